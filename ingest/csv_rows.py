@@ -1,0 +1,146 @@
+"""CSV, one record at a time: quoted fields may hold line ends, and a bad record never takes the next ones with it."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ingest.contract import Note, Rejection
+from ingest.json_rows import byte_lines
+from ingest.source import MAX_KEPT_BYTES, Source, split_header
+
+MAX_RECORD_BYTES: Final = 1 << 20
+"""A quoted field may run over several lines, but no record over more than this."""
+
+CsvRow = tuple[int, dict[str, Any], bytes]
+"""Line on which the record begins, cell texts by column name, the record's bytes."""
+
+
+def csv_rows(source: Source) -> Iterator[CsvRow | Rejection | Note]:
+    """Yield the records of a CSV file (RFC 4180; comma, semicolon or tab; header line) and rejections for the bad ones.
+
+    Empty cells come as None. A column name that stands twice gets `#2` and so on, and a note says so.
+    """
+    names: list[str] | None = None
+    records = _Records(source)
+    for record in records:
+        if isinstance(record, Rejection):
+            yield record
+        elif names is None:
+            line, cells, _ = record
+            names = _unique([cell.strip() for cell in cells])
+            if names != [cell.strip() for cell in cells]:
+                yield Note("duplicate-column", "A column name stands twice; the later columns were renamed.")
+        else:
+            line, cells, raw = record
+            if len(cells) == len(names):
+                yield line, dict(zip(names, [cell or None for cell in cells], strict=True)), raw
+            else:
+                reason = f"{len(cells)} fields where the header has {len(names)}"
+                remedy = "Quote fields that hold the separator, or fill in the missing ones."
+                yield Rejection(line, "wrong-field-count", reason, remedy, raw[:MAX_KEPT_BYTES], len(raw))
+
+
+def _unique(names: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    unique = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        unique.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return unique
+
+
+class _Records:
+    """Iterator of (line, cells, bytes) or rejections.
+
+    Python's csv reader decides where a record ends. When it fails, only the first line that went into the record
+    is refused; the others are read again, so that one stray quote costs one row.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._lines = byte_lines(source)
+        self._waiting: deque[tuple[int, bytes]] = deque()
+        self._taken: list[tuple[int, bytes]] = []
+        self._taken_bytes = 0
+        self._refused: deque[Rejection] = deque()
+        self._delimiter = ""
+        self._reader: Iterator[list[str]] | None = None
+
+    def __iter__(self) -> Iterator[tuple[int, list[str], bytes] | Rejection]:
+        while True:
+            try:
+                cells = next(self._csv())
+            except StopIteration:
+                yield from self._refusals()
+                return
+            except csv.Error as error:
+                yield from self._refusals()
+                yield self._refuse_first(str(error))
+                continue
+            taken, self._taken, self._taken_bytes = self._taken, [], 0
+            yield from self._refusals()
+            raw = b"\n".join(raw for _, raw in taken)
+            if raw.strip():
+                yield taken[0][0], cells, raw
+
+    def _refusals(self) -> Iterator[Rejection]:
+        while self._refused:
+            yield self._refused.popleft()
+
+    def _csv(self) -> Iterator[list[str]]:
+        if self._reader is None:
+            if not self._delimiter:
+                self._delimiter = self._find_delimiter()
+            self._reader = csv.reader(self._texts(), delimiter=self._delimiter, strict=True)
+        return self._reader
+
+    def _find_delimiter(self) -> str:
+        while (line := self._next_line()) is not None:
+            self._waiting.append(line)
+            if line[1].strip():
+                break
+        return split_header(self._waiting[-1][1].decode("utf-8", "replace") if self._waiting else "")[0]
+
+    def _next_line(self) -> tuple[int, bytes] | None:
+        """Return the next line that can be decoded; what stands in between is refused."""
+        for line in self._lines:
+            if isinstance(line, Rejection):
+                self._refused.append(line)
+            elif (bad := _undecodable(*line)) is not None:
+                self._refused.append(bad)
+            else:
+                return line
+        return None
+
+    def _texts(self) -> Iterator[str]:
+        while True:
+            line = self._waiting.popleft() if self._waiting else self._next_line()
+            if line is None:
+                return
+            self._taken.append(line)
+            self._taken_bytes += len(line[1])
+            if self._taken_bytes > MAX_RECORD_BYTES and len(self._taken) > 1:
+                raise csv.Error("a quoted field does not end")
+            yield line[1].decode("utf-8") + "\n"
+
+    def _refuse_first(self, reason: str) -> Rejection:
+        (number, raw), others = self._taken[0], self._taken[1:]
+        self._waiting.extendleft(reversed(others))
+        self._taken, self._taken_bytes, self._reader = [], 0, None
+        code = "unclosed-quote" if others or "unexpected end" in reason else "invalid-csv"
+        remedy = 'Close every quote, and double quotes within quoted fields ("").'
+        return Rejection(number, code, f"not CSV: {reason}", remedy, raw[:MAX_KEPT_BYTES], len(raw))
+
+
+def _undecodable(number: int, raw: bytes) -> Rejection | None:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        reason = f"byte {error.start + 1} of the line is not UTF-8"
+        return Rejection(number, "invalid-utf8", reason, "Save the file as UTF-8.", raw[:MAX_KEPT_BYTES], len(raw))
+    if "\0" in text:
+        reason, remedy = "the line holds NUL bytes", "Write the file again; its disk or transfer failed."
+        return Rejection(number, "nul-character", reason, remedy, raw[:MAX_KEPT_BYTES], len(raw))
+    return None

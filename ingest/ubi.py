@@ -1,0 +1,91 @@
+"""What both kinds of User Behavior Insights record have in common: blocks of rows from JSON Lines or Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.contract import Rejection
+from ingest.learning_decoder import Decoded, LearningDecoder
+from ingest.source import MAX_KEPT_BYTES, Lines, LongLine, Source, StreamBroken
+
+Id = str | None
+Number = int | float | None
+Time = str | int | float | None
+ROWS_PER_BLOCK: Final = 16_384
+_JSON_COLUMNS: Final = ("event_attributes", "query_attributes")
+
+
+def decoded_blocks(source: Source, decoder: LearningDecoder) -> Iterator[Decoded]:
+    """Yield the rows of a file block by block; rows and damages that cannot be read come as rejections."""
+    blocks = parquet_lines(source) if source.head().is_parquet else source.lines()
+    try:
+        for block in blocks:
+            if isinstance(block, LongLine):
+                yield Decoded([], [], [], [_too_long(block)])
+                continue
+            yield decoder.decode(_without_mark(block))
+    except StreamBroken as broken:
+        yield Decoded(
+            [],
+            [],
+            [],
+            [Rejection(broken.line, broken.code, broken.reason, broken.remedy, broken.unfinished[:MAX_KEPT_BYTES])],
+        )
+
+
+def parquet_lines(source: Source) -> Iterator[Lines]:
+    """Yield a Parquet file's rows as JSON Lines, so that there is one way to read a record."""
+    first = 1
+    try:
+        with pq.ParquetFile(source.path) as file:
+            for batch in file.iter_batches(ROWS_PER_BLOCK):
+                rows = [_with_parsed_json(row) for row in batch.to_pylist()]
+                yield Lines(first, msgspec.json.Encoder().encode_lines(rows))
+                first += len(rows)
+    except (pa.ArrowException, OSError) as error:
+        raise StreamBroken(
+            "damaged-parquet", f"the Parquet data is damaged ({error})", "Write or fetch the file again."
+        ) from error
+
+
+def _with_parsed_json(row: dict[str, Any]) -> dict[str, Any]:
+    """Some exporters write nested attributes as JSON text."""
+    for name in _JSON_COLUMNS:
+        value = row.get(name)
+        if isinstance(value, str) and value.lstrip().startswith("{"):
+            row[name] = msgspec.Raw(value.encode())
+    return row
+
+
+def _without_mark(block: Lines) -> Lines:
+    if block.first == 1 and block.data.startswith(b"\xef\xbb\xbf"):
+        return Lines(1, block.data[3:])
+    return block
+
+
+def _too_long(line: LongLine) -> Rejection:
+    return Rejection(
+        line.number,
+        "line-too-long",
+        f"the line has {line.length} bytes",
+        "Split the record; a line may have 16 MiB.",
+        line.beginning,
+        line.length,
+    )
+
+
+def row_bytes(decoded: Decoded, index: int) -> bytes:
+    """Return the bytes of a row: as they were read, or the row written anew where the block was read as a whole."""
+    if decoded.raws is not None:
+        return decoded.raws[index]
+    return msgspec.json.encode(decoded.rows[index])
+
+
+def column(rows: Sequence[Any], name: str) -> list[Any]:
+    """Return one field of all rows; None where the row itself is missing."""
+    return [None if row is None else getattr(row, name) for row in rows]

@@ -1,0 +1,74 @@
+"""Queries in OpenSearch User Behavior Insights 1.3.0 form, JSON Lines or Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from ingest.contract import Chunk, Note, Rejection
+from ingest.learning_decoder import Decoded, Layout, LearningDecoder, nested
+from ingest.source import Head, Source
+from ingest.ubi import Id, Time, column, decoded_blocks, row_bytes
+
+LAYOUT: Final[Layout] = {
+    "": [
+        ("query_id", Id),
+        ("application", Id),
+        ("session_id", Id),
+        ("client_id", Id),
+        ("timestamp", Time),
+        ("user_query", Id),
+        ("query_response_hit_ids", list[str] | None),
+        ("object_id_field", Id),
+        ("actor", Id),
+    ],
+    "query_attributes": [("actor", Id), ("first_rank_shown", int | None), ("session_id", Id)],
+}
+
+
+class UbiQueries:
+    """Reader of UBI query records."""
+
+    name = "ubi-queries"
+    title = "OpenSearch User Behavior Insights queries"
+    tables = ("searches",)
+
+    def recognises(self, head: Head) -> bool:
+        """Take files whose records have a user_query and no action_name."""
+        return "user_query" in head.fields and "action_name" not in head.fields
+
+    def read(self, source: Source) -> Iterator[Chunk | Rejection | Note]:
+        """Yield the searches in blocks."""
+        decoder = LearningDecoder(LAYOUT)
+        for decoded in decoded_blocks(source, decoder):
+            yield from decoded.rejections
+            if decoded.rows:
+                yield _chunk(decoded)
+
+
+def _chunk(decoded: Decoded) -> Chunk:
+    rows = decoded.rows
+    attributes = nested(rows, "query_attributes")
+    columns: dict[str, Sequence[Any]] = {
+        "search_id": [row.query_id for row in rows],
+        "application": [row.application for row in rows],
+        "kind": ["log"] * len(rows),
+        "time": [row.timestamp for row in rows],
+        "client_id": [row.client_id for row in rows],
+        "session_id": _or([row.session_id for row in rows], column(attributes, "session_id")),
+        "actor": _or([row.actor for row in rows], column(attributes, "actor")),
+        "query_text": [row.user_query for row in rows],
+        "hits": [row.query_response_hit_ids for row in rows],
+        "first_position": column(attributes, "first_rank_shown"),
+        "object_field": [row.object_id_field for row in rows],
+    }
+    if decoded.extras is not None:
+        columns["extra"] = decoded.extras
+    return Chunk("searches", columns, decoded.lines, lambda index: row_bytes(decoded, index))
+
+
+def _or(values: list[Any], others: list[Any]) -> list[Any]:
+    return [other if value is None else value for value, other in zip(values, others, strict=True)]
+
+
+READER = UbiQueries()
