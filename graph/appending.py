@@ -246,9 +246,10 @@ class Import:
         return counts
 
     def discard(self) -> None:
-        """Delete everything written for this import."""
+        """Delete everything written for this import; it can be begun again."""
         for append in self._appends.values():
             append.discard()
+        self._appends = {}
 
 
 @contextmanager

@@ -47,16 +47,30 @@ class KeyCache:
 
     def key(self, text: str) -> int:
         """Return the key of one text."""
-        found = self._cache.get(text)
-        if found is None:
-            if len(self._cache) >= _MAX_CACHED:
-                self._cache.clear()
-            found = self._cache[text] = _key(self._prefix + text, self._secret)
+        key = self.keys([text])[0]
+        if key is None:
+            raise ValueError("the empty text has no key")
+        return key
+
+    def _new_key(self, text: str) -> int:
+        return _key(self._prefix + text, self._secret)
+
+    def keys(self, texts: Iterable[str | None]) -> list[int | None]:
+        """Return the keys of several texts, in order; None for None and for the empty text."""
+        texts = list(texts)
+        found: list[int | None] = list(map(self._cache.get, texts))  # type: ignore[arg-type]
+        if None in found:
+            for index, key in enumerate(found):
+                text = texts[index]
+                if key is None and text:
+                    found[index] = self._cache.get(text) or self._remember(text)
         return found
 
-    def keys(self, texts: Iterable[str]) -> list[int]:
-        """Return the keys of several texts, in order."""
-        return [self.key(text) for text in texts]
+    def _remember(self, text: str) -> int:
+        if len(self._cache) >= _MAX_CACHED:
+            self._cache.clear()
+        key = self._cache[text] = self._new_key(text)
+        return key
 
 
 def combine_keys(columns: Mapping[str, Int64Array]) -> Int64Array:

@@ -17,7 +17,9 @@ _SECRET = re.compile(
     r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 )
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}|[\w.+%-]+%40[\w-]+\.[A-Za-z]{2,}")
+# The look-behind keeps the search linear: no other beginning inside a run of these characters can match.
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+_ENCODED_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+%40[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 _IPV4 = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])")
 _IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}(?![\w:])")
 _DIGIT_RUN = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?![\w.])")
@@ -38,7 +40,7 @@ def mask_personal_data(text: str) -> str:
     if _WORTH_A_LOOK.search(text) is None:
         return text
     text = _SECRET.sub("[secret]", text)
-    text = _EMAIL.sub("[email]", text)
+    text = _ENCODED_EMAIL.sub("[email]", _EMAIL.sub("[email]", text))
     text = _IPV6.sub("[ip]", _IPV4.sub("[ip]", text))
     text = _DIGIT_RUN.sub(_mask_card, text)
     return _PHONE.sub("[phone]", text)

@@ -200,6 +200,8 @@ class ArtifactsReader:
     def recognises(self, head: Head) -> bool:
         """Take rows with an id, a name and a mark of a catalogue, and none of capabilities, logs or queries."""
         fields = head.fields
+        if is_server_record(fields):
+            return False
         others = _OTHER_FORMATS - {"artifact_id"} if _describes_artifacts(fields) else _OTHER_FORMATS
         if not others.isdisjoint(fields):
             return False
@@ -209,6 +211,13 @@ class ArtifactsReader:
     def read(self, source: Source) -> Iterator[Chunk | Rejection | Note]:
         """Yield the artifacts, and the capabilities within them, in chunks."""
         return read_rows(source, artifact_records)
+
+
+def is_server_record(fields: frozenset[str]) -> bool:
+    """Say whether fields are those of an MCP registry's `server.json` and not of a catalogue row."""
+    if "name" not in fields or not fields.isdisjoint(("type", "url")):
+        return False
+    return not fields.isdisjoint(("packages", "remotes", "version_detail"))
 
 
 def _describes_artifacts(fields: frozenset[str]) -> bool:

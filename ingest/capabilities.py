@@ -144,7 +144,8 @@ class CapabilitiesReader:
         if not _OTHER_FORMATS.isdisjoint(fields):
             return False
         if not fields.isdisjoint(ARTIFACT_NAMES):
-            return not fields.isdisjoint(("id", "name", *ID_NAMES)) and not fields.isdisjoint(_MARKS)
+            has_id = not fields.isdisjoint(ID_NAMES)
+            return (has_id or ("name" in fields and "type" not in fields)) and not fields.isdisjoint(_MARKS)
         described = "name" in fields and not fields.isdisjoint(("type", "url", "license", "capabilities"))
         return not described and not fields.isdisjoint((*INPUT_NAMES, *OUTPUT_NAMES, *UNIQUE_NAMES, *VERSUS_NAMES))
 

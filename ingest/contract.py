@@ -4,7 +4,8 @@ A reader knows one format and nothing of the ledger. It yields, in any mixture:
 
 - `Chunk`: rows of one ledger table, column by column, with the line each came from;
 - `Rejection`: one row that cannot be read, with the reason and the remedy;
-- `Note`: something the person who imports should know, once for each file.
+- `Note`: something the person who imports should know, once for each file;
+- `StartAgain`: what was yielded so far rested on a wrong assumption; the whole file follows anew.
 
 Every row of the file appears in exactly one chunk or rejection: good + bad = rows read. Bad rows never stop a file.
 Values stay as the format has them (times as text or numbers, client ids in clear): `ingest.canonical` brings
@@ -39,6 +40,11 @@ class Note:
 
     code: str
     text: str
+
+
+@dataclass(frozen=True)
+class StartAgain:
+    """Everything yielded before is void."""
 
 
 @dataclass
@@ -99,7 +105,7 @@ class Reader(Protocol):
         """Say whether a file that begins like this has this format."""
         ...
 
-    def read(self, source: Source) -> Iterator[Chunk | Rejection | Note]:
+    def read(self, source: Source) -> Iterator[Chunk | Rejection | Note | StartAgain]:
         """Yield the file's rows. Never raises for bad content: that is a `Rejection`."""
         ...
 

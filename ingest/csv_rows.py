@@ -5,42 +5,50 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
+import msgspec
+
 from ingest.contract import Note, Rejection
-from ingest.json_rows import byte_lines
-from ingest.source import MAX_KEPT_BYTES, Source, split_header
+from ingest.source import Source, split_header
+from ingest.text_lines import byte_lines, refused, undecodable
 
 MAX_RECORD_BYTES: Final = 1 << 20
 """A quoted field may run over several lines, but no record over more than this."""
 
 CsvRow = tuple[int, dict[str, Any], bytes]
-"""Line on which the record begins, cell texts by column name, the record's bytes."""
+"""Line on which the record begins, cell texts by column name, and those written as JSON."""
 
 
 def csv_rows(source: Source) -> Iterator[CsvRow | Rejection | Note]:
     """Yield the records of a CSV file (RFC 4180; comma, semicolon or tab; header line) and rejections for the bad ones.
 
-    Empty cells come as None. A column name that stands twice gets `#2` and so on, and a note says so.
+    Empty cells come as None. A column name that stands twice gets `#2` and so on, and a note says so. What is kept
+    of a row is readable by itself: JSON, or, where it could not be cut into cells, the header line and its own.
     """
     names: list[str] | None = None
-    records = _Records(source)
-    for record in records:
+    header = b""
+    for record in _Records(source):
         if isinstance(record, Rejection):
-            yield record
+            yield replace(record, raw=header + record.raw)
         elif names is None:
-            line, cells, _ = record
-            names = _unique([cell.strip() for cell in cells])
-            if names != [cell.strip() for cell in cells]:
+            _, cells, raw = record
+            stated = [cell.strip() for cell in cells]
+            names, header = _unique(stated), raw + b"\n"
+            if names != stated:
                 yield Note("duplicate-column", "A column name stands twice; the later columns were renamed.")
         else:
-            line, cells, raw = record
-            if len(cells) == len(names):
-                yield line, dict(zip(names, [cell or None for cell in cells], strict=True)), raw
-            else:
-                reason = f"{len(cells)} fields where the header has {len(names)}"
-                remedy = "Quote fields that hold the separator, or fill in the missing ones."
-                yield Rejection(line, "wrong-field-count", reason, remedy, raw[:MAX_KEPT_BYTES], len(raw))
+            yield _row(names, header, *record)
+
+
+def _row(names: list[str], header: bytes, line: int, cells: list[str], raw: bytes) -> CsvRow | Rejection:
+    if len(cells) == len(names):
+        values = dict(zip(names, [cell or None for cell in cells], strict=True))
+        return line, values, msgspec.json.encode(values)
+    reason = f"{len(cells)} fields where the header has {len(names)}"
+    remedy = "Quote fields that hold the separator, or fill in the missing ones."
+    return refused(line, "wrong-field-count", reason, remedy, header + raw)
 
 
 def _unique(names: list[str]) -> list[str]:
@@ -108,7 +116,7 @@ class _Records:
         for line in self._lines:
             if isinstance(line, Rejection):
                 self._refused.append(line)
-            elif (bad := _undecodable(*line)) is not None:
+            elif (bad := undecodable(*line)) is not None:
                 self._refused.append(bad)
             else:
                 return line
@@ -131,16 +139,4 @@ class _Records:
         self._taken, self._taken_bytes, self._reader = [], 0, None
         code = "unclosed-quote" if others or "unexpected end" in reason else "invalid-csv"
         remedy = 'Close every quote, and double quotes within quoted fields ("").'
-        return Rejection(number, code, f"not CSV: {reason}", remedy, raw[:MAX_KEPT_BYTES], len(raw))
-
-
-def _undecodable(number: int, raw: bytes) -> Rejection | None:
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        reason = f"byte {error.start + 1} of the line is not UTF-8"
-        return Rejection(number, "invalid-utf8", reason, "Save the file as UTF-8.", raw[:MAX_KEPT_BYTES], len(raw))
-    if "\0" in text:
-        reason, remedy = "the line holds NUL bytes", "Write the file again; its disk or transfer failed."
-        return Rejection(number, "nul-character", reason, remedy, raw[:MAX_KEPT_BYTES], len(raw))
-    return None
+        return refused(number, code, f"not CSV: {reason}", remedy, raw)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar
 
 import msgspec
 
-from ingest.contract import Note, Rejection
-from ingest.json_rows import BYTE_ORDER_MARK, BadJson, broken_stream, decode_object, json_rows, why_not_json
-from ingest.rows import EMPTY_FILE, Row
-from ingest.source import MAX_KEPT_BYTES, Source, StreamBroken
+from ingest.contract import Chunk, Note, Rejection
+from ingest.json_rows import BadJson, JsonRow, json_row, json_rows, why_not_json
+from ingest.source import Source, StreamBroken
+from ingest.text_lines import BYTE_ORDER_MARK, NUL_REMEDY, broken_stream, refused
+
+Item = TypeVar("Item")
+EMPTY_FILE: Final = Note("empty-file", "The file holds no rows.")
+
+
+def note_if_empty(items: Iterable[Item]) -> Iterator[Item | Note]:
+    """Pass on what a reader yields; if neither rows nor rejections are among it, add the note `empty-file`."""
+    seen_any = False
+    for item in items:
+        seen_any = seen_any or isinstance(item, Chunk | Rejection) or item == EMPTY_FILE
+        yield item
+    if not seen_any:
+        yield EMPTY_FILE
 
 
 def document_text(source: Source) -> str | Rejection | Note:
@@ -26,28 +39,20 @@ def document_text(source: Source) -> str | Rejection | Note:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         reason = f"byte {error.start + 1} of the file is not UTF-8"
-        return refused_document(line, "invalid-utf8", reason, "Save the file as UTF-8.", data)
+        return refused(line, "invalid-utf8", reason, "Save the file as UTF-8.", data)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        remedy = "Write the file again; its disk or transfer failed."
-        return refused_document(line, "nul-character", "the file holds NUL bytes", remedy, data)
+        return refused(line, "nul-character", "the file holds NUL bytes", NUL_REMEDY, data)
     return text.replace("\r\n", "\n")
 
 
-def refused_document(line: int, code: str, reason: str, remedy: str, data: bytes | str) -> Rejection:
-    """Return the rejection of a whole document, or of the part that begins on a line."""
-    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-    return Rejection(line, code, reason, remedy, raw[:MAX_KEPT_BYTES], len(raw))
-
-
-def json_values(source: Source) -> Iterator[Row | Rejection | Note]:
+def json_values(source: Source) -> Iterator[JsonRow | Rejection | Note]:
     """Yield the objects of a file that is one JSON object, an array of objects, or JSON Lines (streamed).
 
     The objects of an array are counted as lines, from 1.
     """
-    if _is_json_lines(source):
-        for item in json_rows(source):
-            yield Row(*item) if isinstance(item, tuple) else item
+    if source.head().is_json_lines:
+        yield from json_rows(source)
         return
     text = document_text(source)
     if not isinstance(text, str):
@@ -57,13 +62,10 @@ def json_values(source: Source) -> Iterator[Row | Rejection | Note]:
     try:
         parts = [data] if text.lstrip()[:1] == "{" else _array_parts(data)
     except BadJson as error:
-        yield refused_document(1, error.code, error.reason, error.remedy, data)
+        yield refused(1, error.code, error.reason, error.remedy, data)
         return
     for number, part in enumerate(parts, 1):
-        try:
-            yield Row(number, decode_object(part), part)
-        except BadJson as error:
-            yield refused_document(number, error.code, error.reason, error.remedy, part)
+        yield from json_row(number, part)
 
 
 def _array_parts(data: bytes) -> list[bytes]:
@@ -71,19 +73,3 @@ def _array_parts(data: bytes) -> list[bytes]:
         return [bytes(part) for part in msgspec.json.decode(data, type=list[msgspec.Raw])]
     except (ValueError, RecursionError) as error:
         raise why_not_json(data, error) from error
-
-
-def _is_json_lines(source: Source) -> bool:
-    """Say whether the first two lines with text each begin an object, or the only one is a whole object."""
-    lines = [line.strip() for line in source.head().text.split("\n") if line.strip()][:2]
-    if len(lines) < 2:
-        return False
-    return all(line.startswith("{") for line in lines) and _is_object(lines[0])
-
-
-def _is_object(text: str) -> bool:
-    try:
-        value: Any = msgspec.json.decode(text)
-    except (ValueError, RecursionError):
-        return text.endswith("}")
-    return isinstance(value, dict)

@@ -9,14 +9,16 @@ from typing import Any, Final
 
 import msgspec
 
-from ingest.contract import Rejection
-from ingest.source import MAX_KEPT_BYTES, MAX_LINE_BYTES, LongLine, Source, StreamBroken
+from ingest.contract import Note, Rejection
+from ingest.source import Source
+from ingest.text_lines import NUL_REMEDY, byte_lines, refused
 
 MAX_DEPTH: Final = 64
 """Deepest nesting of a row that is taken: nothing real comes near, and no later step meets a recursion limit."""
 
-BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_NAN_OR_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"|NaN')
 _KEY_END = re.compile(rb'"\s*:')
+NAN_AS_NULL: Final = Note("not-a-number", "NaN was read as null: not known.")
 _ONE_OBJECT = "Write one JSON object on each line."
 
 JsonRow = tuple[int, dict[str, Any], bytes]
@@ -33,7 +35,7 @@ class BadJson(Exception):
         super().__init__(reason)
 
 
-def json_rows(source: Source) -> Iterator[JsonRow | Rejection]:
+def json_rows(source: Source) -> Iterator[JsonRow | Rejection | Note]:
     """Yield the objects of a JSON Lines file and a rejection for each line that holds none. Blank lines are no rows."""
     for line in byte_lines(source):
         if isinstance(line, Rejection):
@@ -42,60 +44,59 @@ def json_rows(source: Source) -> Iterator[JsonRow | Rejection]:
         number, raw = line
         if not raw.strip():
             continue
-        try:
-            yield number, decode_object(raw), raw
-        except BadJson as error:
-            yield rejection(number, error, raw)
+        yield from json_row(number, raw)
 
 
-def byte_lines(source: Source) -> Iterator[tuple[int, bytes] | Rejection]:
-    """Yield (number, bytes without line end and byte order mark) of every line.
-
-    A line too long to be read, and the place where a damaged stream ends, come as rejections.
-    """
+def json_row(number: int, raw: bytes) -> Iterator[JsonRow | Rejection | Note]:
+    """Yield the object that a text is, with a note if it holds NaN; or its rejection."""
     try:
-        for block in source.lines():
-            if isinstance(block, LongLine):
-                yield _too_long(block.number, block.beginning, block.length)
-                continue
-            lines = block.data.split(b"\n")
-            if not lines[-1]:
-                lines.pop()
-            for number, raw in enumerate(lines, block.first):
-                if len(raw) > MAX_LINE_BYTES:
-                    yield _too_long(number, raw[:MAX_KEPT_BYTES], len(raw))
-                    continue
-                yield number, (raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw).removesuffix(b"\r")
-    except StreamBroken as error:
-        yield broken_stream(error)
+        value, has_nan = decode_object(raw)
+    except BadJson as error:
+        yield refused(number, error.code, error.reason, error.remedy, raw)
+        return
+    if has_nan:
+        yield NAN_AS_NULL
+    yield number, value, raw
 
 
-def broken_stream(error: StreamBroken) -> Rejection:
-    """Return the rejection for the place where a stream ends before its time; `raw` is the line cut off there."""
-    kept = error.unfinished[:MAX_KEPT_BYTES]
-    return Rejection(error.line, error.code, error.reason, error.remedy, kept, len(error.unfinished))
+def decode_object(raw: bytes) -> tuple[dict[str, Any], bool]:
+    """Decode one JSON object, and say whether it holds NaN; raises `BadJson` with the reason.
 
-
-def rejection(line: int, error: BadJson, raw: bytes) -> Rejection:
-    """Return the rejection of a row that could not be decoded."""
-    return Rejection(line, error.code, error.reason, error.remedy, raw[:MAX_KEPT_BYTES], len(raw))
-
-
-def decode_object(raw: bytes) -> dict[str, Any]:
-    """Decode one JSON object; raises `BadJson` with the reason.
-
-    Stricter than JSON: no repeated names, no NaN or Infinity, numbers within 64 bits, nesting up to `MAX_DEPTH`.
+    Stricter than JSON: no repeated names, no Infinity, nesting up to `MAX_DEPTH`. NaN, which
+    JSON does not have but many programs write for "not known", is read as null.
     """
+    has_nan = False
     try:
         value = msgspec.json.decode(raw)
     except (ValueError, RecursionError) as error:
-        raise why_not_json(raw, error) from error
+        value = _with_null_for_nan(raw) if b"NaN" in raw else None
+        has_nan = value is not None
+        if not has_nan:
+            raise why_not_json(raw, error) from error
     if not isinstance(value, dict):
         raise BadJson("not-an-object", f"a JSON {_json_kind(value)}, not an object", _ONE_OBJECT)
     names = _check_shape(value, 1)
     if len(_KEY_END.findall(raw)) > names:
         _refuse_repeated_names(raw)
-    return value
+    return value, has_nan
+
+
+def _with_null_for_nan(raw: bytes) -> Any:
+    """Decode JSON that is right but for NaN in place of numbers; None if more is wrong with it."""
+    try:
+        json.loads(raw, parse_constant=_only_nan)
+        return msgspec.json.decode(_NAN_OR_TEXT.sub(_null_for_nan, raw))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _only_nan(constant: str) -> None:
+    if constant != "NaN":
+        raise ValueError(constant)
+
+
+def _null_for_nan(found: re.Match[bytes]) -> bytes:
+    return b"null" if found.group() == b"NaN" else found.group()
 
 
 def why_not_json(raw: bytes, error: Exception) -> BadJson:
@@ -107,19 +108,10 @@ def why_not_json(raw: bytes, error: Exception) -> BadJson:
     if isinstance(error, RecursionError):
         return _too_deep()
     if "\0" in text:
-        return BadJson("nul-character", "the row holds NUL bytes", "Write the file again; its disk or transfer failed.")
+        return BadJson("nul-character", "the row holds NUL bytes", NUL_REMEDY)
     if isinstance(error, msgspec.ValidationError) or _has_non_number(text):
-        return BadJson(
-            "not-a-number", "NaN, Infinity or a number out of range", "Write null where a number is not known."
-        )
+        return BadJson("not-a-number", "Infinity or a number out of range", "Write null where a number is not known.")
     return BadJson("invalid-json", f"not JSON: {error}", _ONE_OBJECT)
-
-
-def _too_long(number: int, beginning: bytes, length: int) -> Rejection:
-    reason = f"the line has {length} bytes; {MAX_LINE_BYTES} are the most that is read"
-    return Rejection(
-        number, "line-too-long", reason, "Split the row, or take its largest field out.", beginning, length
-    )
 
 
 def _too_deep() -> BadJson:
@@ -133,16 +125,14 @@ def _json_kind(value: object) -> str:
 
 
 def _check_shape(value: object, depth: int) -> int:
-    """Return the number of names in a value, objects within included; refuse what is too deep or too large."""
+    """Return the number of names in a value, objects within included; refuse what is too deep."""
     if depth > MAX_DEPTH:
         raise _too_deep()
     if isinstance(value, dict):
-        inner = [part for part in value.values() if isinstance(part, dict | list | int)]
+        inner = [part for part in value.values() if isinstance(part, dict | list)]
         return len(value) + sum(_check_shape(part, depth + 1) for part in inner)
     if isinstance(value, list):
-        return sum(_check_shape(part, depth + 1) for part in value if isinstance(part, dict | list | int))
-    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 64:
-        raise BadJson("number-too-large", "a number with more than 64 bits", "Write it as text.")
+        return sum(_check_shape(part, depth + 1) for part in value if isinstance(part, dict | list))
     return 0
 
 

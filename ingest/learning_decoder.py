@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
 
 from ingest.contract import Rejection
+from ingest.json_rows import why_not_json
 from ingest.source import Lines
 
 MAX_LEARNT: Final = 256
@@ -24,7 +26,13 @@ MAX_LEARNT: Final = 256
 Layout = Mapping[str, Sequence[tuple[str, Any]]]
 """Field names and types for each path of nested objects; the root's path is "". `None` is every default."""
 
+Rare = Mapping[str, Any]
+"""Types of fields that most logs lack, by path and name ("event_attributes.rating"). They cost nothing until one
+is seen; then they are fields of the row like those of the layout."""
+
 _UNKNOWN_FIELD = re.compile(r"unknown field `(?P<name>.*?)`(?: - at `\$(?:\[\d+\])?\.?(?P<path>.*)`)?$", re.DOTALL)
+_NO_FIELD_NAME = re.compile(r'[\\"\x00-\x1f]')
+"""Characters that msgspec does not take in the name of a field."""
 _LINE_INDEX = re.compile(r"`\$\[\d+\]")
 
 
@@ -44,10 +52,15 @@ class Decoded:
 class LearningDecoder:
     """Decoder for records of one layout. One instance for each file."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+    def __init__(self, layout: Layout, rare: Rare | None = None) -> None:
+        self._layout = {path: list(named) for path, named in layout.items()}
+        self._rare = dict(rare or {})
         self._learnt: list[tuple[str, str, str]] = []  # path, name in the data, attribute
         self._build()
+
+    def has(self, path: str, name: str) -> bool:
+        """Say whether rows of this file have a field of this name, so far."""
+        return any(name == known for known, _ in self._layout[path])
 
     def _build(self) -> None:
         types: dict[str, Any] = {}
@@ -74,7 +87,7 @@ class LearningDecoder:
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return self._decode_each(block)
             lines = range(block.first, block.first + len(rows))
-            if len(rows) != _count_lines(block.data):
+            if len(rows) != block.count:
                 return self._decode_each(block)  # blank lines: numbers must be found one by one
             return Decoded(rows, lines, None, extras=self._extras(rows))
 
@@ -84,6 +97,7 @@ class LearningDecoder:
         raws: list[bytes] = []
         rejections: list[Rejection] = []
         beyond: dict[int, dict[str, Any]] = {}
+        decoder = self._strict
         for number, line in enumerate(block.data.split(b"\n"), block.first):
             raw = line.rstrip(b"\r")
             if not raw.strip():
@@ -98,6 +112,8 @@ class LearningDecoder:
             rows.append(row)
             lines.append(number)
             raws.append(raw)
+        if self._strict is not decoder:  # rows decoded before a field was learnt lack it
+            return self._decode_each(block)
         extras = self._extras(rows)
         if beyond:
             extras = extras or [None] * len(rows)
@@ -129,33 +145,58 @@ class LearningDecoder:
         path, name = found["path"] or "", found["name"]
         if path not in self._layout or any((path, name) == (p, n) for p, n, _ in self._learnt):
             return False
-        self._learnt.append((path, name, f"learnt_{len(self._learnt)}"))
+        if _NO_FIELD_NAME.search(name):
+            return False
+        kind = self._rare.pop(f"{path}.{name}" if path else name, None)
+        if kind is not None:
+            self._layout[path].append((name, kind))
+        else:
+            self._learnt.append((path, name, f"learnt_{len(self._learnt)}"))
         self._build()
         return True
 
     def _extras(self, rows: Sequence[Any]) -> list[dict[str, Any] | None] | None:
         extras: list[dict[str, Any] | None] | None = None
         for path, name, attribute in self._learnt:
-            for index, holder in enumerate(nested(rows, path)):
-                value = getattr(holder, attribute, UNSET)
-                if value is UNSET or value is None:
-                    continue
-                if extras is None:
-                    extras = [None] * len(rows)
-                place = extras[index]
-                if place is None:
-                    place = extras[index] = {}
-                for part in path.split(".") if path else ():
-                    place = place.setdefault(part, {})
-                place[name] = value
+            values = fields(nested(rows, path), attribute)
+            if values.count(UNSET) + values.count(None) == len(values):
+                continue
+            extras = extras if extras is not None else [None] * len(rows)
+            for index, value in enumerate(values):
+                if value is not UNSET and value is not None:
+                    _put(extras, index, path, name, value)
         return extras
 
 
 def nested(rows: Sequence[Any], path: str) -> Sequence[Any]:
-    """Return for each row the nested object at a path, or None where it or one above it is missing."""
+    """Return for each row the nested object at a path, or one with all fields None where it is missing."""
     for part in path.split(".") if path else ():
-        rows = [None if row is None else getattr(row, part) for row in rows]
+        rows = fields(rows, part)
+        if None in rows:
+            filled = next((type(row) for row in rows if row is not None), _Nothing)()
+            rows = [filled if row is None else row for row in rows]
     return rows
+
+
+def fields(rows: Sequence[Any], name: str) -> list[Any]:
+    """Return one field of all rows."""
+    return list(map(attrgetter(name), rows))
+
+
+class _Nothing:
+    """Has every field, and each is None: stands for an object that no row of a block has."""
+
+    def __getattr__(self, name: str) -> None:
+        return None
+
+
+def _put(extras: list[dict[str, Any] | None], index: int, path: str, name: str, value: Any) -> None:
+    place = extras[index]
+    if place is None:
+        place = extras[index] = {}
+    for part in path.split(".") if path else ():
+        place = place.setdefault(part, {})
+    place[name] = value
 
 
 def _take_unknown(record: dict[str, Any], layout: Layout, path: str) -> dict[str, Any] | None:
@@ -170,12 +211,10 @@ def _take_unknown(record: dict[str, Any], layout: Layout, path: str) -> dict[str
             if inner:
                 rest[key] = inner
         elif key not in known and below not in layout:
-            rest[key] = record.pop(key)
+            value = record.pop(key)
+            if value is not None:
+                rest[key] = value
     return rest or None
-
-
-def _count_lines(data: bytes) -> int:
-    return data.count(b"\n") + (not data.endswith(b"\n"))
 
 
 def rejection_for(line: int, raw: bytes, error: Exception) -> Rejection:
@@ -183,10 +222,5 @@ def rejection_for(line: int, raw: bytes, error: Exception) -> Rejection:
     message = _LINE_INDEX.sub("`$", str(error))
     if isinstance(error, msgspec.ValidationError):
         return Rejection(line, "wrong-type", f"{message}.", "Correct the field's value in the source.", raw)
-    if isinstance(error, UnicodeDecodeError) or "utf-8" in message.lower():
-        return Rejection(
-            line, "invalid-utf8", "the line is not valid UTF-8", "Save the file in the encoding UTF-8.", raw
-        )
-    return Rejection(
-        line, "invalid-json", f"the line is not a complete JSON value: {message}", "Complete or remove the line.", raw
-    )
+    why = why_not_json(raw, error)
+    return Rejection(line, why.code, why.reason, why.remedy, raw)

@@ -26,10 +26,9 @@ _HASHED = re.compile(r"(?:hashed-client|hashed-session):([0-9a-f]{16})")
 class PseudonymCache(KeyCache):
     """Keys of people's ids, where some ids are written as the keys that they once got."""
 
-    def key(self, text: str) -> int:
-        """Return the key of an id, or the key that it is."""
+    def _new_key(self, text: str) -> int:
         hashed = _HASHED.fullmatch(text)
-        return int(hashed[1], 16) if hashed is not None else super().key(text)
+        return int(hashed[1], 16) if hashed is not None else super()._new_key(text)
 
 
 def without_personal_data(value: Any, key_of: Callable[[str], int]) -> Any:

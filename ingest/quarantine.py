@@ -17,7 +17,7 @@ from graph.appending import importing
 from graph.home import Home
 from graph.ledger import Ledger
 from ingest.canonical import Canonicaliser
-from ingest.contract import Chunk, Reader, Rejection
+from ingest.contract import Chunk, Reader, Rejection, StartAgain
 from ingest.registry import reader
 from ingest.source import Source
 
@@ -142,7 +142,9 @@ class _Attempt:
         for item in _items(self._reader, self._label, text):
             if isinstance(item, Rejection):
                 return [], item
-            if isinstance(item, Chunk):
+            if isinstance(item, StartAgain):
+                chunks = []
+            elif isinstance(item, Chunk):
                 canonical = self._canonical.canonical(replace(item, lines=[row.line] * len(item)))
                 if canonical.rejections:
                     return [], canonical.rejections[0]

@@ -8,16 +8,15 @@ from typing import Any, Final
 
 from ingest.contract import Chunk, Note, Rejection, chunk_of_records
 from ingest.csv_rows import csv_rows
+from ingest.documents import json_values, note_if_empty
 from ingest.fields import BadField, Fields
-from ingest.json_rows import json_rows
 from ingest.parquet_rows import parquet_rows
-from ingest.source import MAX_KEPT_BYTES, Source
+from ingest.source import Source
+from ingest.text_lines import refused
 
 CHUNK_ROWS: Final = 20_000
 CHUNK_BYTES: Final = 32 << 20
 """A chunk ends at whichever of the two comes first, so that memory does not grow with the file or its rows."""
-
-EMPTY_FILE: Final = Note("empty-file", "The file holds no rows.")
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Row:
 
     def refused(self, error: BadField) -> Rejection:
         """Return this row's rejection for a field that cannot be taken."""
-        return Rejection(self.line, error.code, error.reason, error.remedy, self.raw[:MAX_KEPT_BYTES], len(self.raw))
+        return refused(self.line, error.code, error.reason, error.remedy, self.raw)
 
 
 @dataclass(frozen=True)
@@ -46,12 +45,12 @@ Parsed = Record | Note | BadField
 
 
 def rows(source: Source) -> Iterator[Row | Rejection | Note]:
-    """Yield the rows of a JSON Lines, CSV or Parquet file, good and bad, in order; its beginning says which it is."""
+    """Yield the rows of a JSON Lines, JSON, CSV or Parquet file, good and bad, in order; its beginning says which."""
     head = source.head()
     if head.is_parquet:
         found: Iterable[tuple[int, dict[str, Any], bytes] | Rejection | Note] = parquet_rows(source)
     elif head.records or head.text.lstrip()[:1] in ("{", "["):
-        found = json_rows(source)
+        found = json_values(source)
     else:
         found = csv_rows(source)
     for item in found:
@@ -66,38 +65,50 @@ def read_rows(source: Source, parse: Callable[[Fields], Iterable[Parsed]]) -> It
 def collect(
     items: Iterable[Row | Rejection | Note], parse: Callable[[Fields], Iterable[Parsed]]
 ) -> Iterator[Chunk | Rejection | Note]:
-    """Parse rows and yield them as chunks of bounded size; notes that no row brought come before the first chunk."""
+    """Parse rows and yield what they hold as chunks."""
+    return in_chunks(result for item in items for result in _parsed(item, parse))
+
+
+def in_chunks(items: Iterable[tuple[Record, Row] | Rejection | Note]) -> Iterator[Chunk | Rejection | Note]:
+    """Gather records, each with the row it came from, into chunks of bounded size; pass on the rest as it comes.
+
+    A file without records and rejections gets the note `empty-file`.
+    """
+    return note_if_empty(_gathered(items))
+
+
+def _gathered(items: Iterable[tuple[Record, Row] | Rejection | Note]) -> Iterator[Chunk | Rejection | Note]:
     pending: dict[str, _Pending] = {}
-    seen_any = False
     for item in items:
-        if not isinstance(item, Row):
-            seen_any = seen_any or isinstance(item, Rejection)
+        if not isinstance(item, tuple):
             yield item
             continue
-        seen_any = True
-        for result in _parsed(item, parse):
-            if isinstance(result, Record):
-                waiting = pending.setdefault(result.table, _Pending(result.table))
-                waiting.add(result.values, item)
-                if waiting.is_full:
-                    yield waiting.take()
-            else:
-                yield result
-    for waiting in pending.values():
-        if waiting.lines:
+        record, row = item
+        waiting = pending.setdefault(record.table, _Pending(record.table))
+        waiting.add(record.values, row)
+        if waiting.is_full:
             yield waiting.take()
-    if not seen_any:
-        yield EMPTY_FILE
+    yield from (waiting.take() for waiting in pending.values() if waiting.lines)
 
 
-def _parsed(row: Row, parse: Callable[[Fields], Iterable[Parsed]]) -> list[Record | Note | Rejection]:
+def _parsed(
+    row: Row | Rejection | Note, parse: Callable[[Fields], Iterable[Parsed]]
+) -> list[tuple[Record, Row] | Rejection | Note]:
+    if not isinstance(row, Row):
+        return [row]
     fields = Fields(row.values)
     try:
         results = list(parse(fields))
     except BadField as error:
         return [row.refused(error)]
-    found = [row.refused(result) if isinstance(result, BadField) else result for result in results]
-    return [*found, *fields.notes]
+    return [*(place(result, row) for result in results), *fields.notes]
+
+
+def place(result: Parsed, row: Row) -> tuple[Record, Row] | Rejection | Note:
+    """Tie what was made of a row to the row."""
+    if isinstance(result, Record):
+        return result, row
+    return row.refused(result) if isinstance(result, BadField) else result
 
 
 @dataclass

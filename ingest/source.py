@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-BLOCK_BYTES: Final = 4 << 20
+BLOCK_BYTES: Final = 1 << 22
 HEAD_BYTES: Final = 1 << 16
 MAX_LINE_BYTES: Final = 16 << 20
 MAX_KEPT_BYTES: Final = 1 << 16
@@ -24,6 +25,7 @@ MAX_RATIO: Final = 500
 MIN_BOMB_BYTES: Final = 256 << 20
 """gzip data that grows more than `MAX_RATIO` times, and beyond this size, is taken for a decompression bomb."""
 
+_JSON_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]')
 GZIP_MAGIC: Final = b"\x1f\x8b"
 PARQUET_MAGIC: Final = b"PAR1"
 
@@ -50,6 +52,11 @@ class Lines:
     first: int
     data: bytes
     """The lines with their ends; the last line of a file may lack its end."""
+
+    @cached_property
+    def count(self) -> int:
+        """Number of lines, blank ones included."""
+        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
 
 
 @dataclass(frozen=True)
@@ -96,27 +103,34 @@ class Head:
 
     @cached_property
     def records(self) -> list[dict[str, Any]]:
-        """The first JSON objects of a JSON Lines file (up to 20 whole lines), leaving out what cannot be read."""
+        """The first JSON objects (up to 20): of a file that is one object or a list of them, else of its lines.
+
+        Lines that cannot be read are left out.
+        """
+        if not self.is_json_lines:
+            value = _json_or_none(self.text)
+            values = value if isinstance(value, list) else [value]
+            return [value for value in values[:20] if isinstance(value, dict)]
         found: list[dict[str, Any]] = []
-        if self.text.lstrip()[:1] == "[":
-            return found
         for line in self.text.split("\n")[:60]:  # not splitlines: JSON text may hold U+2028
-            try:
-                value = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
+            value = _json_or_none(line)
             if isinstance(value, dict):
                 found.append(value)
         return found[:20]
 
     @cached_property
-    def document(self) -> dict[str, Any] | None:
-        """The whole file as one JSON object, if it is one and is complete in the head."""
-        try:
-            value = json.loads(self.text)
-        except (ValueError, RecursionError):
-            return None
-        return value if isinstance(value, dict) else None
+    def is_json_lines(self) -> bool:
+        """Whether each line holds a JSON value of its own (rather than all lines one), seen from the first two.
+
+        A first line that was cut in the middle counts as a (bad) line if the next one begins an object.
+        """
+        lines = [line.strip() for line in self.text.split("\n") if line.strip()][:2]
+        if not lines or lines[0][0] not in "{[":
+            return True
+        if len(lines) == 1:
+            return lines[0][0] == "{"
+        was_cut = lines[0][0] == lines[1][0] == "{" and lines[0][-1] not in "[,:{"
+        return was_cut or _json_or_none(lines[0]) is not None
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -126,7 +140,7 @@ class Head:
         if self.records:
             return frozenset(key for record in self.records for key in record)
         if self.text.lstrip()[:1] in ("{", "["):
-            return frozenset()
+            return _outer_names(self.text)
         return frozenset(self.csv_header)
 
     @cached_property
@@ -217,9 +231,9 @@ class Source:
                     yield long_line
                     number, rest, end = number + 1, b"", block.rfind(b"\n") + 1
                 if end:
-                    data, rest = rest + block[:end], b""
-                    yield Lines(number, data)
-                    number += data.count(b"\n")
+                    whole, rest = Lines(number, b"".join((rest, memoryview(block)[:end]))), b""
+                    yield whole
+                    number += whole.count
                 rest += block[end:]
         except StreamBroken as error:
             error.line, error.unfinished = number, rest
@@ -239,6 +253,27 @@ class Source:
                     "Split it, or bring the rows as JSON Lines.",
                 )
         return buffer.getvalue()
+
+
+def _json_or_none(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _outer_names(text: str) -> frozenset[str]:
+    """Return the names in a JSON document's object, or in the objects of its list, as far as the text goes."""
+    wanted, depth, names, last = (2 if text.lstrip()[:1] == "[" else 1), 0, set(), ""
+    for sign in _JSON_TOKEN.findall(text):
+        if sign in "{[":
+            depth += 1
+        elif sign in "}]":
+            depth -= 1
+        elif sign == ":" and depth == wanted and last:
+            names.add(last)
+        last = sign[1:-1] if sign[0] == '"' else ""
+    return frozenset(names)
 
 
 def _skip_line(blocks: Iterator[bytes], begun: bytes, number: int) -> tuple[LongLine, bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
@@ -47,7 +47,7 @@ def parquet_lines(source: Source) -> Iterator[Lines]:
                 rows = [_with_parsed_json(row) for row in batch.to_pylist()]
                 yield Lines(first, msgspec.json.Encoder().encode_lines(rows))
                 first += len(rows)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise StreamBroken(
             "damaged-parquet", f"the Parquet data is damaged ({error})", "Write or fetch the file again."
         ) from error
@@ -84,8 +84,3 @@ def row_bytes(decoded: Decoded, index: int) -> bytes:
     if decoded.raws is not None:
         return decoded.raws[index]
     return msgspec.json.encode(decoded.rows[index])
-
-
-def column(rows: Sequence[Any], name: str) -> list[Any]:
-    """Return one field of all rows; None where the row itself is missing."""
-    return [None if row is None else getattr(row, name) for row in rows]

@@ -9,37 +9,47 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from ingest.contract import Chunk, Note, Rejection
-from ingest.learning_decoder import Decoded, Layout, LearningDecoder, nested
-from ingest.source import Head, Source, StreamBroken
-from ingest.ubi import Id, Number, Time, column, decoded_blocks, row_bytes
+from ingest.contract import Chunk, Note, Rejection, StartAgain
+from ingest.documents import note_if_empty
+from ingest.learning_decoder import Decoded, Layout, LearningDecoder, Rare, fields, nested
+from ingest.source import Head, Source
+from ingest.ubi import Id, Number, Time, decoded_blocks, row_bytes
 
 LAYOUT: Final[Layout] = {
     "": [
-        ("action_name", str | None),
-        ("event_id", Id),
+        ("action_name", Id),
         ("application", Id),
         ("query_id", Id),
         ("session_id", Id),
         ("client_id", Id),
         ("timestamp", Time),
-        ("user_query", Id),
-        ("actor", Id),
     ],
-    "event_attributes": [
-        ("session_id", Id),
-        ("actor", Id),
-        ("dwell_seconds", Number),
-        ("value", Number),
-        ("rating", Number),
-        ("call_ok", bool | None),
-        ("success", bool | None),
-    ],
+    "event_attributes": [],
     "event_attributes.object": [("object_id", Id), ("object_id_field", Id)],
     "event_attributes.position": [("ordinal", int | None)],
 }
-_ZERO_ORDINALS: Final = (b'"ordinal":0', b'"ordinal": 0')
-_OVERLAP: Final = 16
+RARE: Final[Rare] = {
+    "event_id": Id,
+    "user_query": Id,
+    "actor": Id,
+    "event_attributes.session_id": Id,
+    "event_attributes.actor": Id,
+    "event_attributes.dwell_seconds": Number,
+    "event_attributes.value": Number,
+    "event_attributes.rating": Number,
+    "event_attributes.call_ok": bool | None,
+    "event_attributes.success": bool | None,
+}
+_FILLS: Final = {
+    "event_id": ("event_id",),
+    "query_text": ("user_query",),
+    "session_id": ("session_id", "event_attributes.session_id"),
+    "actor": ("actor", "event_attributes.actor"),
+    "dwell_seconds": ("event_attributes.dwell_seconds",),
+    "value": ("event_attributes.value", "event_attributes.rating"),
+    "worked": ("event_attributes.call_ok", "event_attributes.success"),
+}
+"""Columns and the fields that fill them, the first that has a value."""
 
 
 class UbiEvents:
@@ -53,96 +63,106 @@ class UbiEvents:
         """Take files whose records have an action_name."""
         return "action_name" in head.fields and "query_response_hit_ids" not in head.fields
 
-    def read(self, source: Source) -> Iterator[Chunk | Rejection | Note]:
-        """Yield the events in blocks."""
-        from_zero = _applications_counting_from_zero(source)
-        for application in sorted(from_zero, key=str):
-            yield Note(
-                "positions-from-zero",
-                f"positions of {application or 'events without application'} count from 0; they were raised by 1",
-            )
-        decoder = LearningDecoder(LAYOUT)
+    def read(self, source: Source) -> Iterator[Chunk | Rejection | Note | StartAgain]:
+        """Yield the events in blocks; all of them anew if it shows that positions count from 0."""
+        return note_if_empty(_events(source))
+
+
+def _events(source: Source) -> Iterator[Chunk | Rejection | Note | StartAgain]:
+    from_zero: frozenset[str | None] = frozenset()
+    while True:
+        bases = _PositionBases(from_zero)
+        decoder = LearningDecoder(LAYOUT, RARE)
         for decoded in decoded_blocks(source, decoder):
             yield from decoded.rejections
             if decoded.rows:
-                yield _chunk(decoded, from_zero)
+                chunk = _chunk(decoded, decoder)
+                if bases.show(chunk):
+                    break
+                yield chunk
+        if bases.found() <= from_zero:
+            break
+        from_zero |= bases.found()
+        yield StartAgain()
+    for application in sorted(from_zero, key=str):
+        yield Note(
+            "positions-from-zero",
+            f"positions of {application or 'events without application'} count from 0; they were raised by 1",
+        )
 
 
-def _chunk(decoded: Decoded, from_zero: frozenset[str | None]) -> Chunk:
+class _PositionBases:
+    """Finds the applications whose positions count from 0; raises the positions of those known to do so.
+
+    An impression at position 0 shows it; a click there does only if the application logs no impressions.
+    """
+
+    def __init__(self, from_zero: frozenset[str | None]) -> None:
+        self._from_zero = from_zero
+        self._impressions_at_zero: set[str | None] = set()
+        self._clicks_at_zero: set[str | None] = set()
+        self._with_impressions: set[str | None] = set()
+
+    def show(self, chunk: Chunk) -> bool:
+        """Look at a chunk, and raise its positions where needed. Says whether a new application was found."""
+        positions, applications = chunk.columns["position"], chunk.columns["application"]
+        if 0 in positions:
+            self._look(positions, applications, chunk.columns["action_name"])
+        if self._from_zero:
+            chunk.columns["position"] = [
+                position + 1 if position is not None and position >= 0 and application in self._from_zero else position
+                for position, application in zip(positions, applications, strict=True)
+            ]
+        return not self._impressions_at_zero <= self._from_zero
+
+    def _look(self, positions: Sequence[Any], applications: Sequence[Any], names: Sequence[Any]) -> None:
+        for position, application, name in zip(positions, applications, names, strict=True):
+            is_impression = (name or "").lower() == "impression"
+            if is_impression:
+                self._with_impressions.add(application)
+            if position == 0:
+                (self._impressions_at_zero if is_impression else self._clicks_at_zero).add(application)
+
+    def found(self) -> frozenset[str | None]:
+        """Return the applications that count from 0, as far as the file was looked at."""
+        return frozenset(self._impressions_at_zero | (self._clicks_at_zero - self._with_impressions))
+
+
+def _chunk(decoded: Decoded, decoder: LearningDecoder) -> Chunk:
     rows = decoded.rows
     attributes = nested(rows, "event_attributes")
     objects = nested(attributes, "object")
     columns: dict[str, Sequence[Any]] = {
-        "action_name": [row.action_name for row in rows],
-        "event_id": [row.event_id for row in rows],
-        "application": [row.application for row in rows],
-        "search_id": [row.query_id for row in rows],
-        "client_id": [row.client_id for row in rows],
-        "time": [row.timestamp for row in rows],
-        "query_text": [row.user_query for row in rows],
-        "session_id": _first([row.session_id for row in rows], attributes, "session_id"),
-        "actor": _first([row.actor for row in rows], attributes, "actor"),
-        "object_id": column(objects, "object_id"),
-        "object_field": column(objects, "object_id_field"),
-        "position": column(nested(attributes, "position"), "ordinal"),
-        "dwell_seconds": column(attributes, "dwell_seconds"),
-        "value": _first(column(attributes, "value"), attributes, "rating"),
-        "worked": _first(column(attributes, "call_ok"), attributes, "success"),
+        "action_name": fields(rows, "action_name"),
+        "application": fields(rows, "application"),
+        "search_id": fields(rows, "query_id"),
+        "client_id": fields(rows, "client_id"),
+        "time": fields(rows, "timestamp"),
+        "object_id": fields(objects, "object_id"),
+        "object_field": fields(objects, "object_id_field"),
+        "position": fields(nested(attributes, "position"), "ordinal"),
     }
+    for column, names in _FILLS.items():
+        found = [_field(rows, attributes, name) for name in names if decoder.has(*_split(name))]
+        if found:
+            columns[column] = found[0] if len(found) == 1 else _first(*found)
     if decoded.extras is not None:
         columns["extra"] = decoded.extras
-    if from_zero:
-        columns["position"] = _raised(columns["position"], columns["application"], from_zero)
     return Chunk("events", columns, decoded.lines, lambda index: row_bytes(decoded, index))
 
 
-def _first(values: list[Any], attributes: Sequence[Any], name: str) -> list[Any]:
-    """Fill what is missing from another field of the attributes."""
-    other = column(attributes, name)
-    if not any(value is not None for value in other):
-        return values
-    return [second if value is None else value for value, second in zip(values, other, strict=True)]
+def _split(name: str) -> tuple[str, str]:
+    path, _, field = name.rpartition(".")
+    return path, field
 
 
-def _raised(
-    positions: Sequence[int | None], applications: Sequence[str | None], from_zero: frozenset[str | None]
-) -> list[int | None]:
-    return [
-        position + 1 if position is not None and position >= 0 and application in from_zero else position
-        for position, application in zip(positions, applications, strict=True)
-    ]
+def _field(rows: Sequence[Any], attributes: Sequence[Any], name: str) -> list[Any]:
+    path, field = _split(name)
+    return fields(attributes if path else rows, field)
 
 
-def _applications_counting_from_zero(source: Source) -> frozenset[str | None]:
-    """Return the applications that log an impression at position 0, or, without any impression, a click there."""
-    if not source.head().is_parquet and not _mentions_zero(source):
-        return frozenset()
-    lowest: dict[tuple[str | None, bool], int] = {}
-    decoder = LearningDecoder(LAYOUT)
-    for decoded in decoded_blocks(source, decoder):
-        positions = column(nested(decoded.rows, "event_attributes.position"), "ordinal")
-        for row, position in zip(decoded.rows, positions, strict=True):
-            if position is not None and position >= 0:
-                key = (row.application, (row.action_name or "").lower() == "impression")
-                lowest[key] = min(position, lowest.get(key, position))
-    return frozenset(
-        application
-        for application, is_impression in lowest
-        if lowest.get((application, True), 1 if is_impression else lowest.get((application, False), 1)) == 0
-    )
-
-
-def _mentions_zero(source: Source) -> bool:
-    """Look for a position of 0 without decoding anything; most logs have none and are then read only once."""
-    tail = b""
-    try:
-        for block in source.blocks():
-            if any(mark in tail + block[:_OVERLAP] or mark in block for mark in _ZERO_ORDINALS):
-                return True
-            tail = block[-_OVERLAP:]
-    except StreamBroken:
-        return True  # the damage is reported when the rows are read
-    return False
+def _first(values: list[Any], others: list[Any]) -> list[Any]:
+    return [other if value is None else value for value, other in zip(values, others, strict=True)]
 
 
 READER = UbiEvents()

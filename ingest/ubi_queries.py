@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from ingest.contract import Chunk, Note, Rejection
-from ingest.learning_decoder import Decoded, Layout, LearningDecoder, nested
+from ingest.documents import note_if_empty
+from ingest.learning_decoder import Decoded, Layout, LearningDecoder, fields, nested
 from ingest.source import Head, Source
-from ingest.ubi import Id, Time, column, decoded_blocks, row_bytes
+from ingest.ubi import Id, Time, decoded_blocks, row_bytes
 
 LAYOUT: Final[Layout] = {
     "": [
@@ -39,28 +40,32 @@ class UbiQueries:
 
     def read(self, source: Source) -> Iterator[Chunk | Rejection | Note]:
         """Yield the searches in blocks."""
-        decoder = LearningDecoder(LAYOUT)
-        for decoded in decoded_blocks(source, decoder):
-            yield from decoded.rejections
-            if decoded.rows:
-                yield _chunk(decoded)
+        return note_if_empty(_searches(source))
+
+
+def _searches(source: Source) -> Iterator[Chunk | Rejection]:
+    decoder = LearningDecoder(LAYOUT)
+    for decoded in decoded_blocks(source, decoder):
+        yield from decoded.rejections
+        if decoded.rows:
+            yield _chunk(decoded)
 
 
 def _chunk(decoded: Decoded) -> Chunk:
     rows = decoded.rows
     attributes = nested(rows, "query_attributes")
     columns: dict[str, Sequence[Any]] = {
-        "search_id": [row.query_id for row in rows],
-        "application": [row.application for row in rows],
+        "search_id": fields(rows, "query_id"),
+        "application": fields(rows, "application"),
         "kind": ["log"] * len(rows),
-        "time": [row.timestamp for row in rows],
-        "client_id": [row.client_id for row in rows],
-        "session_id": _or([row.session_id for row in rows], column(attributes, "session_id")),
-        "actor": _or([row.actor for row in rows], column(attributes, "actor")),
-        "query_text": [row.user_query for row in rows],
-        "hits": [row.query_response_hit_ids for row in rows],
-        "first_position": column(attributes, "first_rank_shown"),
-        "object_field": [row.object_id_field for row in rows],
+        "time": fields(rows, "timestamp"),
+        "client_id": fields(rows, "client_id"),
+        "session_id": _or(fields(rows, "session_id"), fields(attributes, "session_id")),
+        "actor": _or(fields(rows, "actor"), fields(attributes, "actor")),
+        "query_text": fields(rows, "user_query"),
+        "hits": fields(rows, "query_response_hit_ids"),
+        "first_position": fields(attributes, "first_rank_shown"),
+        "object_field": fields(rows, "object_id_field"),
     }
     if decoded.extras is not None:
         columns["extra"] = decoded.extras

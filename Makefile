@@ -1,0 +1,49 @@
+# One command for each habit. `setup`, `demo` and `test` do all their own preparation in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test check format lock bench clean
+
+setup: .venv/.installed  ## make .venv with the locked dependencies and the `matchgraph` command
+
+demo: setup  ## the main job on the bundled fixtures: import, recompute, compare
+	$(BIN)/matchgraph demo
+
+test: .venv/.installed-dev  ## all tests, the documentation's examples among them
+	$(BIN)/python -m pytest
+
+check: .venv/.installed-dev  ## style, types, import directions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.installed-dev  ## bring all files to the common style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/.installed-dev  ## choose dependency versions anew, with hashes
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+bench: .venv/.installed-dev  ## the measurements that the documentation quotes
+	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.retrieval
+	$(BIN)/python -m bench.click_models
+
+clean:  ## remove .venv and caches
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.installed-dev: requirements-dev.lock .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@

@@ -1,0 +1,187 @@
+"""What all tables need at the border: columns of a chunk as Arrow, keys, times, masked texts, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.keys import Int64Array, KeyCache
+from graph.masking import mask_personal_data
+from graph.text import normalise_query
+from graph.vocabulary import ACTORS
+from ingest.contract import Chunk, Note
+from ingest.personal_data import PseudonymCache, without_personal_data
+from ingest.times import UNREADABLE, outside_of_time, to_microseconds
+
+MAX_TEXT_CHARS: Final = 1 << 20
+MAX_CACHED_QUERIES: Final = 200_000
+ENCODER: Final = msgspec.json.Encoder(order="deterministic")
+
+Fault = tuple[str, str, str]
+"""Code, reason and remedy."""
+Faults = dict[int, Fault]
+"""The rows of a chunk that must be refused, by index; the first fault of a row counts."""
+Columns = dict[str, pa.Array]
+
+
+class Border:
+    """Keys and rules for the chunks of one file; see `ingest.canonical.Canonicaliser` for the arguments."""
+
+    def __init__(self, secret: bytes, now_us: int, actor: str, *, restores_pseudonyms: bool) -> None:
+        people = PseudonymCache if restores_pseudonyms else KeyCache
+        self.now_us = now_us
+        self.texts = KeyCache()
+        self.clients = people(secret, "client")
+        self.sessions = people(secret, "session")
+        self._actor = actor
+        self._fields = KeyCache(secret, "field")
+        self._queries: dict[str, tuple[str, str]] = {}
+
+    def times(self, chunk: Chunk, name: str, faults: Faults) -> Int64Array:
+        """Return a time column in microseconds (see `ingest.times`); times that cannot be are faults."""
+        values = chunk.columns.get(name) or [None] * len(chunk)
+        stamps = to_microseconds(values)
+        for index in np.flatnonzero(stamps == UNREADABLE).tolist():
+            faults.setdefault(
+                index,
+                (
+                    "unreadable-time",
+                    f"{name} is {str(values[index])[:60]!r}, which is no time",
+                    "Write times in ISO 8601, for example 2026-05-01T12:00:00Z, or as epoch numbers.",
+                ),
+            )
+        for index in np.flatnonzero(outside_of_time(stamps, self.now_us)).tolist():
+            faults.setdefault(
+                index,
+                (
+                    "impossible-time",
+                    f"{name} is {str(values[index])[:60]!r}, which lies before 1990 or in the future",
+                    "Check the clock and the unit of the source's times.",
+                ),
+            )
+        return stamps
+
+    def actors(self, chunk: Chunk, notes: list[Note]) -> pa.Array:
+        """Return who acted: what the log says if it is a known actor, else the one assumed."""
+        given = text_column(chunk, "actor")
+        if given.null_count == len(chunk):
+            return constant(self._actor, len(chunk))
+        for name in sorted(set(pc.unique(given).drop_null().to_pylist()) - set(ACTORS)):
+            text = f"actor {name[:60]!r} is not one of {', '.join(ACTORS)}; taken as {self._actor}"
+            notes.append(Note("unknown-actor", text))
+        known = pc.is_in(given, pa.array(ACTORS))
+        return pc.if_else(known, given, self._actor).fill_null(self._actor)
+
+    def queries(self, values: Sequence[str | None] | None, length: int) -> tuple[pa.Array, pa.Array, pa.Array]:
+        """Return query texts masked, in canonical form, and that form's keys; each distinct text is treated once."""
+        if values is None or is_empty(values):
+            return nulls(length, pa.string()), nulls(length, pa.string()), nulls(length, pa.int64())
+        coded = pa.array(values, pa.string()).dictionary_encode()
+        pairs = [self._query(text) for text in coded.dictionary.to_pylist()]
+        norms = [norm or None for _, norm in pairs]
+        masked = pa.array([masked for masked, _ in pairs], pa.string()).take(coded.indices)
+        keys = pa.array(self.texts.keys(norms), pa.int64()).take(coded.indices)
+        return masked, pa.array(norms, pa.string()).take(coded.indices), keys
+
+    def _query(self, text: str) -> tuple[str, str]:
+        found = self._queries.get(text)
+        if found is None:
+            if len(self._queries) >= MAX_CACHED_QUERIES:
+                self._queries.clear()
+            masked = mask_personal_data(text[:MAX_TEXT_CHARS])
+            found = self._queries[text] = (masked, normalise_query(masked))
+        return found
+
+    def extras(self, chunk: Chunk) -> tuple[pa.Array, Int64Array | None]:
+        """Return what has no column as JSON without personal data, and its keys; None where no row has any."""
+        values = chunk.columns.get("extra")
+        if values is None or not any(values):
+            return nulls(len(chunk), pa.string()), None
+        texts = [
+            ENCODER.encode(without_personal_data(value, self._fields.key)).decode() if value else None
+            for value in values
+        ]
+        return pa.array(texts, pa.string()), filled(pa.array(KeyCache().keys(texts), pa.int64()))
+
+
+def text_column(chunk: Chunk, name: str) -> pa.Array:
+    """Return a text column, null where the reader gave nothing or the empty text."""
+    values = chunk.columns.get(name)
+    if values is None or is_empty(values):
+        return nulls(len(chunk), pa.string())
+    column = pa.array(values, pa.string())
+    if pc.index(column, "").as_py() < 0:
+        return column
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+
+
+def is_empty(values: Sequence[Any]) -> bool:
+    """Say whether all values are None."""
+    return not values or (values[0] is None and values.count(None) == len(values))
+
+
+def number_column(chunk: Chunk, name: str) -> pa.Array:
+    """Return a column of floating-point numbers."""
+    values = chunk.columns.get(name)
+    return nulls(len(chunk), pa.float64()) if values is None else pa.array(values, pa.float64())
+
+
+def key_column(chunk: Chunk, name: str, cache: KeyCache) -> pa.Array:
+    """Return the key of every text of a column, null where there is none."""
+    return keys_of(text_column(chunk, name), cache)
+
+
+def keys_of(column: pa.Array, cache: KeyCache) -> pa.Array:
+    """Return the key of every text of an Arrow column, null for null.
+
+    Logs repeat themselves: a text is looked up once for each run of equal values, and once for each chunk.
+    """
+    if column.null_count == len(column):
+        return nulls(len(column), pa.int64())
+    runs = pc.run_end_encode(column)
+    coded = runs.values.dictionary_encode()
+    keys = pa.array(cache.keys(coded.dictionary.to_pylist()), pa.int64()).take(coded.indices)
+    if len(keys) == len(column):
+        return keys
+    lengths = np.diff(runs.run_ends.to_numpy(), prepend=0)
+    return keys.take(pa.array(np.repeat(np.arange(len(keys)), lengths)))
+
+
+def constant(value: str | int, length: int) -> pa.Array:
+    """Return a column that holds one value everywhere."""
+    return pa.repeat(pa.scalar(value, pa.string() if isinstance(value, str) else pa.int64()), length)
+
+
+def nulls(length: int, kind: pa.DataType) -> pa.Array:
+    """Return a column of nulls."""
+    return pa.nulls(length, kind)
+
+
+def filled(column: pa.Array) -> Int64Array:
+    """Return an integer column as an array, 0 for null."""
+    values: Int64Array = column.fill_null(0).to_numpy(zero_copy_only=False)
+    return values
+
+
+def is_null(column: pa.Array) -> npt.NDArray[np.bool_]:
+    """Return where a column is null, as an array."""
+    missing: npt.NDArray[np.bool_] = column.is_null().to_numpy(zero_copy_only=False)
+    return missing
+
+
+def refuse(faults: Faults, where: npt.NDArray[np.bool_], fault: Fault) -> None:
+    """Note the same fault for several rows."""
+    for index in np.flatnonzero(where).tolist():
+        faults.setdefault(index, fault)
+
+
+def bits(column: pa.Array) -> Int64Array:
+    """Return the bit patterns of a floating-point column, for hashing."""
+    values: Any = column.fill_null(np.nan).to_numpy(zero_copy_only=False)
+    return np.ascontiguousarray(values, dtype=np.float64).view(np.int64)

@@ -1,0 +1,231 @@
+"""Events, searches and outcomes in the ledger's form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.keys import Int64Array, combine_keys, stable_key
+from graph.schemas import SHOWN
+from graph.vocabulary import ACTION_OF_NAME, FEEDBACK, MAX_POSITION, OTHER
+from ingest.border import (
+    Border,
+    Columns,
+    Faults,
+    bits,
+    filled,
+    is_null,
+    key_column,
+    keys_of,
+    nulls,
+    number_column,
+    refuse,
+    text_column,
+)
+from ingest.contract import Chunk, Note
+from ingest.times import event_dates, nullable
+
+MISSING_ACTION: Final = ("missing-field", "action_name is missing", "Name what happened, for example click.")
+MISSING_QUERY: Final = ("missing-field", "the query text is missing", "Give user_query (or text) for every search.")
+MISSING_TARGET: Final = (
+    "missing-field",
+    "neither session_id nor query_id is given",
+    "Say which session or search the outcome belongs to.",
+)
+_VALUE_OF_NAME: Final = {"thumbs_up": 1.0, "like": 1.0, "thumbs_down": -1.0, "dislike": -1.0}
+
+
+def event_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Note]) -> Columns:
+    """Return the columns of `graph.schemas.EVENTS`, provenance left out except for the row's identity."""
+    names = text_column(chunk, "action_name")
+    refuse(faults, is_null(names), MISSING_ACTION)
+    action = _actions(names, notes)
+    stamps = border.times(chunk, "time", faults)
+    position = _positions(chunk, faults)
+    value = _values(chunk, names, action)
+    dwell = number_column(chunk, "dwell_seconds")
+    extra, extra_keys = border.extras(chunk)
+    query, _, query_key = border.queries(chunk.columns.get("query_text"), len(chunk))
+    search_ids, objects = text_column(chunk, "search_id"), text_column(chunk, "object_id")
+    columns = {
+        "search_key": keys_of(search_ids, border.texts),
+        "search_id": search_ids,
+        "application": text_column(chunk, "application"),
+        "action": action,
+        "action_name": names,
+        "ts_us": nullable(stamps),
+        "event_date": event_dates(stamps),
+        "client_key": key_column(chunk, "client_id", border.clients),
+        "session_key": key_column(chunk, "session_id", border.sessions),
+        "actor": border.actors(chunk, notes),
+        "object_id": objects,
+        "object_key": keys_of(objects, border.texts),
+        "object_field": text_column(chunk, "object_field"),
+        "position": pa.array(position, pa.int32(), mask=position <= 0),
+        "dwell_seconds": dwell,
+        "value": value,
+        "worked": _worked(chunk),
+        "query_text": query,
+        "extra": extra,
+    }
+    identity = {
+        **{name: filled(columns[name]) for name in ("search_key", "client_key", "session_key", "object_key")},
+        "action": filled(keys_of(names, border.texts)),
+        "application": filled(keys_of(columns["application"], border.texts)),
+        "time": stamps,
+        "position": position,
+    }
+    for name, column in (("value", value), ("dwell", dwell)):
+        if column.null_count < len(chunk):
+            identity[name] = bits(column)
+    if query_key.null_count < len(chunk):
+        identity["query"] = filled(query_key)
+    if extra_keys is not None:
+        identity["extra"] = extra_keys
+    columns["content_hash"] = pa.array(_own_ids(combine_keys(identity), chunk))
+    return columns
+
+
+def search_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Note]) -> Columns:
+    """Return the columns of `graph.schemas.SEARCHES`, provenance left out except for the row's identity."""
+    queries: Sequence[str | None] = chunk.columns.get("query_text") or [None] * len(chunk)
+    for index, query in enumerate(queries):
+        if query is None:
+            faults.setdefault(index, MISSING_QUERY)
+    text, norm, text_key = border.queries(queries, len(chunk))
+    stamps = border.times(chunk, "time", faults)
+    hits, shown, hits_key = _shown_lists(chunk, border)
+    search_key = key_column(chunk, "search_id", border.texts)
+    extra, extra_keys = border.extras(chunk)
+    columns = {
+        "search_id": text_column(chunk, "search_id"),
+        "application": text_column(chunk, "application"),
+        "kind": text_column(chunk, "kind"),
+        "ts_us": nullable(stamps),
+        "event_date": event_dates(stamps),
+        "client_key": key_column(chunk, "client_id", border.clients),
+        "session_key": key_column(chunk, "session_id", border.sessions),
+        "actor": border.actors(chunk, notes),
+        "query_text": text,
+        "query_norm": norm,
+        "text_key": text_key,
+        "hits": hits,
+        "shown": shown,
+        "object_field": text_column(chunk, "object_field"),
+        "extra": extra,
+    }
+    identity = {
+        "search_key": filled(search_key),
+        **{name: filled(columns[name]) for name in ("client_key", "session_key", "text_key")},
+        "application": filled(keys_of(columns["application"], border.texts)),
+        "time": stamps,
+        "hits": hits_key,
+    }
+    if extra_keys is not None:
+        identity["extra"] = extra_keys
+    if search_key.null_count:  # searches without an id: every line of the file is one
+        identity["line"] = np.where(is_null(search_key), np.asarray(chunk.lines, dtype=np.int64), 0)
+    content_hash = pa.array(combine_keys(identity))
+    columns["search_key"] = pc.coalesce(search_key, content_hash)
+    columns["content_hash"] = content_hash
+    return columns
+
+
+def outcome_columns(chunk: Chunk, border: Border, faults: Faults) -> Columns:
+    """Return the columns of `graph.schemas.OUTCOMES`, provenance left out except for the row's identity."""
+    stamps = border.times(chunk, "time", faults)
+    extra, extra_keys = border.extras(chunk)
+    columns = {
+        "session_key": key_column(chunk, "session_id", border.sessions),
+        "search_key": key_column(chunk, "search_id", border.texts),
+        "object_id": text_column(chunk, "object_id"),
+        "object_key": key_column(chunk, "object_id", border.texts),
+        **{name: text_column(chunk, name) for name in ("outcome", "judge", "kind")},
+        "ts_us": nullable(stamps),
+        "event_date": event_dates(stamps),
+        "extra": extra,
+    }
+    refuse(faults, is_null(columns["session_key"]) & is_null(columns["search_key"]), MISSING_TARGET)
+    identity = {
+        **{name: filled(columns[name]) for name in ("session_key", "search_key", "object_key")},
+        **{name: filled(keys_of(columns[name], border.texts)) for name in ("outcome", "judge", "kind")},
+        "time": stamps,
+    }
+    if extra_keys is not None:
+        identity["extra"] = extra_keys
+    columns["content_hash"] = pa.array(combine_keys(identity))
+    return columns
+
+
+def _actions(names: pa.Array, notes: list[Note]) -> pa.Array:
+    coded = names.dictionary_encode()
+    found = coded.dictionary.to_pylist()
+    for name in found:
+        if name.strip().lower() not in ACTION_OF_NAME:
+            text = f"action {name[:60]!r} is not known; kept, but no evidence is drawn from it"
+            notes.append(Note("unknown-action", text))
+    actions = [ACTION_OF_NAME.get(name.strip().lower(), OTHER) for name in found]
+    return pa.array(actions, pa.string()).take(coded.indices)
+
+
+def _positions(chunk: Chunk, faults: Faults) -> Int64Array:
+    """Return 1-based positions; 0 stands for unknown or not shown."""
+    values = chunk.columns.get("position")
+    if values is None:
+        return np.zeros(len(chunk), np.int64)
+    position = filled(pa.array(values, pa.int64()))
+    for index in np.flatnonzero((position < 0) | (position > MAX_POSITION)).tolist():
+        faults.setdefault(
+            index,
+            (
+                "impossible-position",
+                f"position {position[index]} is not between 0 and {MAX_POSITION}",
+                "Positions count the places of the shown list, from 1 (or from 0 throughout the file).",
+            ),
+        )
+    return np.clip(position, 0, MAX_POSITION)
+
+
+def _values(chunk: Chunk, names: pa.Array, action: pa.Array) -> pa.Array:
+    value = number_column(chunk, "value")
+    if not pc.any(pc.equal(action, FEEDBACK)).as_py():
+        return value
+    lower = pc.utf8_lower(names)
+    for name, meaning in _VALUE_OF_NAME.items():
+        value = pc.coalesce(value, pc.if_else(pc.equal(lower, name), meaning, pa.scalar(None, pa.float64())))
+    return value
+
+
+def _worked(chunk: Chunk) -> pa.Array:
+    values = chunk.columns.get("worked")
+    return nulls(len(chunk), pa.bool_()) if values is None else pa.array(values, pa.bool_())
+
+
+def _own_ids(content_hash: Int64Array, chunk: Chunk) -> Int64Array:
+    """Where an event has an id of its own, that alone is its identity."""
+    ids = chunk.columns.get("event_id")
+    if ids is not None and ids.count(None) < len(ids):
+        for index, event_id in enumerate(ids):
+            if event_id:
+                content_hash[index] = stable_key("event", event_id)
+    return content_hash
+
+
+def _shown_lists(chunk: Chunk, border: Border) -> tuple[pa.Array, pa.Array, Int64Array]:
+    """Return the lists of ids, the same as (position, key) entries, and one key for each list."""
+    hits = pa.array(chunk.columns.get("hits") or [None] * len(chunk), pa.list_(pa.string()))
+    keys = filled(pa.array(border.texts.keys(hits.flatten().to_pylist()), pa.int64()))
+    offsets = hits.offsets.to_numpy()
+    lengths = np.diff(offsets)
+    first = filled(pa.array(chunk.columns.get("first_position") or [None] * len(chunk), pa.int64()))
+    position = np.arange(len(keys)) - np.repeat(offsets[:-1] - np.maximum(first, 1), lengths)
+    entries = pa.StructArray.from_arrays([position.astype(np.int32), keys], names=["position", "object_key"])
+    shown = pa.ListArray.from_arrays(hits.offsets, entries, mask=hits.is_null()).cast(SHOWN)
+    totals = np.zeros(len(keys) + 1, np.uint64)
+    if len(keys):
+        np.cumsum(combine_keys({"key": keys, "position": position}).astype(np.uint64), out=totals[1:])
+    return hits, shown, (totals[offsets[1:]] - totals[offsets[:-1]]).view(np.int64)

@@ -1,0 +1,34 @@
+"""The home's folders and its secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph.errors import DamagedHome, NothingThere
+from graph.home import Home
+from graph.ledger import Ledger
+
+
+def test_the_secret_is_made_once_and_only_for_its_owner(tmp_path: Path) -> None:
+    home = Home(tmp_path / "new")
+    secret = home.secret(create=True)
+    assert len(secret) == 32
+    assert home.secret() == secret
+    assert (home.path / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_lost_secret_is_said_and_never_replaced(tmp_path: Path) -> None:
+    with pytest.raises(DamagedHome, match="backup"):
+        Home(tmp_path).secret()
+    (tmp_path / "secret.key").write_text("abcd")
+    with pytest.raises(DamagedHome, match="2 bytes"):
+        Home(tmp_path).secret(create=True)
+
+
+def test_looking_at_an_empty_home_creates_nothing(tmp_path: Path) -> None:
+    home = Home(tmp_path / "none")
+    with pytest.raises(NothingThere, match="matchgraph ingest"):
+        Ledger.open(home)
+    assert not home.path.exists()

@@ -1,0 +1,57 @@
+"""Looking at refused rows and trying them again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from graph.home import Home
+from graph.ledger import Ledger
+from ingest.load import ingest_paths
+from ingest.quarantine import list_quarantine, replay
+from tests.ingest.test_load import NOW, event, write
+
+DAY = 86_400_000_000
+
+
+def test_a_row_from_the_future_is_taken_when_its_day_has_come(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    rows = [event(1), event(2, timestamp="2026-05-10T10:00:00Z", client_id="jane")]
+    ingest_paths(home, [write(tmp_path / "events.jsonl", rows)], now_us=NOW)
+    early = replay(home, now_us=NOW + DAY)
+    assert (early.tried, early.accepted, early.still_quarantined) == (1, 0, 1)
+    late = replay(home, now_us=NOW + 20 * DAY)
+    assert (late.tried, late.accepted, late.still_quarantined) == (1, 1, 0)
+    assert list_quarantine(home) == []
+    found = {row["search_id"]: row for row in Ledger.open(home).arrow("events").to_pylist()}
+    assert (found["q2"]["source"].split("/")[-1], found["q2"]["source_row"]) == ("events.jsonl", 2)
+
+
+def test_a_replayed_row_has_the_client_it_had(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    rows = [event(1, client_id="jane"), event(2, timestamp="2026-05-10T10:00:00Z", client_id="jane")]
+    ingest_paths(home, [write(tmp_path / "events.jsonl", rows)], now_us=NOW)
+    replay(home, now_us=NOW + 20 * DAY)
+    clients = Ledger.open(home).arrow("events").column("client_key").to_pylist()
+    assert len(clients) == 2
+    assert len(set(clients)) == 1
+
+
+def test_the_original_file_after_a_replay_adds_nothing(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    rows = [event(2, timestamp="2026-05-10T10:00:00Z")]
+    ingest_paths(home, [write(tmp_path / "events.jsonl", rows)], now_us=NOW)
+    replay(home, now_us=NOW + 20 * DAY)
+    report = ingest_paths(home, [write(tmp_path / "copy.jsonl", rows)], now_us=NOW + 20 * DAY)
+    assert (report.accepted, report.duplicates) == (0, 1)
+
+
+def test_a_corrected_row_takes_the_place_of_the_refused_one(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    rows = [event(1), '{"action_name": "click", ']
+    ingest_paths(home, [write(tmp_path / "events.jsonl", rows)], now_us=NOW)
+    waiting = list_quarantine(home)[0]
+    fixed = write(tmp_path / "fixed.jsonl", [{"id": waiting.id, "raw": json.dumps(event(9))}])
+    report = replay(home, now_us=NOW, corrected=fixed)
+    assert (report.accepted, report.still_quarantined) == (1, 0)
+    assert Ledger.open(home).count("events") == 2
