@@ -145,7 +145,7 @@ class LearningDecoder:
         path, name = found["path"] or "", found["name"]
         if path not in self._layout or any((path, name) == (p, n) for p, n, _ in self._learnt):
             return False
-        if _NO_FIELD_NAME.search(name):
+        if not name or _NO_FIELD_NAME.search(name):
             return False
         kind = self._rare.pop(f"{path}.{name}" if path else name, None)
         if kind is not None:
@@ -205,8 +205,8 @@ def _take_unknown(record: dict[str, Any], layout: Layout, path: str) -> dict[str
     prefix = f"{path}." if path else ""
     rest: dict[str, Any] = {}
     for key in list(record):
-        below = prefix + key
-        if below in layout and isinstance(record[key], dict):
+        below = prefix + key if key else None
+        if below is not None and below in layout and isinstance(record[key], dict):
             inner = _take_unknown(record[key], layout, below)
             if inner:
                 rest[key] = inner

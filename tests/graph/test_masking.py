@@ -50,9 +50,7 @@ def test_masking_twice_changes_nothing(text: str) -> None:
     assert mask_personal_data(once) == once
 
 
-@pytest.mark.parametrize(
-    "text", ["0" * 300_000, "a." * 150_000, "+1 " * 100_000, "4-" * 150_000, "a@" * 150_000, "f:" * 150_000]
-)
+@pytest.mark.parametrize("unit", ["0", "a.", "+1 ", "4-", "a@", "f:", "sk-", "(555)"])
 def test_hostile_texts_take_time_in_proportion_to_their_length(unit: str) -> None:
     begun = time.process_time()
     mask_personal_data(unit * (300_000 // len(unit)))
