@@ -82,7 +82,8 @@ SEARCHES: Final = pa.schema(
         pa.field("ts_us", INT),
         pa.field("event_date", TEXT),  # YYYY-MM-DD in UTC, or "undated"; the partition
         pa.field("client_key", INT),
-        pa.field("session_key", INT),
+        pa.field("session_key", INT),  # of application and session: session ids of two applications may be equal
+        pa.field("bare_session_key", INT),  # of the session id alone
         pa.field("actor", TEXT),  # human, agent or bot
         pa.field("query_text", TEXT),  # as typed, personal data masked
         pa.field("query_norm", TEXT),  # graph.text.normalise_query of it
@@ -106,6 +107,7 @@ EVENTS: Final = pa.schema(
         pa.field("event_date", TEXT),
         pa.field("client_key", INT),
         pa.field("session_key", INT),
+        pa.field("bare_session_key", INT),
         pa.field("actor", TEXT),
         pa.field("object_id", TEXT),
         pa.field("object_key", INT),
@@ -122,7 +124,8 @@ EVENTS: Final = pa.schema(
 
 OUTCOMES: Final = pa.schema(
     [
-        pa.field("session_key", INT),
+        pa.field("session_key", INT),  # null where the outcome names no application
+        pa.field("bare_session_key", INT),
         pa.field("search_key", INT),
         pa.field("object_id", TEXT),
         pa.field("object_key", INT),

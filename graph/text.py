@@ -11,7 +11,10 @@ MAX_QUERY_CHARS: Final = 2_000
 
 _NOT_WORD = re.compile(r"[^a-z0-9+#]+")
 _BARE_SIGNS = re.compile(r"(?<![\w+#])[+#]+")
-_HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
 
 
 def normalise_query(text: str) -> str:

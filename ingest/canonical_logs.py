@@ -60,7 +60,7 @@ def event_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Note
         "ts_us": nullable(stamps),
         "event_date": event_dates(stamps),
         "client_key": key_column(chunk, "client_id", border.clients),
-        "session_key": key_column(chunk, "session_id", border.sessions),
+        **_session_keys(chunk, border),
         "actor": border.actors(chunk, notes),
         "object_id": objects,
         "object_key": keys_of(objects, border.texts),
@@ -108,7 +108,7 @@ def search_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Not
         "ts_us": nullable(stamps),
         "event_date": event_dates(stamps),
         "client_key": key_column(chunk, "client_id", border.clients),
-        "session_key": key_column(chunk, "session_id", border.sessions),
+        **_session_keys(chunk, border),
         "actor": border.actors(chunk, notes),
         "query_text": text,
         "query_norm": norm,
@@ -140,7 +140,7 @@ def outcome_columns(chunk: Chunk, border: Border, faults: Faults) -> Columns:
     stamps = border.times(chunk, "time", faults)
     extra, extra_keys = border.extras(chunk)
     columns = {
-        "session_key": key_column(chunk, "session_id", border.sessions),
+        **_session_keys(chunk, border, needs_application=True),
         "search_key": key_column(chunk, "search_id", border.texts),
         "object_id": text_column(chunk, "object_id"),
         "object_key": key_column(chunk, "object_id", border.texts),
@@ -149,9 +149,9 @@ def outcome_columns(chunk: Chunk, border: Border, faults: Faults) -> Columns:
         "event_date": event_dates(stamps),
         "extra": extra,
     }
-    refuse(faults, is_null(columns["session_key"]) & is_null(columns["search_key"]), MISSING_TARGET)
+    refuse(faults, is_null(columns["bare_session_key"]) & is_null(columns["search_key"]), MISSING_TARGET)
     identity = {
-        **{name: filled(columns[name]) for name in ("session_key", "search_key", "object_key")},
+        **{name: filled(columns[name]) for name in ("session_key", "bare_session_key", "search_key", "object_key")},
         **{name: filled(keys_of(columns[name], border.texts)) for name in ("outcome", "judge", "kind")},
         "time": stamps,
     }
@@ -159,6 +159,20 @@ def outcome_columns(chunk: Chunk, border: Border, faults: Faults) -> Columns:
         identity["extra"] = extra_keys
     columns["content_hash"] = pa.array(combine_keys(identity))
     return columns
+
+
+def _session_keys(chunk: Chunk, border: Border, *, needs_application: bool = False) -> Columns:
+    """Return the keys of the session within its application, and of the session id alone.
+
+    `needs_application`: a session without application has no key of its own (it may be any application's).
+    """
+    bare = key_column(chunk, "session_id", border.sessions)
+    if bare.null_count == len(chunk):
+        return {"session_key": bare, "bare_session_key": bare}
+    applications = key_column(chunk, "application", border.texts)
+    scoped = combine_keys({"session": filled(bare), "application": filled(applications)})
+    unknown = is_null(bare) | is_null(applications) if needs_application else is_null(bare)
+    return {"session_key": pa.array(scoped, mask=unknown), "bare_session_key": bare}
 
 
 def _actions(names: pa.Array, notes: list[Note]) -> pa.Array:

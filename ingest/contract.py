@@ -84,7 +84,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         "object_id", "object_field", "position", "dwell_seconds", "value", "worked", "query_text", "extra",
     ),
     "outcomes": (
-        "session_id", "search_id", "object_id", "outcome", "judge", "kind", "time", "extra",
+        "application", "session_id", "search_id", "object_id", "outcome", "judge", "kind", "time", "extra",
     ),
 }  # fmt: skip
 """Columns that a chunk may hold. Times (`time`, `..._at`) are ISO 8601 text, epoch numbers (seconds to

@@ -44,6 +44,7 @@ def outcome_record(fields: Fields) -> Iterator[Parsed]:
     if session_id is None and search_id is None:
         raise missing_id("session_id", "query_id")
     values = {
+        "application": fields.identifier("application"),
         "session_id": session_id,
         "search_id": search_id,
         "object_id": fields.identifier(*OBJECT_NAMES),

@@ -65,7 +65,7 @@ def list_quarantine(home: Home) -> list[QuarantinedRow]:
 def replay(home: Home, *, now_us: int, actor: str = "human", corrected: Path | None = None) -> ReplayReport:
     """Read the quarantined rows again; rows that are now good move to the ledger.
 
-    `corrected`: a file of rows as `quarantine list --json` prints them (JSON Lines of objects with `id` and `raw`),
+    `corrected`: a file of rows as `quarantine list --jsonl` prints them (JSON Lines of objects with `id` and `raw`),
     whose `raw` replaces the quarantined text. Rows cut for their length cannot be read again from the quarantine.
     """
     waiting = list_quarantine(home)

@@ -51,6 +51,17 @@ def test_clients_are_stored_as_keyed_hashes_only() -> None:
     assert "sess-77" not in json.dumps(event)
 
 
+def test_equal_session_ids_of_two_applications_are_two_sessions() -> None:
+    one, two = (row("events", {**CLICK, "session_id": "s-1", "application": name}) for name in ("shop", "docs"))
+    assert one["bare_session_key"] == two["bare_session_key"]
+    assert one["session_key"] != two["session_key"]
+    search = row("searches", {"search_id": "q", "query_text": "x", "session_id": "s-1", "application": "shop"})
+    assert search["session_key"] == one["session_key"]
+    told = {"session_id": "s-1", "outcome": "success", "judge": "j", "kind": "human"}
+    assert row("outcomes", told)["session_key"] is None
+    assert row("outcomes", {**told, "application": "shop"})["session_key"] == one["session_key"]
+
+
 def test_personal_data_in_queries_and_extras_is_masked() -> None:
     search = row(
         "searches",
@@ -187,7 +198,9 @@ def test_ids_of_descriptions() -> None:
 
 
 def test_an_outcome_needs_a_session_or_a_search() -> None:
-    assert row("outcomes", {"session_id": "s", "outcome": "success", "judge": "human", "kind": "human"})["session_key"]
+    assert row("outcomes", {"session_id": "s", "outcome": "success", "judge": "human", "kind": "human"})[
+        "bare_session_key"
+    ]
     assert refusals("outcomes", {"outcome": "success"}) == [(1, "missing-field")]
     same = {"session_id": "s", "outcome": "success", "judge": "human", "kind": "human"}
     assert identity(same, "outcomes") != identity({**same, "judge": "other"}, "outcomes")

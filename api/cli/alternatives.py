@@ -1,0 +1,64 @@
+"""`matchgraph alternatives`: what else serves the same need, and what goes well with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from api.cli.declaring import clean_text, command, filter_options, json_option, limit_option
+from api.cli.output import emit, emit_json, plain, tell
+from api.cli.session import Session, pass_session
+
+
+@command(
+    "alternatives",
+    examples=["alternatives 'FLUX.1 Pro' --license apache-2.0", "alternatives --batch ids.jsonl --out found.jsonl"],
+)
+@click.argument("artifact", metavar="ARTIFACT", required=False, callback=clean_text)
+@limit_option(10, "alternatives and complements each")
+@filter_options
+@click.option("--other-vendor", is_flag=True, help="Leave out what the same vendor offers.")
+@click.option(
+    "--batch", type=click.Path(path_type=Path), metavar="FILE", help='JSON Lines of {"id"}, instead of ARTIFACT.'
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where the answers to --batch go.")
+@json_option()
+@pass_session
+def alternatives(
+    session: Session,
+    artifact: str | None,
+    limit: int,
+    type_: str | None,
+    license_: str | None,
+    price: str | None,
+    tags: tuple[str, ...],
+    other_vendor: bool,
+    batch: Path | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """List what was, or can be, chosen instead of ARTIFACT (id or name), with the reasons."""
+    filters = {"type": type_, "license": license_, "price": price, "tags": tags, "other_vendor": other_vendor}
+    if batch is not None or out is not None:
+        if batch is None or out is None or artifact is not None or any(filters.values()):
+            raise click.UsageError("--batch FILE and --out FILE go together, without ARTIFACT and without filters.")
+        from queries.listings import alternatives_batch
+
+        tell(f"{alternatives_batch(session.snapshot(), batch, out, limit):,} lines written to {out}.")
+        return
+    if artifact is None:
+        raise click.UsageError("Name an ARTIFACT, or give --batch FILE and --out FILE.")
+    from queries.listings import alternatives as find_alternatives
+
+    answer = find_alternatives(
+        session.snapshot(), artifact, limit=limit, type=type_, license=license_, price=price, tags=tags,
+        other_vendor=other_vendor,
+    )  # fmt: skip
+    if as_json:
+        emit_json(answer)
+        return
+    from api.render.related import related_page
+    from api.render.text import text_page
+
+    emit(text_page(related_page(plain(answer))))

@@ -1,0 +1,33 @@
+"""`matchgraph evaluate`: how good the search is on judged queries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from api.cli.declaring import command, json_option
+from api.cli.output import emit, emit_json, plain
+from api.cli.session import Session, pass_session
+
+
+@command("evaluate", examples=["evaluate queries.jsonl qrels.csv --json"])
+@click.argument("queries", metavar="QUERIES.jsonl", type=click.Path(path_type=Path))
+@click.argument("qrels", metavar="QRELS.csv", type=click.Path(path_type=Path))
+@json_option()
+@pass_session
+def evaluate(session: Session, queries: Path, qrels: Path, as_json: bool) -> None:
+    """Measure the search of this home on judged queries: retrieval and calibration.
+
+    QUERIES holds JSON Lines of {"id", "text"}; QRELS has the columns query_id, artifact_id or capability_id, grade.
+    """
+    from queries.evaluate import evaluate as measure
+
+    answer = measure(session.snapshot(), queries, qrels)
+    if as_json:
+        emit_json(answer)
+        return
+    from api.render.metrics import metrics_page
+    from api.render.text import text_page
+
+    emit(text_page(metrics_page(plain(answer))))

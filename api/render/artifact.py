@@ -1,0 +1,107 @@
+"""Everything known about one artifact, as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
+from api.render.capabilities import capability_item
+from api.render.edges import edges_table
+from api.render.numbers import NOT_KNOWN, count, counted
+from api.render.parts import HOW_TO_READ, parts_table
+from api.render.phrases import (
+    SIMULATED_NOTE,
+    Answer,
+    completeness_phrase,
+    known,
+    matched_phrase,
+    pricing_phrase,
+    rank_phrase,
+    strength_phrase,
+    type_title,
+)
+from api.render.related import related_items
+
+
+def artifact_page(answer: Answer) -> list[Block]:
+    """Return the page of an artifact: facts, rank and parts, capabilities, needs it was chosen for, relations."""
+    clean = printable(answer)
+    artifact = clean["artifact"]
+    return [
+        Heading(artifact["name"], level=1),
+        *([Paragraph(artifact["description"])] if artifact["description"] else []),
+        *([Paragraph(SIMULATED_NOTE)] if artifact["simulated"] else []),
+        Table("Facts", (Column("What"), Column("Value")), tuple(_facts(clean))),
+        parts_table({"": artifact}, "How the rank is made up"),
+        Paragraph(HOW_TO_READ),
+        *_capabilities(clean),
+        *_edges(clean),
+        *_related(clean),
+        Paragraph(f"Snapshot {clean['snapshot_id']}."),
+    ]
+
+
+def _facts(answer: Answer) -> Iterator[tuple[str, str]]:
+    artifact, evidence = answer["artifact"], answer["evidence"]
+    yield "Id", artifact["artifact_id"]
+    yield "Type", type_title(artifact["type"])
+    yield "Rank", rank_phrase(artifact)
+    yield "Place", NOT_KNOWN if artifact["place"] is None else f"{artifact['place']:,}"
+    yield "Completeness", completeness_phrase(artifact)
+    yield "Times matched", matched_phrase(artifact)
+    if evidence["times_matched"]:
+        yield (
+            "Shown, clicked",
+            f"{count(evidence['impressions'])} times shown, {count(evidence['clicks'])} times clicked",
+        )
+        yield "Worked, failed", f"{count(evidence['successes'])} times, {count(evidence['failures'])} times"
+        strength = strength_phrase(*(evidence[f"strength{end}"] for end in ("", "_low", "_high")))
+        yield "Strength", strength
+    yield "Pricing", pricing_phrase(artifact)
+    yield "Licence", known(artifact["license"])
+    yield "Vendor", known(answer["vendor"])
+    for figure, number in answer["figures"].items():
+        yield figure.capitalize(), NOT_KNOWN if number is None else count(number)
+    yield "Created", known(answer["created_at"])
+    yield "Updated", known(answer["updated_at"])
+    yield "Tags", ", ".join(answer["tags"]) or NOT_KNOWN
+    yield "Address", known(artifact["url"])
+    yield "Described in", f"{', '.join(answer['sources'])} ({counted(answer['revisions'], 'version')})"
+
+
+def _capabilities(answer: Answer) -> Iterator[Block]:
+    found = answer["capabilities"]
+    yield Heading(f"Capabilities ({len(found):,})")
+    if not found:
+        yield Paragraph("No source says what it can do.")
+        return
+    concepts = {concept["capability_id"]: concept for concept in answer["concepts"]}
+    yield Items(tuple(_capability(capability, concepts.get(capability["capability_id"])) for capability in found))
+
+
+def _capability(capability: Answer, concept: Answer | None) -> Item:
+    item = capability_item(capability)
+    labelled = [
+        ("For", "; ".join(capability["intents"] + capability["best_for"])),
+        ("Limits", "; ".join(capability["limitations"])),
+        ("Needs", "; ".join(capability["requires"])),
+        ("Takes", ", ".join(capability["input_types"])),
+        ("Gives", ", ".join(capability["output_types"])),
+        ("Concept", f"{concept['concept_uri']} ({counted(concept['artifacts'], 'artifact')})" if concept else ""),
+    ]
+    return Item(item.title, item.text, (*((label, text) for label, text in labelled if text), *item.facts))
+
+
+def _edges(answer: Answer) -> Iterator[Block]:
+    if answer["edges"]:
+        yield Heading("Needs it was matched with")
+        yield edges_table(answer["edges"])
+        if answer["edge_count"] > len(answer["edges"]):
+            yield Paragraph(f"{len(answer['edges']):,} of {answer['edge_count']:,} match edges; see matchgraph edges.")
+
+
+def _related(answer: Answer) -> Iterator[Block]:
+    for title, key in (("Alternatives", "alternatives"), ("Chosen together with it", "complements")):
+        if answer[key]:
+            yield Heading(title)
+            yield Items(related_items(answer[key]))

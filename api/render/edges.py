@@ -1,0 +1,65 @@
+"""Match edges as a page: each intent with what was chosen for it, and the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.render.blocks import Block, Column, Heading, Paragraph, Table, printable
+from api.render.numbers import NO_VALUE, count, percent
+from api.render.phrases import SIMULATED_NOTE, Answer, strength_phrase
+
+_COLUMNS = (
+    Column("Intent"),
+    Column("Matched with"),
+    Column("Kind"),
+    Column("Times", numeric=True),
+    Column("Clients", numeric=True),
+    Column("Clicked", numeric=True),
+    Column("Worked", numeric=True),
+    Column("Strength", numeric=True),
+)
+_CAPTION = (
+    "Clicked: of the searches that showed it. Worked: of the outcomes that are known. Strength: probability of being "
+    "chosen under equal exposure, with its 95 % interval; inferred edges come from the text alone and have the "
+    "confidence of the text match instead."
+)
+
+
+def edges_page(answer: Answer) -> list[Block]:
+    """Return the page of match edges."""
+    clean = printable(answer)
+    page: list[Block] = [Heading("Match edges", level=1)]
+    if clean.get("simulated"):
+        page.append(Paragraph(SIMULATED_NOTE))
+    page.append(edges_table(clean["edges"]) if clean["edges"] else Paragraph("No match edge fits."))
+    return page
+
+
+def edges_table(edges: Sequence[Answer]) -> Table:
+    """Return a table of match edges, in the order given."""
+    return Table(_CAPTION, _COLUMNS, tuple(_row(edge) for edge in edges))
+
+
+def _row(edge: Answer) -> tuple[str, ...]:
+    successes, failures = edge["successes"], edge["failures"]
+    outcomes = None if successes is None or failures is None else successes + failures
+    return (
+        edge["intent"] or edge["intent_id"],
+        edge["capability_id"] or edge["artifact_id"],
+        edge["kind"],
+        count(edge["times_matched"]),
+        count(edge["clients"]),
+        _share(edge["clicks"], edge["impressions"]),
+        _share(successes, outcomes),
+        _strength(edge),
+    )
+
+
+def _share(part: int | None, whole: int | None) -> str:
+    return NO_VALUE if part is None or not whole else f"{count(part)} of {count(whole)}"
+
+
+def _strength(edge: Answer) -> str:
+    if edge.get("strength") is None and edge.get("confidence") is not None:
+        return f"confidence {percent(edge['confidence'])}"
+    return strength_phrase(edge.get("strength"), edge.get("strength_low"), edge.get("strength_high"))

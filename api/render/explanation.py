@@ -1,0 +1,157 @@
+"""Where a number comes from, as a page: formula, inputs, what each count means, window, method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
+from api.render.edges import edges_table
+from api.render.numbers import NO_VALUE, count, rounded, window
+from api.render.parts import HOW_TO_READ, parts_table
+from api.render.phrases import SIMULATED_NOTE, Answer, known, part_title, rank_phrase
+
+
+def explanation_page(answer: Answer) -> list[Block]:
+    """Return the page of an explanation of an artifact, a comparison or a match edge."""
+    clean = printable(answer)
+    write = {"artifact": _artifact_page, "comparison": _comparison_page, "edge": _edge_page}[clean["kind"]]
+    return [*write(clean), *_origin(clean)]
+
+
+def _artifact_page(answer: Answer) -> Iterator[Block]:
+    yield Heading(f"{answer['name']}, explained", level=1)
+    yield from _note(answer)
+    yield from _artifact(answer)
+    if answer["edges"]:
+        yield Heading("Match edges behind the counts")
+        yield edges_table(answer["edges"])
+        yield Paragraph(f"{len(answer['edges']):,} of {answer['edge_count']:,}; all: matchgraph edges --artifact.")
+
+
+def _comparison_page(answer: Answer) -> Iterator[Block]:
+    a, b = answer["a"], answer["b"]
+    yield Heading(f"{a['name']} vs {b['name']}, explained", level=1)
+    yield from _note(answer)
+    yield Paragraph(answer["verdict"]["text"])
+    yield from _opened("Comparable", answer["comparable"], "rule")
+    yield from _opened("Probability that A ranks above B", answer["probability"], "formula")
+    yield Heading("Shared capabilities")
+    yield Paragraph(f"Similarity: {answer['capabilities']['formula']}.")
+    columns = (Column("A"), Column("B"), Column("Similarity", numeric=True))
+    pairs = tuple((pair["a"], pair["b"], rounded(pair["similarity"], 2)) for pair in answer["capabilities"]["shared"])
+    yield Table("Pairs", columns, pairs) if pairs else Paragraph("There are none.")
+    for side in (a, b):
+        yield Heading(side["name"], level=1)
+        yield from _artifact(side)
+
+
+def _edge_page(answer: Answer) -> Iterator[Block]:
+    intent = answer["intent"]
+    yield Heading(f"Match edges of: {known(intent['label'])}", level=1)
+    yield from _note(answer)
+    rows = (
+        ("Id", intent["intent_id"]),
+        ("Different texts", count(intent["texts"])),
+        ("Searches", count(intent["searches"])),
+        ("Clients", count(intent["clients"])),
+        ("Window", window(intent["window"]["first_seen"], intent["window"]["last_seen"])),
+    )
+    yield Table("Intent", (Column("What"), Column("Value")), rows)
+    yield edges_table(answer["edges"])
+    yield _meanings(answer["edges"][0], answer["meanings"])
+
+
+def _artifact(one: Answer) -> Iterator[Block]:
+    rank = one["rank"]
+    flat = {"rank": rank["value"], "low": rank["low"], "high": rank["high"], "parts": one["parts"]}
+    yield Paragraph(
+        f"Rank {rank_phrase(flat)}, completeness {_text(rank['completeness'])}, method {known(rank['method'])}."
+    )
+    yield Items((Item(f"Rank: {rank['formula']}"), Item(f"Interval: {rank['interval_formula']}")))
+    yield parts_table({"": flat}, "Parts of the rank")
+    yield Paragraph(HOW_TO_READ)
+    for part in one["parts"]:
+        yield from _opened(part_title(part["name"]), part, "formula")
+    yield Heading("Evidence", level=3)
+    evidence = one["evidence"]
+    seen = evidence["window"]
+    yield Paragraph(f"Window: {window(seen['first_seen'], seen['last_seen'])}." if seen else "It was never chosen.")
+    yield _meanings(evidence, evidence["meanings"])
+
+
+def _opened(title: str, number: Answer, rule: str) -> Iterator[Block]:
+    """Yield a number with its formula or rule and everything that went in."""
+    yield Heading(f"{title}: {_text(number['value'])}", level=3)
+    yield Paragraph(f"{rule.capitalize()}: {number[rule]}.")
+    tables = {name: value for name, value in number["inputs"].items() if _is_table(value)}
+    others = {name: value for name, value in number["inputs"].items() if name not in tables}
+    if others:
+        yield Items(tuple(Item(f"{label}: {text}") for label, text in _flat(others)))
+    for name, rows in tables.items():
+        yield _table(name, rows)
+    if not number["inputs"]:
+        yield Paragraph("Nothing went in: it is not known.")
+
+
+def _is_table(value: Any) -> bool:
+    """Say whether a value is a list of records with plain values."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(row, dict) for row in value)
+        and not any(isinstance(cell, dict | list) for row in value for cell in row.values())
+    )
+
+
+def _table(name: str, rows: list[Answer]) -> Table:
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    numeric = [all(not isinstance(row.get(key), str) for row in rows) for key in keys]
+    columns = tuple(Column(_title(key), numeric=yes) for key, yes in zip(keys, numeric, strict=True))
+    return Table(_title(name), columns, tuple(tuple(_text(row.get(key)) for key in keys) for row in rows))
+
+
+def _title(key: str) -> str:
+    return key.replace("_", " ").capitalize()
+
+
+def _meanings(values: Answer, meanings: Answer) -> Table:
+    rows = tuple((name, _text(values[name]), meaning) for name, meaning in meanings.items() if name in values)
+    return Table("Counts and what they mean", (Column("What"), Column("Value", numeric=True), Column("Meaning")), rows)
+
+
+def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the leaves of nested data, each with the way to it; lists of plain values stay together."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _flat(item, f"{path}, {key}" if path else str(key))
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        for place, item in enumerate(value, start=1):
+            yield from _flat(item, f"{path} {place}")
+    elif isinstance(value, list):
+        yield path, ", ".join(map(_text, value)) or NO_VALUE
+    else:
+        yield path, _text(value)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return NO_VALUE
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return count(value)
+    return f"{value:z.4g}" if isinstance(value, float) else str(value)
+
+
+def _note(answer: Answer) -> list[Block]:
+    return [Paragraph(SIMULATED_NOTE)] if answer["simulated"] else []
+
+
+def _origin(answer: Answer) -> list[Block]:
+    settings = tuple(Item(f"{label}: {text}") for label, text in _flat(answer["parameters"]))
+    page: list[Block] = [
+        Heading("Where this comes from"),
+        Paragraph(f"Snapshot {answer['snapshot_id']}, as of {answer['now']}."),
+    ]
+    return [*page, Items(settings)] if settings else page

@@ -1,0 +1,43 @@
+"""The answer to a search as a page."""
+
+from __future__ import annotations
+
+from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
+from api.render.numbers import counted, percent, rounded
+from api.render.phrases import SIMULATED, Answer, type_title
+
+
+def hits_page(answer: Answer) -> list[Block]:
+    """Return the page of a search: artifacts, the capabilities that fit, and why."""
+    clean = printable(answer)
+    page: list[Block] = [Heading(f"Search: {clean['query']}" if clean["query"].strip() else "Search", level=1)]
+    if clean.get("message"):
+        page.append(Paragraph(clean["message"]))
+    if clean["hits"]:
+        page.append(Items(tuple(_item(hit, clean["simulated"]) for hit in clean["hits"])))
+    elif not clean.get("message"):
+        page.append(Paragraph("Nothing fits."))
+    return page
+
+
+def _item(hit: Answer, simulated: bool) -> Item:
+    details = [type_title(hit["type"]), f"score {rounded(hit['score'], 2)}", f"confidence {percent(hit['confidence'])}"]
+    return Item(f"{hit['name'] or hit['artifact_id']} ({', '.join(details)})", "", tuple(_facts(hit, simulated)))
+
+
+def _facts(hit: Answer, simulated: bool) -> list[tuple[str, str]]:
+    evidence = hit["evidence"]
+    label = f" ({SIMULATED})" if simulated else ""
+    chosen_for = "; ".join(evidence["intents"])
+    found = [
+        ("Can", ", ".join(each["name"] or each["capability_id"] for each in hit["capabilities"])),
+        ("Different in", "; ".join(hit.get("differences") or [])),
+        ("Shared words", ", ".join(evidence["terms"])),
+        ("Chosen for", f"{chosen_for}{label}" if chosen_for else ""),
+        ("Times matched", f"{_matched(evidence)}{label}" if evidence["times_matched"] else ""),
+    ]
+    return [(label, text) for label, text in found if text]
+
+
+def _matched(evidence: Answer) -> str:
+    return f"{evidence['times_matched']:,} by {counted(evidence['clients'], 'client')}"

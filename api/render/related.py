@@ -1,0 +1,65 @@
+"""Alternatives and complements as a page: one-line reasons with the evidence behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
+from api.render.numbers import rounded
+from api.render.phrases import SIMULATED_NOTE, Answer, type_title
+
+KIND_TITLES: Final = {
+    "concept": "Does the same",
+    "text": "Reads alike",
+    "co_choice": "Same needs",
+    "stated": "Named as a rival",
+    "together": "Chosen together",
+}
+"""How the kinds of reasons (`queries.related`, `queries.complements`) are written."""
+
+
+def related_page(answer: Answer) -> list[Block]:
+    """Return the page of the alternatives to an artifact and of what is used together with it."""
+    clean = printable(answer)
+    name = clean.get("name") or clean["artifact_id"]
+    page: list[Block] = [Heading(f"Alternatives to {name}", level=1)]
+    if clean.get("simulated"):
+        page.append(Paragraph(SIMULATED_NOTE))
+    page.append(
+        Items(related_items(clean["alternatives"]))
+        if clean["alternatives"]
+        else Paragraph("No alternative was found in this home.")
+    )
+    if clean.get("complements"):
+        page += [Heading("Chosen together with it"), Items(related_items(clean["complements"]))]
+    return page
+
+
+def related_items(others: Sequence[Answer], named: Mapping[str, str] | None = None) -> tuple[Item, ...]:
+    """Return an entry for each related artifact, with its score (0 to 1) and the reasons.
+
+    `named`: the names of several artifacts to which these are alternatives; each entry then says to which.
+    """
+    return tuple(
+        Item(
+            f"{other['name']} ({_details(other, named or {})})",
+            "",
+            tuple((_kind_title(reason["kind"]), reason["text"]) for reason in other["reasons"]),
+        )
+        for other in others
+    )
+
+
+def _details(other: Answer, named: Mapping[str, str]) -> str:
+    details = [type_title(other.get("type")), f"score {rounded(other['score'], 2)}"]
+    if other.get("rank") is not None:
+        details.append(f"rank {rounded(other['rank'])}")
+    replaced = [named[artifact_id] for artifact_id in other.get("to") or [] if artifact_id in named]
+    if replaced:
+        details.append(f"instead of {' or '.join(replaced)}")
+    return ", ".join(details)
+
+
+def _kind_title(kind: str) -> str:
+    return KIND_TITLES.get(kind, kind.replace("_", " ").capitalize())

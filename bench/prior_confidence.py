@@ -1,0 +1,78 @@
+"""The prior calibrator of `queries.calibration`, fitted on public data sets.
+
+    python -m bench.prior_confidence DATA
+
+Prints its constants. Every task counts alike; only tasks without a log or with a small one, since a larger one has
+its own calibrator. For each task also the error of a calibrator fitted on the others: what such a user has to expect.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from bench.retrieval import NOW_US
+from bench.retrieval_tasks import Task, all_tasks
+from graph.home import Home
+from ingest.load import ingest_paths
+from queries.calibration import FEATURES, Matrix, calibration_error, fit
+from queries.fit_confidence import HITS
+from queries.matching import matcher_of
+from queries.metrics import auroc
+from queries.recompute import recompute
+
+WELL_LOGGED = ("metatool, half as log", "livemcpbench, seen once")
+ROWS = 2_000
+"""So many hits of every task, drawn with replacement."""
+
+Examples = tuple[Matrix, Matrix, Matrix]
+
+
+def examples(task: Task, scratch: Path) -> Examples:
+    """Return features (n, len(FEATURES)) of the best hits, which are right (n,) and which the first (n,)."""
+    features, right, first = [], [], []
+    for fold in task.folds:
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:
+            home = Home(Path(folder))
+            ingest_paths(home, [*task.catalogue, *fold.log], now_us=NOW_US)
+            matcher = matcher_of(recompute(home, now_us=NOW_US))
+            for row in fold.queries:
+                query, grades = matcher.analyse(row["text"]), task.relevant.get(row["id"], {})
+                near = matcher.past.neighbours(query.stems)
+                hits, described = matcher.described(query, near, HITS, row.get("candidates"))
+                features.append(described)
+                right += [grades.get(hit.capability_id or hit.artifact_id, 0) > 0 for hit in hits]
+                first += [place == 0 for place in range(len(hits))]
+    return np.concatenate(features), np.array(right), np.array(first)
+
+
+def drawn(found: Examples, seed: int) -> tuple[Matrix, Matrix]:
+    """Return `ROWS` rows, drawn with replacement."""
+    rows = np.random.default_rng(seed).integers(0, len(found[1]), ROWS)
+    return found[0][rows], found[1][rows]
+
+
+def main() -> None:
+    """Print errors and constants."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = [task for task in all_tasks(options.data, Path(folder), 1) if task.name not in WELL_LOGGED]
+        found = {task.name: examples(task, Path(folder)) for task in tasks}
+    samples = {name: drawn(rows, seed) for seed, (name, rows) in enumerate(found.items())}
+    for name, (features, right, first) in found.items():
+        others = [sample for other, sample in samples.items() if other.split(",")[0] != name.split(",")[0]]
+        fitted = fit(*map(np.concatenate, zip(*others, strict=True)), method="prior", searches=0)
+        stated = fitted.confidence(features[first])
+        error, order = calibration_error(stated, right[first]), auroc(stated.tolist(), right[first].tolist())
+        print(f"{name:26s} fitted on the others: ECE of first hits {error:.3f}, AUROC {order:.3f}")
+    prior = fit(*map(np.concatenate, zip(*samples.values(), strict=True)), method="prior", searches=0)
+    print(dict(zip(FEATURES, prior.weights, strict=True)), prior.bias)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""Click prediction on real logs: learn from half of the sessions, foretell the clicks of the others.
+
+Reads the TREC 2013 Session Track in UBI form. Baseline: the click rate of each rank. Model: PBM whose prior mean
+depends on what is known before the list is shown: words of the query in title and snippet, words of the
+session's earlier queries, seen before, chosen before, first query of the session. First result pages only, as is
+usual (Chuklin, Markov & de Rijke 2015, chapter 5); deeper ranks were seen only by those who turned the page.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.text import normalise_query
+from queries.click_models import fit_pbm
+from queries.click_models.choose import log_outcome
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+BOOTSTRAPS = 2_000
+PSEUDO_IMPRESSIONS = 5.0
+"""Each rank's click rate is pulled to the overall one by so many impressions."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One element for each result shown, in order of session, search and position."""
+
+    session: IntArray
+    position: IntArray
+    clicked: IntArray
+    features: FloatArray
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Perplexities of unseen impressions (2 = a coin, 1 = certain), and their difference's 95 % bootstrap interval."""
+
+    rank_alone: float
+    model_without_text: float
+    model: float
+    low: float
+    high: float
+    """Ends of the interval of model minus rank alone; below 0 is better."""
+
+
+def read_shown(folder: Path, deepest: int = 10) -> Shown:
+    """Read impressions and clicks, and compute the features of each."""
+    pages = {row["id"]: row for row in _read(folder / "artifacts.jsonl.gz")}
+    words = {key: (_words(page.get("name")), _words(page.get("description"))) for key, page in pages.items()}
+    documents: dict[str, int] = defaultdict(int)
+    for title, snippet in words.values():
+        for word in title | snippet:
+            documents[word] += 1
+    rarity = defaultdict(lambda: log(1 + len(words)), {w: log(1 + len(words) / (1 + n)) for w, n in documents.items()})
+    rows = [row for session in _sessions(folder) for row in _session_rows(session, words, rarity)]
+    rows = [row for row in rows if row[1] <= deepest]
+    table = np.array([row[1:] for row in rows], np.float64)
+    _, session = np.unique([row[0] for row in rows], return_inverse=True)
+    return Shown(session.astype(np.int64), table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2:])
+
+
+def predict(shown: Shown, seed: int) -> Prediction:
+    """Split the sessions in halves, learn from each and foretell the other; bootstrap over sessions, paired."""
+    rng = np.random.default_rng(seed)
+    sessions = int(shown.session.max()) + 1
+    first_half = np.zeros(sessions, np.bool_)
+    first_half[rng.permutation(sessions)[: sessions // 2]] = True
+    likelihood = np.empty((3, len(shown.clicked)))
+    for half in (first_half, ~first_half):
+        learnt = half[shown.session]
+        chances = (_rank_rates(shown, learnt), _model(shown, learnt, False), _model(shown, learnt, True))
+        for row, chance in enumerate(chances):
+            likelihood[row, ~learnt] = log_outcome(chance, shown.clicked)[~learnt]
+    sums = np.array([np.bincount(shown.session, row) for row in likelihood])
+    sizes = np.bincount(shown.session)
+    drawn = rng.integers(0, sessions, (BOOTSTRAPS, sessions))
+    values = np.exp(-sums[:, drawn].sum(axis=2) / sizes[drawn].sum(axis=1))
+    low, high = np.percentile(values[2] - values[0], [2.5, 97.5])
+    rank_alone, without, model = np.exp(-likelihood.mean(axis=1))
+    return Prediction(float(rank_alone), float(without), float(model), float(low), float(high))
+
+
+def _rank_rates(shown: Shown, learnt: npt.NDArray[np.bool_]) -> FloatArray:
+    deepest = int(shown.position.max())
+    seen = np.bincount(shown.position[learnt], minlength=deepest + 1)
+    clicks = np.bincount(shown.position[learnt], shown.clicked[learnt], deepest + 1)
+    rate = (clicks + PSEUDO_IMPRESSIONS * shown.clicked[learnt].mean()) / (seen + PSEUDO_IMPRESSIONS)
+    by_rank: FloatArray = rate[shown.position]
+    return by_rank
+
+
+def _model(shown: Shown, learnt: npt.NDArray[np.bool_], with_features: bool) -> FloatArray:
+    """Chance of each click; items that were not learnt from get the prior, which is what features are for."""
+    item = np.arange(len(shown.clicked))
+    fit = fit_pbm(
+        item[learnt],
+        shown.position[learnt],
+        np.ones(int(learnt.sum()), np.int64),
+        shown.clicked[learnt],
+        items=len(item),
+        features=shown.features if with_features else None,
+        use_placement=False,
+    )
+    chance: FloatArray = fit.attractiveness * fit.examination[np.minimum(shown.position, len(fit.examination)) - 1]
+    return chance
+
+
+@dataclass
+class _Session:
+    name: str
+    searches: list[dict[str, Any]]
+    shown: dict[str, dict[str, int]]
+    clicked: dict[str, set[str]]
+
+
+def _sessions(folder: Path) -> Iterator[_Session]:
+    shown: dict[str, dict[str, int]] = defaultdict(dict)
+    clicked: dict[str, set[str]] = defaultdict(set)
+    for event in _read(folder / "ubi_events.jsonl.gz"):
+        where = event["event_attributes"]
+        if event["action_name"] == "impression":
+            shown[event["query_id"]][where["object"]["object_id"]] = where["position"]["ordinal"]
+        elif event["action_name"] == "click":
+            clicked[event["query_id"]].add(where["object"]["object_id"])
+    searches = defaultdict(list)
+    for search in _read(folder / "ubi_queries.jsonl.gz"):
+        searches[search["session_id"]].append(search)
+    for name in sorted(searches):
+        yield _Session(name, sorted(searches[name], key=lambda search: str(search["query_id"])), shown, clicked)
+
+
+def _session_rows(
+    session: _Session, words: dict[str, tuple[set[str], set[str]]], rarity: dict[str, float]
+) -> Iterator[tuple[Any, ...]]:
+    """Session, position, clicked and the features of each result; only what came before the list is used."""
+    seen: set[str] = set()
+    chosen: set[str] = set()
+    earlier: set[str] = set()
+    for number, search in enumerate(session.searches):
+        query, key = _words(search["user_query"]), search["query_id"]
+        for page, position in sorted(session.shown[key].items(), key=lambda pair: (pair[1], pair[0])):
+            title, snippet = words.get(page, (set(), set()))
+            covered = (_cover(query, title, rarity), _cover(query, snippet, rarity))
+            both = (_cover(query, title | snippet, rarity), _cover(earlier, title | snippet, rarity))
+            past = (page in seen, page in chosen, number > 0)
+            yield (session.name, position, page in session.clicked[key], *covered, *both, *past)
+        seen |= set(session.shown[key])
+        chosen |= session.clicked[key]
+        earlier |= query
+
+
+def _cover(query: set[str], text: set[str], rarity: dict[str, float]) -> float:
+    """Share of the query's words found in a text, rare words counting more."""
+    whole = sum(rarity[word] for word in sorted(query))
+    return sum(rarity[word] for word in sorted(query & text)) / whole if whole else 0.0
+
+
+def _words(text: str | None) -> set[str]:
+    return set(normalise_query(text or "").split()) - _COMMON
+
+
+_COMMON = {"the", "a", "of", "in", "to", "and", "for", "is", "what", "how"}
+
+
+def _read(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)

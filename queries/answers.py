@@ -1,0 +1,231 @@
+"""The shapes of the answers, as they go out in JSON, and what an answer needs of a snapshot.
+
+Values of parts, shares, probabilities and similarities are between 0 and 1; ranks and contributions between 0 and 100;
+times are ISO 8601 in UTC. None means "not known".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import msgspec
+import pyarrow as pa
+
+
+class HasParameters(Protocol):
+    """A manifest, as far as answers read it."""
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What the job was told, and the versions of its methods."""
+        ...
+
+
+class SnapshotTables(Protocol):
+    """What an answer needs of a snapshot (`graph.snapshot.Snapshot` has it)."""
+
+    @property
+    def id(self) -> str:
+        """The snapshot's id."""
+        ...
+
+    @property
+    def now_us(self) -> int:
+        """The time for which it was computed."""
+        ...
+
+    @property
+    def manifest(self) -> HasParameters:
+        """What it was computed from."""
+        ...
+
+    def table(self, name: str) -> pa.Table:
+        """Return a whole table of `SNAPSHOT_TABLES`."""
+        ...
+
+    def rows(self, name: str, **equals: str | int) -> list[dict[str, Any]]:
+        """Return the rows whose columns have the given values."""
+        ...
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One part of a rank."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    weight: float
+    """Share in the rank after leaving out unknown parts; 0 if the part is not known."""
+    contribution: float
+    """Points of the rank that come from this part; the contributions add up to the rank."""
+
+
+class Pricing(msgspec.Struct, frozen=True):
+    """What an artifact costs, as its source states it."""
+
+    model: str | None
+    price: str | None
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """An artifact with its rank and evidence, as rank lists and comparisons show it."""
+
+    artifact_id: str
+    name: str
+    type: str | None
+    rank: float | None
+    low: float | None
+    high: float | None
+    completeness: float
+    times_matched: int
+    clients: int
+    parts: list[Part]
+    place: int | None
+    pricing: Pricing
+    license: str | None
+    url: str | None
+    description: str | None
+    capability_count: int
+    first_seen: str | None
+    last_seen: str | None
+    simulated: bool
+    """Whether its evidence comes from a simulated log."""
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A capability as its source states it."""
+
+    capability_id: str
+    name: str
+    description: str | None
+    unique: str | None
+    vs_alternatives: str | None
+    source: str | None
+    date: str | None
+
+
+class SharedCapability(msgspec.Struct, frozen=True):
+    """A capability of A and the one of B that does the same."""
+
+    a: Claim
+    b: Claim
+    similarity: float
+
+
+class CapabilityMatch(msgspec.Struct, frozen=True):
+    """The capabilities of two artifacts side by side."""
+
+    shared: list[SharedCapability]
+    only_a: list[Claim]
+    only_b: list[Claim]
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why: a kind, one line, and its share in the score (or 0 where there is no score)."""
+
+    kind: str
+    text: str
+    weight: float = 0.0
+
+
+class Related(msgspec.Struct, frozen=True, kw_only=True):
+    """An alternative or a complement."""
+
+    artifact_id: str
+    name: str
+    type: str | None
+    score: float
+    reasons: list[Reason]
+    rank: float | None
+    times_matched: int
+    to: list[str] = []
+    """Ids of the artifacts to which it is an alternative, in comparisons."""
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of a comparison. `kind`: a, b, tie, not_comparable or not_enough_evidence."""
+
+    kind: str
+    text: str
+    margin: float | None
+    """Rank of A minus rank of B, in points."""
+    probability: float | None
+    """P(A ranks above B), from the two intervals."""
+    reasons: list[Reason]
+
+
+class SharedNeed(msgspec.Struct, frozen=True, kw_only=True):
+    """A need for which both were chosen."""
+
+    intent_id: str
+    intent: str | None
+    a_times_matched: int
+    a_clients: int
+    a_strength: float | None
+    a_strength_low: float | None
+    a_strength_high: float | None
+    b_times_matched: int
+    b_clients: int
+    b_strength: float | None
+    b_strength_low: float | None
+    b_strength_high: float | None
+
+
+class EvidenceWindow(msgspec.Struct, frozen=True):
+    """First and last time at which either was chosen."""
+
+    first_seen: str | None
+    last_seen: str | None
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """A against B."""
+
+    a: Side
+    b: Side
+    verdict: Verdict
+    capabilities: CapabilityMatch
+    shared_needs: list[SharedNeed]
+    alternatives: list[Related]
+    different: list[Related]
+    simulated: bool
+    simulated_applications: list[str]
+    snapshot_id: str
+    evidence_window: EvidenceWindow
+
+
+class RankList(msgspec.Struct, frozen=True, kw_only=True):
+    """Artifacts from the highest rank on."""
+
+    ranks: list[Side]
+    total: int
+    """Number of ranked artifacts of the type asked for."""
+    simulated: bool
+    snapshot_id: str
+
+
+class AlternativesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What to use instead of an artifact, and what together with it."""
+
+    artifact_id: str
+    name: str
+    alternatives: list[Related]
+    complements: list[Related]
+    simulated: bool
+    snapshot_id: str
+
+
+class EdgeList(msgspec.Struct, frozen=True, kw_only=True):
+    """Match edges with their evidence."""
+
+    edges: list[dict[str, Any]]
+    total: int
+    simulated: bool
+    snapshot_id: str
+
+
+def simulated_applications(snapshot: SnapshotTables) -> list[str]:
+    """Return the applications whose logs were simulated, as the job recorded them."""
+    return sorted(snapshot.manifest.parameters.get("simulated_applications") or [])

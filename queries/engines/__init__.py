@@ -1,0 +1,1 @@
+"""Adapters: one engine each. `queries.engine` says what an adapter is."""

@@ -1,0 +1,57 @@
+"""Evidence for each artifact: its totals over all intents, distinct things counted anew and not added up."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import narwhals as nw
+import pyarrow as pa
+
+from graph.snapshot_schemas import EVIDENCE
+from queries.choices import count_choices
+from queries.engine import Frame
+from queries.outcomes import count_outcomes
+
+_ARTIFACT: Final = ("target", "artifact_id")
+
+
+def artifact_counts(pairs: Frame, chosen: Frame, decided: Frame) -> Frame:
+    """Count the observed evidence of each artifact.
+
+    `pairs`: `edges.pair_counts` with target (the artifact's key) and artifact_id; impressions and clicks add up over
+    objects and intents, as each (search, object) is counted once. `chosen`: choices with target and artifact_id;
+    `decided`: verdicts on those targets. Returns target, artifact_id, impressions, clicks, times_matched, clients,
+    intents, successes, failures, first_us, last_us.
+    """
+    sums = pairs.group_by(*_ARTIFACT).agg(
+        nw.col("impressions").sum().cast(nw.Int64),
+        nw.col("clicks").sum().cast(nw.Int64),
+        nw.col("first_us").min(),
+        nw.col("last_us").max(),
+    )
+    matched = count_choices(chosen, ("target",)).select("target", "times_matched", "clients")
+    intents = chosen.select("target", "intent_key").unique()
+    intents = intents.group_by("target").agg(nw.len().cast(nw.Int64).alias("intents"))
+    for part in (matched, intents, count_outcomes(chosen, decided, ("target",))):
+        sums = sums.join(part, on="target", how="left")
+    counted = ("times_matched", "clients", "intents", "successes", "failures")
+    return sums.with_columns(nw.col(*counted).fill_null(0))
+
+
+def artifact_exposures(shown: Frame, owners: Frame) -> Frame:
+    """Add up what was shown by artifact and position: target, position, impressions, clicks."""
+    owned = shown.join(owners.select("object_key", "target"), on="object_key", how="inner")
+    return owned.group_by("target", "position").agg(
+        nw.col("impressions").sum().cast(nw.Int64), nw.col("clicks").sum().cast(nw.Int64)
+    )
+
+
+def evidence_rows(counts: Frame, rates: Frame) -> Frame:
+    """Join counts and strengths; an artifact that was never shown at a known position has no strength."""
+    joined = counts.join(rates, on="target", how="left")
+    return joined.rename({"first_us": "first_seen", "last_us": "last_seen"}).select(*EVIDENCE.names)
+
+
+def evidence_table(rows: pa.Table) -> pa.Table:
+    """Return the table `EVIDENCE`, by artifact id."""
+    return rows.cast(EVIDENCE).sort_by("artifact_id")

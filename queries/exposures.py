@@ -1,0 +1,61 @@
+"""What was shown where: impressions and the choices among them, by intent, object and position."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from queries.engine import Frame
+
+NOWHERE = 0
+"""Position of objects that were shown without saying where."""
+
+
+def exposures(reported: Frame, listed: Frame, chosen: Frame) -> Frame:
+    """Count impressions, and choices among them, for each intent, object and position.
+
+    An object counts once for each search, at its best position. Returns intent_key, object_key, position (1-based, or
+    `NOWHERE`), impressions, clicks, first_us, last_us. A choice of something that was not shown is no part of it.
+    """
+    picked = chosen.select("search_key", "object_key", nw.lit(1).cast(nw.Int64).alias("picked"))
+    joined = nw.concat([_once(reported), _once(listed)]).join(picked, on=["search_key", "object_key"], how="left")
+    return joined.group_by("intent_key", "object_key", "position").agg(
+        nw.len().cast(nw.Int64).alias("impressions"),
+        nw.col("picked").fill_null(0).sum().cast(nw.Int64).alias("clicks"),
+        nw.col("ts_us").min().alias("first_us"),
+        nw.col("ts_us").max().alias("last_us"),
+    )
+
+
+def reported_exposures(impressions: Frame, searches: Frame) -> Frame:
+    """Return impressions logged as events: search_key, intent_key, ts_us, object_key, position."""
+    context = searches.select("search_key", "intent_key", "ts_us")
+    joined = impressions.join(context, on="search_key", how="inner")
+    return joined.select("search_key", "intent_key", "ts_us", "object_key", "position")
+
+
+def listed_exposures(raw_searches: Frame, searches: Frame, reporting: Frame) -> Frame:
+    """Return what the lists of hits showed; columns as `reported_exposures`.
+
+    Left out are the searches in `reporting` (search_key): they logged impressions as events, which say better what
+    was seen.
+    """
+    counted = searches.filter(nw.col("has_hits")).join(reporting, on="search_key", how="anti")
+    counted = counted.select("search_key", "content_hash", "intent_key", "ts_us")
+    lists = raw_searches.select("search_key", "content_hash", "shown")
+    rows = lists.join(counted, on=["search_key", "content_hash"], how="inner").explode("shown")
+    hit = nw.col("shown").struct
+    return rows.filter(~nw.col("shown").is_null()).select(
+        "search_key",
+        "intent_key",
+        "ts_us",
+        hit.field("object_key").alias("object_key"),
+        hit.field("position").cast(nw.Int64).alias("position"),
+    )
+
+
+def _once(shown: Frame) -> Frame:
+    """Keep each (search, object) once, at its best position."""
+    once = shown.group_by("search_key", "object_key").agg(
+        nw.col("intent_key").min(), nw.col("ts_us").min(), nw.col("position").min()
+    )
+    return once.with_columns(nw.col("position").fill_null(NOWHERE))

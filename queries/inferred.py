@@ -1,0 +1,82 @@
+"""Edges from text alone: searches that showed nothing and led to nothing, matched to what the catalogue describes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import narwhals as nw
+import pyarrow as pa
+
+from graph.keys import stable_key
+from graph.schemas import INT
+from graph.snapshot_schemas import FLOAT
+from queries.choices import count_choices
+from queries.edges import PAIR
+from queries.engine import Engine, Frame
+from queries.search_log import day_of
+
+LIMIT: Final = 3
+"""At most so many matches for each query text."""
+
+MIN_CONFIDENCE: Final = 0.5
+
+
+@dataclass(frozen=True)
+class TextMatch:
+    """One thing that a text matches: an id of the catalogue and the probability that the match is right."""
+
+    object_id: str
+    confidence: float
+
+
+TextMatcher = Callable[[Sequence[str], int], Sequence[Sequence[TextMatch]]]
+"""Matches of each text, best first, at most so many."""
+
+_MATCHES: Final = pa.schema([pa.field("text_key", INT), pa.field("object_key", INT), pa.field("confidence", FLOAT)])
+
+
+def unanswered(searches: Frame, *active: Frame) -> Frame:
+    """Return the searches without hits and without any event, but for those of judgment files.
+
+    `active`: frames with the search_key of every search that has events.
+    """
+    silent = searches.filter(~nw.col("has_hits") & (nw.col("kind") != "judged"))
+    for frame in active:
+        silent = silent.join(frame.select("search_key"), on="search_key", how="anti")
+    return silent
+
+
+def match_texts(texts: pa.Table, matcher: TextMatcher) -> pa.Table:
+    """Match texts (text_key, text): text_key, object_key, confidence for everything of at least `MIN_CONFIDENCE`."""
+    texts = texts.sort_by("text_key")
+    rows = [
+        {"text_key": key, "object_key": stable_key(match.object_id), "confidence": round(match.confidence, 6)}
+        for key, matches in zip(texts["text_key"].to_pylist(), matcher(texts["text"].to_pylist(), LIMIT), strict=True)
+        for match in matches
+        if match.confidence >= MIN_CONFIDENCE
+    ]
+    return pa.Table.from_pylist(rows, _MATCHES)
+
+
+def inferred_pairs(searches: Frame, matches: Frame) -> Frame:
+    """Count unanswered searches for everything that their texts match.
+
+    Returns `edges.PAIR`, times_matched, clients, first_us, last_us, confidence (of the pair's best text) and the other
+    columns of an edge, empty.
+    """
+    joined = searches.join(matches, on="text_key", how="inner").with_columns(
+        day_of(nw.col("ts_us")).alias("day"), first_us=nw.col("ts_us"), last_us=nw.col("ts_us")
+    )
+    confidence = joined.group_by(*PAIR).agg(nw.col("confidence").max())
+    counts = count_choices(joined, PAIR).drop("clicks").join(confidence, on=list(PAIR), how="inner")
+    nothing = [nw.lit(0).cast(nw.Int64).alias(name) for name in ("impressions", "clicks", "successes", "failures")]
+    unknown = [nw.lit(None).cast(nw.Float64).alias(name) for name in ("strength", "strength_low", "strength_high")]
+    return counts.with_columns(*nothing, *unknown, nw.lit("inferred").alias("kind"))
+
+
+def texts_of(engine: Engine, searches: Frame, texts: pa.Table) -> pa.Table:
+    """Return the texts of some searches: text_key, text."""
+    keys = engine.arrow(searches.select("text_key").unique())["text_key"]
+    return texts.filter(pa.compute.is_in(texts["text_key"], keys.combine_chunks()))

@@ -1,0 +1,167 @@
+"""Which artifacts does a text name? Exact names at word boundaries, the longest name first.
+
+A name is found as a run of whole words, whatever the case, punctuation and spacing ("flux.1-pro" is "FLUX.1 Pro"). A
+name of ordinary words counts only written as the artifact writes it, or "sequential
+thinking" in a sentence would name the server called Sequential Thinking; and not at all if that is one word, or
+in lower case. Ordinary are the words that the catalogue's own texts use in lower case.
+
+In a comparison, the first word of a longer name is enough if it is written like a name and no other
+artifact's name begins with it ("Mask2Former"). Names borne by two artifacts name neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow as pa
+
+_WORD = re.compile(r"[^\W_]+\+*")
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
+_COMPARES = re.compile(
+    r"\b(?:vs|versus|than|unlike|compared|comparable|alternatives?|instead|replac\w+|rivals?|competitors?|whereas|"
+    r"forks?|forked|similar|like|clone)\b",
+    re.IGNORECASE,
+)
+_MAX_NAME_WORDS: Final = 12
+_MIN_NAME_CHARS: Final = 3
+_ORDINARY_TEXTS: Final = 2
+"""A word written in lower case in this many texts of other artifacts is an ordinary word."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, order=True)
+class Mention:
+    """One artifact names another in one of its texts."""
+
+    artifact_id: str
+    """Whose text it is."""
+    other_id: str
+    """Who is named."""
+    compares: bool
+    """Whether the sentence sets the two beside each other ("vs", "than", "fork of"), or the field is for rivals."""
+    sentence: str
+
+
+@dataclass(frozen=True)
+class _Name:
+    artifact_id: str
+    written: tuple[str, ...] = ()
+    """How the words must be written; empty: any case will do."""
+    short: bool = False
+    """Whether it counts in comparisons only."""
+
+
+class NameFinder:
+    """Finds the names of a catalogue's artifacts in texts."""
+
+    def __init__(self, names: dict[str, str], texts: Iterable[tuple[str, str]]) -> None:
+        """Learn the names (artifact id to name) and, from (artifact id, text), which words are ordinary."""
+        ordinary = _ordinary_words(texts)
+        self._names = _unambiguous(_full_names(names, ordinary), _short_names(names, ordinary))
+        self._lengths: dict[str, list[int]] = defaultdict(list)
+        for words in sorted(self._names, key=lambda words: (-len(words), words)):
+            if len(words) not in self._lengths[words[0]]:
+                self._lengths[words[0]].append(len(words))
+
+    def find(self, text: str, *, compares: bool) -> Iterator[str]:
+        """Yield the ids of the artifacts that a text names, in the order of the text.
+
+        `compares`: whether the text is a comparison, where short names count too.
+        """
+        written = _WORD.findall(text)
+        lower = [word.lower() for word in written]
+        place = 0
+        while place < len(lower):
+            for length in self._lengths.get(lower[place], ()):
+                name = self._names.get(tuple(lower[place : place + length]))
+                spelled_so = name and name.written in ((), tuple(written[place : place + length]))
+                if name and spelled_so and (compares or not name.short):
+                    yield name.artifact_id
+                    place += length
+                    break
+            else:
+                place += 1
+
+
+def _ordinary_words(texts: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the words that at least `_ORDINARY_TEXTS` artifacts write in lower case."""
+    users: Counter[str] = Counter()
+    by_artifact: dict[str, set[str]] = defaultdict(set)
+    for artifact_id, text in texts:
+        by_artifact[artifact_id].update(word for word in _WORD.findall(text) if word.islower())
+    for words in by_artifact.values():
+        users.update(words)
+    return {word for word, count in users.items() if count >= _ORDINARY_TEXTS}
+
+
+def _looks_like_a_name(word: str) -> bool:
+    return word[:1].isupper() or any(character.isupper() or character.isdigit() for character in word)
+
+
+def _full_names(names: dict[str, str], ordinary: set[str]) -> Iterator[tuple[tuple[str, ...], _Name]]:
+    for artifact_id, name in sorted(names.items()):
+        # "owner/name" ids of repositories and models are named by their last part.
+        for form in dict.fromkeys((name, name.rsplit("/", 1)[-1])):
+            words = tuple(_WORD.findall(form)[:_MAX_NAME_WORDS])
+            key = tuple(word.lower() for word in words)
+            is_ordinary = all(word in ordinary or len(word) < _MIN_NAME_CHARS for word in key)
+            if len(words) > 1 and not is_ordinary:
+                yield key, _Name(artifact_id)
+            elif (len(words) > 1 or not is_ordinary) and any(map(_looks_like_a_name, words)):
+                yield key, _Name(artifact_id, words)
+
+
+def _short_names(names: dict[str, str], ordinary: set[str]) -> Iterator[tuple[tuple[str, ...], _Name]]:
+    for artifact_id, name in sorted(names.items()):
+        words = _WORD.findall(name.rsplit("/", 1)[-1])
+        first = words[0].lower() if words else ""
+        if len(words) > 1 and len(first) > _MIN_NAME_CHARS and first not in ordinary and _looks_like_a_name(words[0]):
+            yield (first,), _Name(artifact_id, short=True)
+
+
+def _unambiguous(*kinds: Iterable[tuple[tuple[str, ...], _Name]]) -> dict[tuple[str, ...], _Name]:
+    """Return the names that one artifact bears; full names go before short ones."""
+    found: dict[tuple[str, ...], _Name] = {}
+    for kind in kinds:
+        bearers: dict[tuple[str, ...], dict[str, _Name]] = defaultdict(dict)
+        for words, name in kind:
+            bearers[words].setdefault(name.artifact_id, name)
+        for words, owners in bearers.items():
+            if len(owners) == 1 and words not in found:
+                found[words] = next(iter(owners.values()))
+    return found
+
+
+def mentions(artifacts: pa.Table, capabilities: pa.Table) -> list[Mention]:
+    """Return who names whom in descriptions and capability texts, ordered, each sentence once.
+
+    An artifact's own name in its own texts is no mention.
+    """
+    names = dict(zip(*(artifacts.column(name).to_pylist() for name in ("artifact_id", "name")), strict=True))
+    texts = sorted(_texts(artifacts, capabilities))
+    finder = NameFinder({key: name for key, name in names.items() if name}, [(who, text) for who, text, _ in texts])
+    found: set[Mention] = set()
+    for artifact_id, text, is_comparison in texts:
+        for sentence in _SENTENCE_END.split(text):
+            compares = is_comparison or _COMPARES.search(sentence) is not None
+            for other_id in finder.find(sentence, compares=compares):
+                if other_id != artifact_id:
+                    found.add(Mention(artifact_id, other_id, compares, sentence.strip()))
+    return sorted(found)
+
+
+def _texts(artifacts: pa.Table, capabilities: pa.Table) -> Iterator[tuple[str, str, bool]]:
+    """Yield (artifact id, text, whether the field itself is a comparison)."""
+    for row in artifacts.select(["artifact_id", "description"]).to_pylist():
+        if row["description"]:
+            yield row["artifact_id"], row["description"], False
+    columns = ["artifact_id", "description", "unique", "vs_alternatives"]
+    for row in capabilities.select(columns).to_pylist():
+        for field in columns[1:]:
+            if row[field]:
+                yield row["artifact_id"], row[field], field == "vs_alternatives"

@@ -1,0 +1,253 @@
+"""What similar past searches chose: the log as a teacher of the search.
+
+k nearest neighbours among the intents that somebody chose something for (BM25 over their texts). An object's
+evidence is the share of the neighbours that points to it:
+
+    evidence(o) = Σ_i sim_i² · pull_io / (Σ_i sim_i² + PRIOR)
+
+with sim_i between 0 and 1 (score of intent i divided by the score of a text that holds all words of the query) and
+pull_io that of the edge from intent i to object o, relative to the mean pull in this log and at most 2. Nothing
+similar in the log: no evidence, whatever was popular there.
+Only observed edges count (inferred ones come from this very search), and judged relevance beside them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import tantivy
+
+from graph.errors import DamagedHome
+from queries.index_files import (
+    ANALYZER,
+    any_of,
+    map_array,
+    map_columns,
+    new_index,
+    open_index,
+    ranked_numbers,
+    write_columns,
+)
+from queries.tokens import words
+
+NEIGHBOURS: Final = 50
+PRIOR: Final = 0.3
+"""Similarity (squared) that a log must bring before it counts half."""
+
+MAX_PULL: Final = 2.0
+UNKNOWN_STRENGTH: Final = 0.5
+"""Stands for the strength of an edge chosen without a record of what was shown: a beta(1, 1) prior's mean."""
+
+FOLDER: Final = "past"
+_INTENTS: Final = "intents.arrow"
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A past intent like the query. `similarity` is between 0 and 1."""
+
+    intent: int
+    similarity: float
+
+
+@dataclass
+class Evidence:
+    """What the log says of one document: `score` (0 to 2) and the intents it comes from, most similar first."""
+
+    score: float
+    intents: list[int]
+
+
+def edge_pull(edge: Mapping[str, Any]) -> float:
+    """Return how strongly an edge of the table `edges` speaks for its object, 0 to 1.
+
+    Strength (position-corrected, so never raw clicks), damped by n / (n + 1) for n clients and by outcomes: the
+    share of successes with one success and one failure added, doubled and cut at 1, so that only failures count.
+    """
+    strength = UNKNOWN_STRENGTH if edge["strength"] is None else float(edge["strength"])
+    clients = max(edge["clients"] or 0, 1)
+    successes, failures = edge["successes"] or 0, edge["failures"] or 0
+    worth = min(1.0, 2 * (successes + 1) / (successes + failures + 2))
+    return strength * worth * clients / (clients + 1)
+
+
+def write_past_searches(
+    path: Path,
+    documents: Mapping[tuple[str, str | None], int],
+    edges: pa.Table,
+    intents: pa.Table,
+    text_intents: pa.Table | None = None,
+    judgments: pa.Table | None = None,
+) -> None:
+    """Write the past intents with an observed choice or a judgment, and their edges, into the folder `path`/past.
+
+    `documents`: number of each (artifact_id, capability_id) in the text index; objects without one are left out.
+    """
+    folder = path / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    pulls = _pulls(edges, documents)
+    if judgments is not None:
+        _add_judged(pulls, judgments, documents)
+    texts = _texts(intents, text_intents)
+    kept = [row for row in intents.sort_by("intent_key").to_pylist() if row["intent_key"] in pulls]
+    new_index(folder, _schema(), (_document(i, texts[row["intent_key"]]) for i, row in enumerate(kept)))
+    _write_edges(folder, kept, pulls)
+
+
+def _document(number: int, said: Sequence[str]) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_integer("intent", number)
+    document.add_text("text", " ".join(said))
+    return document
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("intent", indexed=True, fast=True)
+    builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    return builder.build()
+
+
+def _pulls(edges: pa.Table, documents: Mapping[tuple[str, str | None], int]) -> dict[int, dict[int, float]]:
+    chosen = edges.filter((pc.field("kind") == "observed") & (pc.field("times_matched") > 0))
+    names = ["intent_key", "artifact_id", "capability_id", "clients", "successes", "failures", "strength"]
+    pulls: dict[int, dict[int, float]] = defaultdict(dict)
+    for edge in chosen.select(names).to_pylist():
+        document = documents.get((edge["artifact_id"], edge["capability_id"]))
+        pull = edge_pull(edge)
+        if document is not None and pull > 0:
+            pulls[edge["intent_key"]][document] = pull
+    return _relative(pulls)
+
+
+def _add_judged(
+    pulls: dict[int, dict[int, float]], judgments: pa.Table, documents: Mapping[tuple[str, str | None], int]
+) -> None:
+    """Add what was judged relevant: the best grade of the table pulls like a mean edge, lower ones in proportion."""
+    rows = [row for row in judgments.to_pylist() if row["grade"] > 0]
+    best = max((row["grade"] for row in rows), default=1.0)
+    for row in rows:
+        document = documents.get((row["artifact_id"], row["capability_id"]))
+        if document is not None:
+            judged = pulls.setdefault(row["intent_key"], {})
+            judged[document] = max(judged.get(document, 0.0), row["grade"] / best)
+
+
+def _relative(pulls: Mapping[int, Mapping[int, float]]) -> dict[int, dict[int, float]]:
+    """Divide by the mean pull: how much of its choices a log recorded must not decide how much it counts."""
+    every = sorted(pull for edges in pulls.values() for pull in edges.values())
+    mean = sum(every) / len(every) if every else 1.0
+    return {
+        intent: {document: min(MAX_PULL, pull / mean) for document, pull in edges.items()}
+        for intent, edges in pulls.items()
+    }
+
+
+def _texts(intents: pa.Table, text_intents: pa.Table | None) -> dict[int, list[str]]:
+    """Words of every intent, each once: of its label, then of its other texts in alphabetical order."""
+    said: dict[int, dict[str, None]] = {
+        key: dict.fromkeys(words(label))
+        for key, label in zip(intents["intent_key"].to_pylist(), intents["label"].to_pylist(), strict=True)
+    }
+    if text_intents is not None:
+        pairs = zip(text_intents["text"].to_pylist(), text_intents["intent_key"].to_pylist(), strict=True)
+        for text, key in sorted(pair for pair in pairs if pair[1] in said):
+            said[key].update(dict.fromkeys(words(text)))
+    return {key: list(found) for key, found in said.items()}
+
+
+def _write_edges(folder: Path, kept: Sequence[Mapping[str, Any]], pulls: Mapping[int, Mapping[int, float]]) -> None:
+    edges = [sorted(pulls[row["intent_key"]].items()) for row in kept]
+    table = pa.table(
+        {
+            "intent_id": pa.array([row["intent_id"] for row in kept], pa.string()),
+            "intent_key": pa.array([row["intent_key"] for row in kept], pa.int64()),
+            "label": pa.array([row["label"] for row in kept], pa.string()),
+        }
+    )
+    write_columns(folder / _INTENTS, table)
+    np.save(folder / "starts.npy", np.cumsum([0, *map(len, edges)], dtype=np.int64))
+    np.save(folder / "documents.npy", np.array([d for row in edges for d, _ in row], dtype=np.int32))
+    np.save(folder / "pulls.npy", np.array([p for row in edges for _, p in row], dtype=np.float32))
+
+
+class PastSearches:
+    """Opened past intents. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        index = open_index(folder)
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._intents = map_columns(folder / _INTENTS)
+        self._starts: npt.NDArray[np.int64] = map_array(folder / "starts.npy")
+        self._documents: npt.NDArray[np.int32] = map_array(folder / "documents.npy")
+        self._pulls: npt.NDArray[np.float32] = map_array(folder / "pulls.npy")
+
+    @classmethod
+    def open(cls, path: Path) -> PastSearches:
+        """Open the past searches of the text index in the folder `path`; raises `DamagedHome`."""
+        try:
+            return cls(path / FOLDER)
+        except (ValueError, OSError) as error:
+            raise DamagedHome(f"{path / FOLDER} cannot be read ({error}). Run: matchgraph recompute") from error
+
+    def __len__(self) -> int:
+        """Return the number of past intents."""
+        return int(self._intents.num_rows)
+
+    def knows(self, term: str) -> bool:
+        """Say whether any past search holds the index term."""
+        return bool(self._searcher.doc_freq("text", term))
+
+    def terms(self) -> list[tuple[str, int]]:
+        """Return every term with the number of intents that hold it."""
+        return list(self._searcher.terms_with_prefix("text", ""))
+
+    def describe(self, intent: int) -> tuple[str, str]:
+        """Return id and label of an intent number."""
+        return self._intents["intent_id"][intent].as_py(), self._intents["label"][intent].as_py()
+
+    def chosen(self, intent: int) -> set[int]:
+        """Return the documents that an intent's edges lead to."""
+        return set(self._documents[self._starts[intent] : self._starts[intent + 1]].tolist())
+
+    def keys(self) -> npt.NDArray[np.int64]:
+        """Return the intent keys by intent number."""
+        return np.asarray(self._intents["intent_key"].to_numpy(), dtype=np.int64)
+
+    def neighbours(self, terms: Sequence[str], *, without: int | None = None) -> list[Neighbour]:
+        """Return the past intents most like the terms, best first; `without` leaves one intent out."""
+        if not len(self) or not terms:
+            return []
+        full = sum(self._rarity(term) for term in terms)
+        either = any_of([tantivy.Query.term_query(self._schema, "text", term, "freq") for term in terms])
+        found = ranked_numbers(self._searcher, either, "intent", NEIGHBOURS + 1)
+        near = [Neighbour(number, min(1.0, score / full)) for number, score in found if number != without]
+        return near[:NEIGHBOURS]
+
+    def _rarity(self, term: str) -> float:
+        count = self._searcher.doc_freq("text", term)
+        return log(1 + (len(self) - count + 0.5) / (count + 0.5))
+
+    def evidence(self, neighbours: Sequence[Neighbour]) -> dict[int, Evidence]:
+        """Return what the neighbours chose: document number → evidence."""
+        total = sum(near.similarity**2 for near in neighbours) + PRIOR
+        found: dict[int, Evidence] = {}
+        for near in neighbours:
+            share = near.similarity**2 / total
+            first, last = self._starts[near.intent], self._starts[near.intent + 1]
+            chosen = zip(self._documents[first:last].tolist(), self._pulls[first:last].tolist(), strict=True)
+            for document, pull in chosen:
+                known = found.setdefault(document, Evidence(0.0, []))
+                known.score += share * pull
+                known.intents.append(near.intent)
+        return found

@@ -1,0 +1,157 @@
+"""Alternatives (chosen *instead*) and complements (chosen *together*) of every artifact.
+
+Alternatives: four signs (`queries.alternative_signals`), each a value v_k between 0 and 1 with a weight w_k, joined by
+
+    score = f (1 - Π_k (1 - w_k v_k)),
+
+the probability that at least one sign is right if sign k is right with probability w_k v_k and they err independently
+(noisy-or; Pearl 1988, "Probabilistic Reasoning in Intelligent Systems", section 4.3.2). One strong sign suffices,
+several weak ones add up, and an artifact that nobody has searched for yet is still found by what it says. f lowers the
+score of unlike types: a data set of street scenes is no substitute for a model that was trained on it.
+
+Complements need sessions: `queries.complements`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy import sparse
+
+from graph.snapshot_schemas import RELATED
+from queries.alternative_reasons import Reasons, as_reasons
+from queries.alternative_signals import (
+    Catalogue,
+    co_choice_signal,
+    concept_signal,
+    purpose_vectors,
+    stated_signal,
+    text_signal,
+    where_likely,
+)
+from queries.complements import complements
+from queries.mentions import Mention, mentions
+
+Row = dict[str, Any]
+Places = npt.NDArray[np.int64]
+
+WEIGHTS: Final = {"text": 0.8, "concept": 0.7, "co_choice": 0.8, "stated": 0.6}
+"""How far each sign is trusted alone."""
+
+KEPT: Final = 30
+"""Alternatives kept for each artifact."""
+
+OTHER_TYPE: Final = 0.8
+OTHER_KIND: Final = 0.3
+PASSIVE_TYPES: Final = {"dataset": "data", "benchmark": "benchmark", "prompt": "prompt", "template": "template"}
+"""Types that are not run by themselves, by kind; all others are programs or services that do something."""
+
+METHOD: Final = "alternatives/1"
+
+
+def related_all(
+    artifacts: pa.Table,
+    capabilities: pa.Table,
+    pairs: pa.Table,
+    edges: pa.Table,
+    evidence: pa.Table,
+    together: pa.Table | None = None,
+) -> pa.Table:
+    """Return the alternatives and complements of every artifact as a `RELATED` table, ordered by id, relation, place.
+
+    All but the last are snapshot tables; `evidence` decides between equal scores: who was matched more often goes
+    first. `together`: what was chosen in the same sessions, as `queries.complements` wants it; without it there are
+    no complements, for nothing else shows them.
+    """
+    catalogue = Catalogue.of(artifacts, capabilities)
+    rows = _alternatives(catalogue, pairs, edges, evidence, mentions(artifacts, capabilities))
+    if together is not None:
+        rows.extend(complements(catalogue, together, {(row["artifact_id"], row["other_id"]) for row in rows}))
+    rows.sort(key=lambda row: (row["artifact_id"], row["relation"], row["place"]))
+    return pa.Table.from_pylist(rows, schema=RELATED)
+
+
+def _alternatives(
+    catalogue: Catalogue, pairs: pa.Table, edges: pa.Table, evidence: pa.Table, found: list[Mention]
+) -> list[Row]:
+    if not len(catalogue):
+        return []
+    co_choice, shared_intents, shared_clients = co_choice_signal(catalogue, edges)
+    signals = {
+        "text": text_signal(*purpose_vectors(catalogue)),
+        "concept": concept_signal(catalogue, pairs),
+        "co_choice": co_choice,
+    }
+    signals["stated"] = where_likely(stated_signal(catalogue, found), signals.values())
+    left, right, scores = _best(_joined(signals, catalogue), _matched(catalogue, evidence))
+    values = {kind: _at(signal, left, right) for kind, signal in signals.items()}
+    counts = _at(shared_intents, left, right), _at(shared_clients, left, right)
+    reasons = Reasons(catalogue, pairs, found)
+
+    def reason(kind: str, row: int, a: int, b: int) -> str:
+        if kind == "text":
+            return reasons.text(a, b, values["text"][row])
+        if kind == "co_choice":
+            return reasons.co_choice(counts[0][row], counts[1][row])
+        return reasons.concept(a, b) if kind == "concept" else reasons.stated(a, b)
+
+    rows = []
+    place, before = 0, -1
+    for row, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        place, before = (place + 1 if a == before else 1), a
+        weighted = {
+            kind: (WEIGHTS[kind] * each[row], reason(kind, row, a, b)) for kind, each in values.items() if each[row] > 0
+        }
+        rows.append(
+            {"artifact_id": catalogue.id(a), "relation": "alternative", "other_id": catalogue.id(b)}
+            | {"score": scores[row], "place": place, "reasons": json.dumps(as_reasons(weighted), ensure_ascii=False)}
+        )
+    return rows
+
+
+def _joined(signals: Mapping[str, Any], catalogue: Catalogue) -> Any:
+    """Return the scores of all pairs with any sign, as a COO matrix rounded to 6 decimals."""
+    doubt = sparse.csr_matrix((len(catalogue), len(catalogue)))
+    for kind, signal in sorted(signals.items()):
+        part = signal.copy()
+        part.data = np.log1p(-WEIGHTS[kind] * np.minimum(part.data, 1.0))
+        doubt = doubt + part
+    found = doubt.tocoo()
+    found.data = np.round(-np.expm1(found.data) * _type_factor(catalogue, found.row, found.col), 6)
+    return found
+
+
+def _type_factor(catalogue: Catalogue, left: Places, right: Places) -> npt.NDArray[np.float64]:
+    types = np.array([row["type"] or "" for row in catalogue.artifacts])
+    kinds = np.array([PASSIVE_TYPES.get(each, "active") for each in types])
+    factor = np.where(types[left] == types[right], 1.0, OTHER_TYPE)
+    return np.where(kinds[left] == kinds[right], factor, OTHER_KIND)
+
+
+def _matched(catalogue: Catalogue, evidence: pa.Table) -> npt.NDArray[np.int64]:
+    counts = np.zeros(len(catalogue), np.int64)
+    for row in evidence.select(["artifact_id", "times_matched"]).to_pylist():
+        if row["artifact_id"] in catalogue.place:
+            counts[catalogue.place[row["artifact_id"]]] = row["times_matched"] or 0
+    return counts
+
+
+def _best(scores: Any, matched: npt.NDArray[np.int64]) -> tuple[Places, Places, npt.NDArray[np.float64]]:
+    """Return the `KEPT` best of each row: rows, columns and scores, by row and then from the best on.
+
+    Equal scores: the one matched more often, then the first id.
+    """
+    order = np.lexsort((scores.col, -matched[scores.col], -scores.data, scores.row))
+    row, column, value = scores.row[order], scores.col[order], scores.data[order]
+    nth = np.arange(len(row)) - np.searchsorted(row, row)
+    kept = (nth < KEPT) & (value > 0)
+    return row[kept].astype(np.int64), column[kept].astype(np.int64), value[kept]
+
+
+def _at(matrix: Any, left: Places, right: Places) -> npt.NDArray[np.float64]:
+    return np.asarray(matrix[left, right]).ravel() if len(left) else np.zeros(0)

@@ -1,0 +1,163 @@
+"""Words of a text: names split at case and underscore, stop words left out, scripts without spaces in bigrams.
+
+The text index and the queries use the same words, so that what is typed meets what is stored. Stemming (Snowball
+English, Porter 2001) and accent folding happen inside Tantivy, for the index and the query alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+import tantivy
+
+MAX_TEXT_CHARS: Final = 20_000
+"""Longer texts are cut here: what a thing does is said before."""
+
+MAX_WORD_CHARS: Final = 60
+
+_FUNCTION_WORDS: Final = """
+    a about above after again against all also am an and any are as at be because been before being below between
+    both but by can cannot could did do does doing don down during each either else etc every few for from further
+    had has have having he her here hers herself him himself his how however i if in into is it its itself just let
+    ll many may me might more most much must my myself no nor not now of off on once only onto or other our ours
+    ourselves out over own per re same shall she should so some such t than that the their theirs them themselves
+    then there these they this those though through thus to too under until up upon us very via was we were what when
+    where whether which while who whom whose why will with within without would yes yet you your yours yourself
+    yourselves s d m ve
+"""
+STOP_WORDS: Final = frozenset(_FUNCTION_WORDS.split())
+"""English function words (after van Rijsbergen 1979, table 2.1, and the Snowball project's list)."""
+
+_ASKING: Final = """
+    advise anyone anything assist give gimme hello help hey hi kindly know like looking love need needs okay please
+    possible quickly really recommend recommendation recommendations something suggest suggestion suggestions tell
+    thank thanks tool tools try trying use using want wanted wants wish wondering
+"""
+REQUEST_WORDS: Final = frozenset(_ASKING.split())
+"""Words with which people ask, whatever they ask for. Left out of queries only."""
+
+_WORD = re.compile(r"(?<![A-Za-z0-9])[cCfFjJ](?:\+\+|#)|[A-Za-z0-9]+")
+_DIFFICULT = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9]|[0-9][A-Za-z]|[A-Z]{2}(?!s\b)[a-z]|[+#]|[^\x00-\x7f]")
+"""Where the words of a text are not simply its runs of letters and digits."""
+_PLURAL = re.compile(r"[A-Z]{2,}s")
+_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_LETTERS = re.compile(r"[A-Za-z]+")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+"""Thai, Lao, Burmese, Khmer, kana, Han; and Hangul, where endings stick to the words."""
+
+
+def words(text: str, *, stop_words: bool = False) -> list[str]:
+    """Return the words of a text in order, lower case, not stemmed; `stop_words` keeps the function words.
+
+    A compound name gives itself and its parts; a run of a script without spaces gives its bigrams.
+
+    >>> words("The getUserInfo tool of AI2sql, in C++")
+    ['getuserinfo', 'get', 'user', 'info', 'tool', 'ai2sql', 'ai', 'sql', 'c++']
+    >>> words("必应搜索")
+    ['必应', '应搜', '搜索']
+    """
+    text = text[:MAX_TEXT_CHARS]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    found = _ascii_words(text) if text.isascii() else _unicode_words(text)
+    return found if stop_words else [word for word in found if word not in STOP_WORDS]
+
+
+def query_words(text: str) -> list[str]:
+    """Return the words of a query, each once, without stop words and words of asking.
+
+    A query of nothing else keeps its words of asking ("recommendation tool").
+
+    >>> query_words("Please help me find a tool for SQL queries, any SQL")
+    ['find', 'sql', 'queries']
+    """
+    found = list(dict.fromkeys(words(text)))
+    return [word for word in found if word not in REQUEST_WORDS] or found
+
+
+def _ascii_words(text: str) -> list[str]:
+    found: list[str] = []
+    for word in _WORD.findall(text):
+        if word.islower() and word.isalpha():
+            found.append(word)
+        elif word[1:].islower() and word.isalpha():
+            found.append(word.lower())
+        else:
+            found.extend(_name_parts(word))
+    return _without_long(found)
+
+
+def _without_long(found: list[str]) -> list[str]:
+    return [word for word in found if len(word) <= MAX_WORD_CHARS]
+
+
+@lru_cache(maxsize=100_000)
+def _name_parts(word: str) -> tuple[str, ...]:
+    """Return a word and its parts at changes of case and between letters and digits, each once.
+
+    Parts of one character say nothing and are left out.
+    """
+    if word[-1] in "+#" or _PLURAL.fullmatch(word):
+        return (word.lower(),)
+    parts = _PARTS.findall(word) + _LETTERS.findall(word)
+    return tuple(dict.fromkeys([word.lower(), *(part.lower() for part in parts if len(part) > 1)]))
+
+
+def _unicode_words(text: str) -> list[str]:
+    found: list[str] = []
+    spaced = _UNSPACED.sub(lambda run: f" {run.group()} ", text)
+    for word in "".join(map(_letter_or_space, spaced)).split():
+        if word.isascii():
+            found.extend(_ascii_words(word))
+        elif _UNSPACED.fullmatch(word):
+            found.extend(_bigrams(word))
+        else:
+            found.append(word.casefold())
+    return _without_long(found)
+
+
+def _letter_or_space(character: str) -> str:
+    # Vowel signs of many scripts are marks (M*), which str.isalnum leaves out.
+    keep = character.isalnum() or character in "+#" or unicodedata.category(character).startswith("M")
+    return character if keep else " "
+
+
+def _bigrams(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+def indexable(text: str) -> str:
+    """Return a text as `index_analyzer` takes it: as it is, if that can find its words, else the words alone.
+
+    Most texts can be left to Tantivy, which is five times as fast.
+    """
+    return " ".join(words(text)) if _DIFFICULT.search(text) else text[:MAX_TEXT_CHARS]
+
+
+def index_analyzer() -> tantivy.TextAnalyzer:
+    """Return the analysis of texts that went through `indexable`: words, no function words, no accents, stems."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(r"[\p{L}\p{N}\p{M}]+[+#]*"))
+    builder = builder.filter(tantivy.Filter.remove_long(MAX_WORD_CHARS * 4)).filter(tantivy.Filter.lowercase())
+    builder = builder.filter(tantivy.Filter.custom_stopword(sorted(STOP_WORDS)))
+    return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
+
+
+def stem(found: list[str]) -> list[str]:
+    """Return the index terms of words, in order and as many.
+
+    >>> stem(["queries", "running"])
+    ['queri', 'run']
+    """
+    return list(_word_analyzer().analyze(" ".join(found)))
+
+
+@lru_cache(maxsize=1)
+def _word_analyzer() -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    return builder.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()

@@ -1,0 +1,53 @@
+from typing import Any
+
+from api.render.changes import changes_page
+from api.render.text import text_page
+
+
+def difference(**changes: Any) -> dict[str, Any]:
+    part = {"name": "match_graph", "value_before": 0.7, "value_after": 0.6, "contribution_change": -4.26}
+    same = {"name": "quality", "value_before": 0.5, "value_after": 0.5, "contribution_change": 0.22}
+    change = {
+        "artifact_id": "cutter",
+        "name": "Cutter",
+        "before": 58.1,
+        "after": 54.06,
+        "change": -4.04,
+        "times_matched_before": 5,
+        "times_matched_after": 5,
+        "parts": [part, same],
+    }
+    return {
+        "before": "old",
+        "after": "new",
+        "now_before": 0,
+        "now_after": 86_400_000_000,
+        "code_version_changed": True,
+        "parameters_changed": ["rank"],
+        "rows": {"edges": [10, 1200]},
+        "changed_count": 3,
+        "unchanged_count": 4,
+        "appeared_count": 2,
+        "disappeared_count": 0,
+        "changed": [change],
+        "appeared": ["one"],
+        "disappeared": [],
+        **changes,
+    }
+
+
+def test_changes_of_the_parts_add_up_to_the_change_of_the_rank() -> None:
+    lines = [" ".join(line.split()) for line in text_page(changes_page(difference()), 100).splitlines()]
+    assert "- Cutter: 58.1 to 54.1 (-4.0)" in lines
+    assert "Match graph: -4.2 points (value 70.0 to 60.0)" in lines
+    assert "Quality: +0.2 points (value 50.0 as before, other weight)" in lines
+    assert not any(line.startswith("Times matched") for line in lines)
+
+
+def test_everything_else_that_differs_is_told() -> None:
+    text = text_page(changes_page(difference()), 100)
+    assert "As of 1970-01-01 and 1970-01-02. 3 ranks changed, 4 stayed, 2 came and 0 went." in text
+    assert "different versions of matchgraph" in text
+    assert "edges 10 1,200" in " ".join(text.split())
+    assert text.count("more with --limit") == 2
+    assert "No longer" not in text

@@ -1,0 +1,79 @@
+"""What was shown, where, and what was chosen of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph.keys import stable_key
+from queries.choices import choices
+from queries.exposures import NOWHERE, exposures, listed_exposures, reported_exposures
+from queries.intents import assign_intents, with_intents
+from queries.search_log import read_search_log
+from tests.queries.conftest import EngineMaker
+from tests.queries.ledger_rows import at, event, ledger, search
+
+
+def shown(engine_over: EngineMaker, **rows: Any) -> dict[tuple[str, int], tuple[int, int]]:
+    """(object, position) -> (impressions, clicks); objects are named a, b, c."""
+    names = {stable_key(name): name for name in "abc"}
+    with engine_over(ledger(**rows)) as engine:
+        log = read_search_log(engine, at(100))
+        searches = with_intents(engine, log.searches, assign_intents(log.texts))
+        reported = reported_exposures(log.impressions, searches)
+        reporting = log.impressions.select("search_key").unique()
+        listed = listed_exposures(engine.table("searches"), searches, reporting)
+        found = exposures(reported, listed, choices(log.acts, searches))
+        return {
+            (names[row["object_key"]], row["position"]): (row["impressions"], row["clicks"])
+            for row in engine.arrow(found).to_pylist()
+        }
+
+
+def test_lists_of_hits_are_exposures_by_position(engine_over: EngineMaker) -> None:
+    found = shown(
+        engine_over,
+        searches=[search("1", "a need", hits=["a", "b"]), search("2", "a need", hits=["b", "a"])],
+        events=[event("1", "click", "a"), event("2", "click", "a"), event("2", "click", "c")],
+    )
+    assert found == {("a", 1): (1, 1), ("b", 2): (1, 0), ("b", 1): (1, 0), ("a", 2): (1, 1)}
+
+
+def test_impression_events_replace_the_list_of_hits(engine_over: EngineMaker) -> None:
+    found = shown(
+        engine_over,
+        searches=[search("1", "a need", hits=["a", "b", "c"])],
+        events=[
+            event("1", "impression", "b", position=4),
+            event("1", "impression", "b", position=2),
+            event("1", "impression", "c"),
+        ],
+    )
+    assert found == {("b", 2): (1, 0), ("c", NOWHERE): (1, 0)}
+
+
+def test_an_object_twice_in_a_list_was_shown_once_at_its_better_place(engine_over: EngineMaker) -> None:
+    assert shown(engine_over, searches=[search("1", "a need", hits=["b", "a", "b"])]) == {
+        ("b", 1): (1, 0),
+        ("a", 2): (1, 0),
+    }
+
+
+def test_only_the_record_that_counts_shows_anything(engine_over: EngineMaker) -> None:
+    found = shown(
+        engine_over,
+        searches=[
+            search("1", "a need", hits=["a"], ts_us=at(0)),
+            search("1", "a need", hits=["b"], ts_us=at(1)),
+            search("2", "a need", hits=["c"], actor="bot"),
+        ],
+    )
+    assert found == {("a", 1): (1, 0)}
+
+
+def test_a_click_many_times_is_one_click(engine_over: EngineMaker) -> None:
+    found = shown(
+        engine_over,
+        searches=[search("1", "a need", hits=["a"])],
+        events=[event("1", "click", "a", ts_us=at(0, second)) for second in range(5)],
+    )
+    assert found == {("a", 1): (1, 1)}

@@ -1,0 +1,122 @@
+"""Intents: which texts express the same need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.keys import stable_key
+from graph.text import normalise_query
+from queries.intents import assign_intents, intent_id, intent_labels, intent_totals, intent_words, text_clients
+from tests.queries.conftest import EngineMaker
+from tests.queries.ledger_rows import at, ledger
+
+
+def texts(*values: str) -> pa.Table:
+    return pa.table({"text_key": [stable_key(value) for value in values], "text": list(values)})
+
+
+def intents_of(*values: str) -> list[int]:
+    found = assign_intents(texts(*values))
+    assert found["text_key"].to_pylist() == [stable_key(value) for value in values]
+    keys: list[int] = found["intent_key"].to_pylist()
+    return keys
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("image upscaler", "upscalers for images"),
+        ("translate a pdf", "pdf translating"),
+        ("convert word to pdf", "to pdf convert word"),
+    ],
+)
+def test_order_number_and_function_words_do_not_matter(one: str, other: str) -> None:
+    assert len(set(intents_of(one, other))) == (1 if "to pdf convert" not in other else 2)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("pdf to word", "word to pdf"),
+        ("sign in with password", "sign in without password"),
+        ("c", "c++"),
+        ("gpt 4", "gpt 5"),
+        ("turn on the light", "turn off the light"),
+        ("text to speech", "speech to text"),
+    ],
+)
+def test_texts_with_another_meaning_stay_apart(one: str, other: str) -> None:
+    assert len(set(intents_of(one, other))) == 2
+
+
+def test_a_text_of_function_words_is_its_own_intent() -> None:
+    assert intent_words("what is the") == ("what is the",)
+    assert len(set(intents_of("what is the", "the is what"))) == 2
+
+
+@given(st.lists(st.text(max_size=40).map(normalise_query).filter(bool), min_size=1, max_size=8, unique=True))
+def test_intents_do_not_depend_on_other_texts(values: list[str]) -> None:
+    together = dict(zip(values, intents_of(*values), strict=True))
+    backwards = dict(zip(values[::-1], intents_of(*values[::-1]), strict=True))
+    alone = {value: intents_of(value)[0] for value in values}
+    assert together == backwards == alone
+
+
+def test_no_texts_no_intents() -> None:
+    assert assign_intents(texts()).num_rows == 0
+
+
+def test_labels_are_what_most_clients_said() -> None:
+    known = texts("upscale image", "image upscaling", "an image upscaler", "zoom image")
+    intent = {"upscale image": 1, "image upscaling": 1, "an image upscaler": 1, "zoom image": 2}
+    counts = {"upscale image": 2, "image upscaling": 5, "an image upscaler": 5, "zoom image": 0}
+    rows = [{"text_key": stable_key(text), "intent_key": intent[text], "clients": counts[text]} for text in intent]
+    assert intent_labels(pa.Table.from_pylist(rows), known) == {1: "image upscaling", 2: "zoom image"}
+
+
+def test_ids_are_sixteen_hexadecimal_digits() -> None:
+    assert intent_id(255) == "int_00000000000000ff"
+
+
+def asked(*rows: tuple[int, int, int, str, int | None]) -> pa.Table:
+    names = ("intent_key", "text_key", "client", "kind", "ts_us")
+    schema = pa.schema([(name, pa.string() if name == "kind" else pa.int64()) for name in names])
+    return pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema)
+
+
+def test_totals_count_people_and_leave_out_judgment_files(engine_over: EngineMaker) -> None:
+    rows = asked(
+        (1, 11, 5, "log", at(0)),
+        (1, 11, 5, "log", at(3)),
+        (1, 12, 6, "bare", None),
+        (1, 13, 0, "judged", at(9)),
+        (2, 21, 0, "judged", None),
+    )
+    with engine_over(ledger()) as engine:
+        frame = engine.register("asked", rows)
+        totals: dict[int, dict[str, Any]] = {
+            row["intent_key"]: row for row in engine.arrow(intent_totals(frame)).to_pylist()
+        }
+        clients = {row["text_key"]: row["clients"] for row in engine.arrow(text_clients(frame)).to_pylist()}
+    assert totals[1] == {
+        "intent_key": 1,
+        "texts": 3,
+        "searches": 3,
+        "clients": 2,
+        "first_seen": at(0),
+        "last_seen": at(3),
+    }
+    assert totals[2] == {
+        "intent_key": 2,
+        "texts": 1,
+        "searches": 0,
+        "clients": 0,
+        "first_seen": None,
+        "last_seen": None,
+    }
+    assert clients == {11: 1, 12: 1, 13: 0, 21: 0}
