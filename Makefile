@@ -22,9 +22,10 @@ format: .venv/.installed-dev  ## bring all files to the common style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: .venv/.installed-dev  ## choose dependency versions anew, with hashes
+lock: | .venv/bin/python  ## choose dependency versions anew, with hashes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url pyproject.toml -o requirements.lock
+	  --no-emit-index-url pyproject.toml --group build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	  --no-emit-index-url pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
@@ -38,6 +39,9 @@ clean:  ## remove .venv and caches
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
+
+requirements.lock requirements-dev.lock:
+	@echo "$@ is missing: it belongs to the repository (make lock writes it anew)" && exit 1
 
 .venv/.installed: requirements.lock pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
