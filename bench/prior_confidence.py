@@ -4,6 +4,8 @@
 
 Prints its constants. Every task counts alike; only tasks without a log or with a small one, since a larger one has
 its own calibrator. For each task also the error of a calibrator fitted on the others: what such a user has to expect.
+Because catalogues differ, the constants are moderated (MacKay 1992, "The evidence framework applied to classification
+networks", equation 11): logits divided by √(1 + π s² / 8), s the spread of what the logits are off by.
 """
 
 from __future__ import annotations
@@ -49,6 +51,16 @@ def examples(task: Task, scratch: Path) -> Examples:
     return np.concatenate(features), np.array(right), np.array(first)
 
 
+def shift(logits: Matrix, right: Matrix) -> float:
+    """Return what has to be added to the logits (n,) so that the mean probability is the share that is right."""
+    low, high = -20.0, 20.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        too_low = float(np.mean(1 / (1 + np.exp(-logits - middle)))) < float(np.mean(right))
+        low, high = (middle, high) if too_low else (low, middle)
+    return (low + high) / 2
+
+
 def drawn(found: Examples, seed: int) -> tuple[Matrix, Matrix]:
     """Return `ROWS` rows, drawn with replacement."""
     rows = np.random.default_rng(seed).integers(0, len(found[1]), ROWS)
@@ -64,14 +76,20 @@ def main() -> None:
         tasks = [task for task in all_tasks(options.data, Path(folder), 1) if task.name not in WELL_LOGGED]
         found = {task.name: examples(task, Path(folder)) for task in tasks}
     samples = {name: drawn(rows, seed) for seed, (name, rows) in enumerate(found.items())}
+    shifts = []
     for name, (features, right, first) in found.items():
         others = [sample for other, sample in samples.items() if other.split(",")[0] != name.split(",")[0]]
         fitted = fit(*map(np.concatenate, zip(*others, strict=True)), method="prior", searches=0)
         stated = fitted.confidence(features[first])
+        shifts.append(shift(features[first] @ np.array(fitted.weights) + fitted.bias, right[first]))
         error, order = calibration_error(stated, right[first]), auroc(stated.tolist(), right[first].tolist())
-        print(f"{name:26s} fitted on the others: ECE of first hits {error:.3f}, AUROC {order:.3f}")
+        print(f"{name:26s} fitted on the others: ECE {error:.3f}, AUROC {order:.3f}, off by {shifts[-1]:+.2f} (logit)")
     prior = fit(*map(np.concatenate, zip(*samples.values(), strict=True)), method="prior", searches=0)
-    print(dict(zip(FEATURES, prior.weights, strict=True)), prior.bias)
+    spread = float(np.sqrt(np.mean(np.square(shifts))))
+    moderation = 1 / np.sqrt(1 + np.pi * spread**2 / 8)
+    print(f"catalogues are off by {spread:.2f} (root mean square of the logit): moderated by {moderation:.3f}")
+    weights = [round(float(weight * moderation), 2) for weight in prior.weights]
+    print(dict(zip(FEATURES, weights, strict=True)), round(prior.bias * moderation, 2))
 
 
 if __name__ == "__main__":

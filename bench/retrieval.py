@@ -53,6 +53,8 @@ class Tally:
         self.scores.append(hits[0][1] if hits else 0.0)
         self.confidences.append((hits[0][2] or 0.0) if hits else 0.0)
         self.fits.append(bool(grades))
+        if hits and hits[0][2] is not None:
+            self.first.append((hits[0][2], bool(found[0] > 0)))
         if not grades:
             return
         self.judged += 1
@@ -60,8 +62,6 @@ class Tally:
             self.sums[f"R@{k}"] += recall(found, grades.values(), k)
         self.sums["R@1 any"] += bool(found and found[0] > 0)
         self.sums["nDCG@10"] += ndcg(found, grades.values(), 10)
-        if hits and hits[0][2] is not None:
-            self.first.append((hits[0][2], found[0] > 0))
 
     def result(self) -> dict[str, float]:
         """Return the measures by name."""

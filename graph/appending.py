@@ -7,9 +7,6 @@ home share. Every commit carries the import's hash as a Delta application transa
 
 from __future__ import annotations
 
-import json
-import time
-import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,21 +23,33 @@ from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.exceptions import TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
+from graph.data_files import (
+    ROWS_PER_GROUP,
+    add_action,
+    copy_rows,
+    data_writer,
+    keys_of_file,
+    new_file,
+    remove_erased,
+    vacuum,
+)
+from graph.erased import KEY_COLUMNS, Erased, owned_keys, read_erased, write_erased
 from graph.home import Home
-from graph.ledger import read_files
+from graph.ledger import Ledger, data_paths, read_files
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
 
-ROWS_PER_GROUP: Final = 128 * 1024
 MAX_BUFFERED_ROWS: Final = 1_000_000
 _WHOLE: Final = ""
 
 
 @dataclass
 class AppendCount:
-    """What became of the rows given: `accepted` are new, `duplicates` were in the ledger or came twice."""
+    """What became of the rows given: `accepted` are new, `duplicates` were in the ledger or came twice, `erased` are
+    left out because their client was erased."""
 
     accepted: int = 0
     duplicates: int = 0
+    erased: int = 0
 
 
 @dataclass
@@ -59,6 +68,11 @@ class _DataFile:
             self.writer.write_table(pa.Table.from_batches(self.buffered).combine_chunks(), ROWS_PER_GROUP)
             self.buffered, self.buffered_rows = [], 0
 
+    def finish(self) -> None:
+        """Write what is left and close the file; harmless when that was done."""
+        self.write_buffered()
+        self.writer.close()
+
 
 class TableAppend:
     """New rows for one ledger table. Give batches, then `commit` once or `discard`."""
@@ -67,9 +81,7 @@ class TableAppend:
         self.table = table
         self._folder = home.ledger_path / table
         self._import_hash = import_hash
-        self._schema = LEDGER_TABLES[table]
         self._partition_column = PARTITION_COLUMN.get(table)
-        self._stored = pa.schema([f for f in self._schema if f.name != self._partition_column])
         self._files: dict[str, _DataFile] = {}
         self._total_buffered = 0
 
@@ -113,26 +125,33 @@ class TableAppend:
 
     def _open_file(self, partition: str) -> _DataFile:
         folder = self._folder / f"{self._partition_column}={partition}" if partition else self._folder
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"part-{uuid.uuid4()}.zstd.parquet"
-        return _DataFile(path, partition, self._writer(path))
+        path = new_file(folder)
+        return _DataFile(path, partition, data_writer(path, self.table))
 
-    def _writer(self, path: Path) -> pq.ParquetWriter:
-        return pq.ParquetWriter(path, self._stored, compression="zstd", compression_level=1)
+    def files(self) -> list[str]:
+        """Close the files of the new rows and return their paths; nothing can be appended afterwards."""
+        for file in self._files.values():
+            file.finish()
+        return [str(file.path) for file in self._files.values()]
 
-    def commit(self) -> AppendCount:
-        """Make the new rows part of the table, in one Delta commit. The home's ledger lock must be held."""
+    def commit(self, erased: Erased | None = None) -> AppendCount:
+        """Make the new rows part of the table, in one Delta commit. The home's ledger lock must be held.
+
+        Rows of `erased` clients are dropped.
+        """
         count = AppendCount()
         adds: list[AddAction | RemoveAction] = []
         table = open_or_create(self._folder, self.table)
         known_files = self._files_by_partition(table)
         for partition, file in self._files.items():
-            file.write_buffered()
-            file.writer.close()
+            file.finish()
             hashes = np.concatenate(file.hashes)
-            fresh = _first_and_unknown(hashes, self._known_hashes(known_files[partition]))
+            gone = self._erased_rows(file, erased)
+            fresh = ~gone
+            fresh[fresh] = _first_and_unknown(hashes[fresh], self._known_hashes(known_files[partition]))
             count.accepted += int(fresh.sum())
-            count.duplicates += int(len(fresh) - fresh.sum())
+            count.erased += int(gone.sum())
+            count.duplicates += int(len(fresh) - fresh.sum() - gone.sum())
             if fresh.all():
                 adds.append(self._add_action(file, len(fresh)))
             elif fresh.any():
@@ -151,6 +170,11 @@ class TableAppend:
         self._files = {}
         return count
 
+    def _erased_rows(self, file: _DataFile, erased: Erased | None) -> npt.NDArray[np.bool_]:
+        if erased is None or self.table not in KEY_COLUMNS:
+            return np.zeros(sum(map(len, file.hashes)), dtype=np.bool_)
+        return erased.mask(self.table, keys_of_file(file.path, self.table))
+
     def discard(self) -> None:
         """Delete what was written; the table stays as it was."""
         for file in self._files.values():
@@ -160,7 +184,7 @@ class TableAppend:
 
     def _files_by_partition(self, table: DeltaTable) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for uri in table.file_uris():
+        for uri in data_paths(table):
             partition = _WHOLE
             if self._partition_column:
                 partition = Path(uri).parent.name.removeprefix(f"{self._partition_column}=")
@@ -175,25 +199,13 @@ class TableAppend:
         return result
 
     def _rewrite(self, file: _DataFile, keep: npt.NDArray[np.bool_]) -> None:
-        source, start = file.path.with_suffix(".all"), 0
+        source = file.path.with_suffix(".all")
         file.path.rename(source)
-        with pq.ParquetFile(source) as whole, self._writer(file.path) as writer:
-            for batch in whole.iter_batches(ROWS_PER_GROUP):
-                mask = pa.array(keep[start : start + batch.num_rows])
-                writer.write_table(pa.Table.from_batches([batch]).filter(mask).cast(self._stored))
-                start += batch.num_rows
+        copy_rows(source, file.path, self.table, keep)
         source.unlink()
 
     def _add_action(self, file: _DataFile, rows: int) -> AddAction:
-        values: dict[str, str | None] = {self._partition_column: file.partition} if self._partition_column else {}
-        return AddAction(
-            path=file.path.relative_to(self._folder).as_posix(),
-            size=file.path.stat().st_size,
-            partition_values=values,
-            modification_time=int(time.time() * 1000),
-            data_change=True,
-            stats=json.dumps({"numRecords": rows}),
-        )
+        return add_action(self._folder, file.path, self.table, rows)
 
 
 def _first_and_unknown(hashes: npt.NDArray[np.int64], known: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -239,11 +251,31 @@ class Import:
 
         The caller holds `home.lock("ledger")`, and adds the row of `sources`, which marks the file as done, in a
         commit of its own after the others. If a crash falls between two commits, importing the file again
-        completes it: rows already there are recognised.
+        completes it: rows already there are recognised. Rows of erased clients are dropped.
         """
-        counts = {table: append.commit() for table, append in self._appends.items()}
+        erased = self._erased()
+        counts = {table: append.commit(erased) for table, append in self._appends.items()}
         self._appends = {}
         return counts
+
+    def _erased(self) -> Erased | None:
+        """Return who is erased, with the sessions and searches of theirs that only the new rows tell of.
+
+        Rows of such a session or search may have come earlier, when nobody could know whose they were: they go now.
+        """
+        erased = read_erased(self._home)
+        new = {table: append.files() for table, append in self._appends.items() if table in KEY_COLUMNS}
+        if erased is None or not new:
+            return erased
+        ledger = Ledger(self._home)
+        everything = {table: [*ledger.files(table), *new.get(table, [])] for table in KEY_COLUMNS}
+        wider = erased.naming(*owned_keys(erased.clients, new, everything))
+        if len(wider.sessions) + len(wider.searches) > len(erased.sessions) + len(erased.searches):
+            write_erased(self._home, wider)
+            for table in KEY_COLUMNS:
+                if remove_erased(ledger.path(table), table, wider):
+                    vacuum(ledger.path(table))
+        return wider
 
     def discard(self) -> None:
         """Delete everything written for this import; it can be begun again."""

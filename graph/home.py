@@ -21,6 +21,7 @@ class Home:
 
     ledger/       the facts: one Delta table in each folder
     snapshots/    the answers: one folder each, and CURRENT naming the one in force
+    erased.json   keyed hashes of erased clients, whose rows are kept out; there if anybody was erased
     secret.key    the key of the pseudonyms; whoever has it can test a guess at a client's name
     """
 
@@ -42,6 +43,11 @@ class Home:
         return self.path / "scratch"
 
     @property
+    def erased_path(self) -> Path:
+        """File with the list of erased clients."""
+        return self.path / "erased.json"
+
+    @property
     def has_ledger(self) -> bool:
         """Whether anything was ever imported."""
         return (self.ledger_path / "sources" / "_delta_log").is_dir()
@@ -57,9 +63,9 @@ class Home:
         return FileLock(str(self.path / f".{name}.lock"))
 
     def secret(self, *, create: bool = False) -> bytes:
-        """Return the key of the pseudonyms, made on the first import; raises `DamagedHome` if it is lost."""
+        """Return the key of the pseudonyms; raises `DamagedHome` if it is lost. `create`: make it for the first import."""
         path = self.path / "secret.key"
-        if not path.exists() and create:
+        if not path.exists() and create and not self.has_ledger:
             self._make_secret(path)
         try:
             key = bytes.fromhex(path.read_text("ascii"))

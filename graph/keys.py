@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Final
 
@@ -13,7 +13,7 @@ Int64Array = npt.NDArray[np.int64]
 
 MASK_63: Final = (1 << 63) - 1
 UNIT_SEPARATOR: Final = "\x1f"
-_MAX_CACHED: Final = 1_000_000
+MAX_CACHED: Final = 1_000_000
 
 
 def stable_key(*parts: str) -> int:
@@ -21,7 +21,7 @@ def stable_key(*parts: str) -> int:
 
     Two of n different texts share a key with probability about n² / 2^64: 5e-8 for a million.
     """
-    return _key(UNIT_SEPARATOR.join(parts), b"")
+    return _keys([UNIT_SEPARATOR.join(parts)], "", b"")[0]
 
 
 def key_text(key: int) -> str:
@@ -29,9 +29,13 @@ def key_text(key: int) -> str:
     return f"{key:016x}"
 
 
-def _key(text: str, secret: bytes) -> int:
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=secret).digest()
-    return (int.from_bytes(digest, "little") & MASK_63) or 1
+def _keys(texts: Sequence[str], prefix: str, secret: bytes) -> list[int]:
+    """Return the keys of texts that all get the same prefix; in one go, for a log brings hundreds of thousands."""
+    digests = [
+        blake2b((prefix + text).encode("utf-8", "surrogatepass"), digest_size=8, key=secret).digest() for text in texts
+    ]
+    keys = np.frombuffer(b"".join(digests), "<u8") & np.uint64(MASK_63)
+    return np.maximum(keys, np.uint64(1)).tolist()  # type: ignore[no-any-return]
 
 
 class KeyCache:
@@ -40,7 +44,9 @@ class KeyCache:
     A keyed hash cannot be turned back, nor compared between homes, without the home's secret.
     """
 
-    def __init__(self, secret: bytes = b"", prefix: str = "") -> None:
+    def __init__(self, secret: bytes = b"", prefix: str = "", *, limit: int = MAX_CACHED) -> None:
+        """Remember at most `limit` keys: few for ids that come in a burst and never again, such as searches."""
+        self._limit = limit
         self._secret = secret
         self._prefix = prefix + UNIT_SEPARATOR if prefix else ""
         self._cache: dict[str, int] = {}
@@ -52,25 +58,21 @@ class KeyCache:
             raise ValueError("the empty text has no key")
         return key
 
-    def _new_key(self, text: str) -> int:
-        return _key(self._prefix + text, self._secret)
+    def _new_keys(self, texts: Sequence[str]) -> list[int]:
+        return _keys(texts, self._prefix, self._secret)
 
     def keys(self, texts: Iterable[str | None]) -> list[int | None]:
         """Return the keys of several texts, in order; None for None and for the empty text."""
         texts = list(texts)
-        found: list[int | None] = list(map(self._cache.get, texts))  # type: ignore[arg-type]
+        known = self._cache.get
+        found: list[int | None] = list(map(known, texts))  # type: ignore[arg-type]
         if None in found:
-            for index, key in enumerate(found):
-                text = texts[index]
-                if key is None and text:
-                    found[index] = self._cache.get(text) or self._remember(text)
+            new = list(dict.fromkeys(text for text, key in zip(texts, found, strict=True) if key is None and text))
+            if len(self._cache) + len(new) > self._limit:
+                self._cache.clear()
+            self._cache.update(zip(new, self._new_keys(new), strict=True))
+            found = [key or (known(text) if text else None) for key, text in zip(found, texts, strict=True)]
         return found
-
-    def _remember(self, text: str) -> int:
-        if len(self._cache) >= _MAX_CACHED:
-            self._cache.clear()
-        key = self._cache[text] = self._new_key(text)
-        return key
 
 
 def combine_keys(columns: Mapping[str, Int64Array]) -> Int64Array:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
@@ -58,7 +60,7 @@ class Ledger:
         `event_date` of searches and events is a Hive partition: it stands in the path, not in the files.
         """
         found = self._tables.get(table)
-        return sorted(found.file_uris()) if found is not None else []
+        return sorted(data_paths(found)) if found is not None else []
 
     def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return a whole table, or some columns of it, in memory; meant for the small tables."""
@@ -76,9 +78,16 @@ class Ledger:
         return int(found.count()) if found is not None else 0
 
 
-def read_files(files: Sequence[str], table: str, columns: Sequence[str]) -> pa.Table:
-    """Read columns of a ledger table's files, the partition column among them."""
+def data_paths(table: DeltaTable) -> list[str]:
+    """Return the paths of a table's data files; delta-rs gives them as in URLs, with %20 for a blank."""
+    return [unquote(uri) for uri in table.file_uris()]
+
+
+def read_files(files: Sequence[str], table: str, columns: Sequence[str], rows: pc.Expression | None = None) -> pa.Table:
+    """Read columns of a ledger table's files, the partition column among them; `rows` says which rows."""
     schema = LEDGER_TABLES[table]
     partition = PARTITION_COLUMN.get(table)
     hive = ds.partitioning(pa.schema([schema.field(partition)]), flavor="hive") if partition else None
-    return ds.dataset(list(files), schema=schema, format="parquet", partitioning=hive).to_table(columns=list(columns))
+    return ds.dataset(list(files), schema=schema, format="parquet", partitioning=hive).to_table(
+        columns=list(columns), filter=rows
+    )

@@ -14,7 +14,6 @@ equal facts, parameters and code give the same id.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graph.durable import write_durably
 from graph.errors import DamagedHome, NothingThere, UnknownName
 from graph.home import Home
 from graph.ledger import HOW_TO_START
@@ -154,7 +154,7 @@ def put_in_force(home: Home, snapshot_id: str) -> Manifest:
     """Make a snapshot the one in force, by swapping one file; raises `UnknownName` if it does not exist."""
     snapshot = Snapshot.open(home, snapshot_id)
     with home.lock("snapshots"):
-        _write_durably(home.snapshots_path / CURRENT, snapshot_id.encode() + b"\n")
+        write_durably(home.snapshots_path / CURRENT, snapshot_id.encode() + b"\n")
     return snapshot.manifest
 
 
@@ -203,7 +203,7 @@ def publish(
                     if path.is_file()
                 },
             )
-            _write_durably(staging / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+            write_durably(staging / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1))
             with home.lock("snapshots"):
                 if final.exists():
                     rmtree(final)  # left without a manifest by a crash
@@ -254,13 +254,3 @@ def _checksum(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    """Replace a file by one rename, after its bytes have reached the disk."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

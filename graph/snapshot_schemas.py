@@ -97,6 +97,7 @@ EVIDENCE: Final = pa.schema(
         pa.field("strength_high", FLOAT),
         pa.field("first_seen", INT),
         pa.field("last_seen", INT),
+        pa.field("simulated", pa.bool_()),  # whether any choice is from a log that says it is simulated
     ]
 )
 """Totals for each artifact with any evidence; distinct counts are counted anew, not added up."""

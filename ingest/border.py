@@ -21,6 +21,8 @@ from ingest.times import UNREADABLE, outside_of_time, to_microseconds
 
 MAX_TEXT_CHARS: Final = 1 << 20
 MAX_CACHED_QUERIES: Final = 200_000
+MAX_CACHED_BURST: Final = 50_000
+"""Keys remembered of ids whose rows stand close together in a log."""
 ENCODER: Final = msgspec.json.Encoder(order="deterministic")
 
 Fault = tuple[str, str, str]
@@ -37,8 +39,9 @@ class Border:
         people = PseudonymCache if restores_pseudonyms else KeyCache
         self.now_us = now_us
         self.texts = KeyCache()
+        self.searches = KeyCache(limit=MAX_CACHED_BURST)
         self.clients = people(secret, "client")
-        self.sessions = people(secret, "session")
+        self.sessions = people(secret, "session", limit=MAX_CACHED_BURST)
         self._actor = actor
         self._fields = KeyCache(secret, "field")
         self._queries: dict[str, tuple[str, str]] = {}

@@ -52,7 +52,7 @@ def event_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Note
     query, _, query_key = border.queries(chunk.columns.get("query_text"), len(chunk))
     search_ids, objects = text_column(chunk, "search_id"), text_column(chunk, "object_id")
     columns = {
-        "search_key": keys_of(search_ids, border.texts),
+        "search_key": keys_of(search_ids, border.searches),
         "search_id": search_ids,
         "application": text_column(chunk, "application"),
         "action": action,
@@ -99,7 +99,7 @@ def search_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Not
     text, norm, text_key = border.queries(queries, len(chunk))
     stamps = border.times(chunk, "time", faults)
     hits, shown, hits_key = _shown_lists(chunk, border)
-    search_key = key_column(chunk, "search_id", border.texts)
+    search_key = key_column(chunk, "search_id", border.searches)
     extra, extra_keys = border.extras(chunk)
     columns = {
         "search_id": text_column(chunk, "search_id"),
@@ -141,7 +141,7 @@ def outcome_columns(chunk: Chunk, border: Border, faults: Faults) -> Columns:
     extra, extra_keys = border.extras(chunk)
     columns = {
         **_session_keys(chunk, border, needs_application=True),
-        "search_key": key_column(chunk, "search_id", border.texts),
+        "search_key": key_column(chunk, "search_id", border.searches),
         "object_id": text_column(chunk, "object_id"),
         "object_key": key_column(chunk, "object_id", border.texts),
         **{name: text_column(chunk, name) for name in ("outcome", "judge", "kind")},

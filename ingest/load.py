@@ -29,6 +29,7 @@ from ingest.registry import reader, recognise
 from ingest.source import Source
 
 MAX_NOTES: Final = 50
+ERASED_TEXT: Final = "A row of a client that was erased was left out."
 
 
 class NoteCount(msgspec.Struct, frozen=True):
@@ -40,7 +41,7 @@ class NoteCount(msgspec.Struct, frozen=True):
 
 
 class FileReport(msgspec.Struct):
-    """What became of one file. accepted + duplicates + quarantined = rows read."""
+    """What became of one file. accepted + duplicates + quarantined + erased = rows read."""
 
     path: str
     format: str | None
@@ -50,6 +51,8 @@ class FileReport(msgspec.Struct):
     notes: list[NoteCount] = []
     error: str | None = None
     """Why nothing of the file could be read; None if it was read."""
+    erased: int = 0
+    """Rows that were left out because their client was erased."""
 
 
 class IngestReport(msgspec.Struct):
@@ -195,13 +198,19 @@ class ImportedRows:
         tables = [count for table, count in counts.items() if table != "quarantine"]
         accepted = sum(count.accepted for count in tables)
         duplicates = sum(count.duplicates for count in tables)
-        if accepted + duplicates != self.good:
+        erased = sum(count.erased for count in tables)
+        if accepted + duplicates + erased != self.good:
             raise AssertionError(f"rows were lost: {self.good} good rows, {accepted} new and {duplicates} known")
+        refused_but_erased = counts["quarantine"].erased if "quarantine" in counts else 0
+        erased += refused_but_erased
         notes = [NoteCount(note.code, note.text, count) for note, count in self._notes.items()]
+        if erased:
+            notes.insert(0, NoteCount("erased-client", ERASED_TEXT, erased))
         if len(notes) > MAX_NOTES:
             rest = sum(note.count for note in notes[MAX_NOTES:])
             notes = [*notes[:MAX_NOTES], NoteCount("more-notes", "further remarks are left out", rest)]
-        return FileReport(path, format_name, accepted, duplicates, self.bad, notes)
+        quarantined = self.bad - refused_but_erased
+        return FileReport(path, format_name, accepted, duplicates, quarantined, notes, erased=erased)
 
 
 def label_of(path: Path) -> str:

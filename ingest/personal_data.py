@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from graph.keys import KeyCache, key_text
@@ -26,9 +26,10 @@ _HASHED = re.compile(r"(?:hashed-client|hashed-session):([0-9a-f]{16})")
 class PseudonymCache(KeyCache):
     """Keys of people's ids, where some ids are written as the keys that they once got."""
 
-    def _new_key(self, text: str) -> int:
-        hashed = _HASHED.fullmatch(text)
-        return int(hashed[1], 16) if hashed is not None else super()._new_key(text)
+    def _new_keys(self, texts: Sequence[str]) -> list[int]:
+        marks = [_HASHED.fullmatch(text) for text in texts]
+        new = super()._new_keys(texts)
+        return [key if mark is None else int(mark[1], 16) for key, mark in zip(new, marks, strict=True)]
 
 
 def without_personal_data(value: Any, key_of: Callable[[str], int]) -> Any:

@@ -39,7 +39,10 @@ class QuarantinedRow(msgspec.Struct, frozen=True):
 
 
 class ReplayReport(msgspec.Struct):
-    """What became of the quarantined rows. tried = accepted + duplicates + still_quarantined."""
+    """What became of the quarantined rows: they are now in the ledger, were there already, or stay in quarantine.
+
+    What names a client that was erased is left out; it counts as none of these.
+    """
 
     tried: int
     accepted: int

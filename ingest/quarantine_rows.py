@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import pyarrow as pa
@@ -17,6 +17,10 @@ from ingest.personal_data import HASHED_MARKS
 from ingest.source import MAX_KEPT_BYTES
 
 _LOOSE_ID = re.compile(r'("(client_id|session_id|user_id)"\s*:\s*")((?:[^"\\]|\\.)*)(")')
+
+
+REPEATED_KEY: Final = "duplicate-key"
+"""Code of rows in which a field stands twice."""
 
 
 class QuarantineWriter:
@@ -37,7 +41,7 @@ class QuarantineWriter:
         return pa.RecordBatch.from_pylist([self._row(rejection) for rejection in rejections], schema=QUARANTINE)
 
     def _row(self, rejection: Rejection) -> dict[str, Any]:
-        text, client = self._without_personal_data(rejection.raw[:MAX_KEPT_BYTES])
+        text, client = self._without_personal_data(rejection)
         return {
             "format": self._format,
             "code": rejection.code,
@@ -52,15 +56,16 @@ class QuarantineWriter:
             "ingested_at": self._now_us,
         }
 
-    def _without_personal_data(self, raw: bytes) -> tuple[str, int | None]:
+    def _without_personal_data(self, rejection: Rejection) -> tuple[str, int | None]:
+        raw = rejection.raw[:MAX_KEPT_BYTES]
         try:
-            record = msgspec.json.decode(raw)
+            # A row whose keys repeat must stay as it is: writing it anew would drop all but the last.
+            record = None if rejection.code == REPEATED_KEY else msgspec.json.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             record = None
         if isinstance(record, dict):
             client = self._hash_ids(record)
-            text = msgspec.json.encode(_masked(record)).decode()
-            return text, client
+            return msgspec.json.encode(_masked(record)).decode(), client
         loose = raw.decode("utf-8", "backslashreplace")
         return mask_personal_data(_LOOSE_ID.sub(self._hashed_match, loose)), None
 

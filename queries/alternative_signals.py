@@ -171,7 +171,7 @@ def stated_signal(catalogue: Catalogue, found: Iterable[Mention]) -> Any:
     says = {
         (catalogue.place[mention.artifact_id], catalogue.place[mention.other_id])
         for mention in found
-        if mention.compares
+        if mention.compares and mention.artifact_id in catalogue.place and mention.other_id in catalogue.place
     }
     values: dict[tuple[int, int], float] = {}
     for a, b in says:

@@ -6,7 +6,7 @@ times are ISO 8601 in UTC. None means "not known".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -174,7 +174,7 @@ class SharedNeed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvidenceWindow(msgspec.Struct, frozen=True):
-    """First and last time at which either was chosen."""
+    """First and last time at which either was shown or chosen."""
 
     first_seen: str | None
     last_seen: str | None
@@ -194,6 +194,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     simulated_applications: list[str]
     snapshot_id: str
     evidence_window: EvidenceWindow
+    k_anonymity: int | None = None
+    """Needs that fewer clients asked have no text here; None if nothing was withheld."""
 
 
 class RankList(msgspec.Struct, frozen=True, kw_only=True):
@@ -224,6 +226,21 @@ class EdgeList(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     simulated: bool
     snapshot_id: str
+    k_anonymity: int | None = None
+    """Intents that fewer clients asked have no text here; None if nothing was withheld."""
+
+
+def k_anonymity(snapshot: SnapshotTables) -> int | None:
+    """Return how many clients must have asked before a text is shown; None for a snapshot that withholds nothing."""
+    found = snapshot.manifest.parameters.get("k_anonymity")
+    return found if isinstance(found, int) else None
+
+
+def has_simulated_evidence(snapshot: SnapshotTables, artifact_ids: Iterable[str]) -> bool:
+    """Say whether any of the artifacts was chosen in a log that says of itself to be simulated."""
+    if not simulated_applications(snapshot):
+        return False
+    return any(row["simulated"] for each in artifact_ids for row in snapshot.rows("evidence", artifact_id=each))
 
 
 def simulated_applications(snapshot: SnapshotTables) -> list[str]:

@@ -24,7 +24,6 @@ FEATURES: Final = (
     "evidence",  # of similar past searches, 0 to 2
     "lead",  # coverage + evidence ahead of the best other hit; negative for all but the first; 0 for a single hit
     "outdone",  # how far the best of given candidates stays behind the best of all; share of that one's BM25 score
-    "chance",  # 1 / number of given candidates; 0 without candidates
     "first",  # 1 for the best hit, else 0
     "length",  # log(1 + number of words)
     "neighbour",  # similarity of the most similar past search, 0 to 1
@@ -56,7 +55,7 @@ class Calibrator(msgspec.Struct, frozen=True):
         return _sigmoid(features @ np.array(self.weights) + self.bias)
 
 
-PRIOR: Final = Calibrator((-0.29, 1.07, 5.39, 5.29, -0.81, 2.47, 0.41, -0.17, 3.43), -4.21, "prior", 0)
+PRIOR: Final = Calibrator((-0.25, 1.08, 5.41, 5.02, 0.05, 0.63, -0.24, 2.98), -4.08, "prior", 0)
 """From `python -m bench.prior_confidence`. Elsewhere the confidence of first hits is off by 0.1 to 0.5."""
 
 

@@ -21,6 +21,7 @@ from queries.answers import (
     SharedNeed,
     Side,
     SnapshotTables,
+    k_anonymity,
     simulated_applications,
 )
 from queries.names import resolve_artifact
@@ -66,6 +67,7 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
     needs = shared_needs(snapshot, a_id, b_id)
     purposes = purpose(sides[0], claims[0]), purpose(sides[1], claims[1])
     applications = simulated_applications(snapshot)
+    simulated = sides[0].simulated or sides[1].simulated
     return Comparison(
         a=sides[0],
         b=sides[1],
@@ -74,9 +76,10 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
         shared_needs=needs,
         alternatives=_alternatives(snapshot, a_id, b_id),
         different=_different(snapshot, a_id, b_id),
-        simulated=bool(applications),
-        simulated_applications=applications,
+        simulated=simulated,
+        simulated_applications=applications if simulated else [],
         snapshot_id=snapshot.id,
+        k_anonymity=k_anonymity(snapshot),
         evidence_window=_window(sides),
     )
 

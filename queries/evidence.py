@@ -46,10 +46,23 @@ def artifact_exposures(shown: Frame, owners: Frame) -> Frame:
     )
 
 
-def evidence_rows(counts: Frame, rates: Frame) -> Frame:
-    """Join counts and strengths; an artifact that was never shown at a known position has no strength."""
-    joined = counts.join(rates, on="target", how="left")
-    return joined.rename({"first_us": "first_seen", "last_us": "last_seen"}).select(*EVIDENCE.names)
+def simulated_targets(chosen: Frame, simulated: Frame) -> Frame:
+    """Return the artifacts with a choice in a simulated search: target, simulated (true).
+
+    `chosen`: search_key, target. `simulated`: search_key of the searches whose log says that it is simulated.
+    """
+    found = chosen.select("search_key", "target").join(simulated, on="search_key", how="semi").select("target").unique()
+    return found.with_columns(nw.lit(True).alias("simulated"))
+
+
+def evidence_rows(counts: Frame, rates: Frame, simulated: Frame) -> Frame:
+    """Join counts, strengths and the mark of simulated evidence.
+
+    An artifact that was never shown at a known position has no strength.
+    """
+    joined = counts.join(rates, on="target", how="left").join(simulated, on="target", how="left")
+    named = joined.rename({"first_us": "first_seen", "last_us": "last_seen"})
+    return named.with_columns(nw.col("simulated").fill_null(False)).select(*EVIDENCE.names)
 
 
 def evidence_table(rows: pa.Table) -> pa.Table:

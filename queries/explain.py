@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from graph.errors import UnknownName, WrongUse
 from queries import similarity
-from queries.answers import Side, SnapshotTables, simulated_applications
+from queries.answers import Side, SnapshotTables, has_simulated_evidence, simulated_applications
 from queries.compare import COMPARABLE_RULE, claims_of, common, compare, match_capabilities, shared_needs
 from queries.listings import edge_answer
 from queries.names import resolve_artifact
@@ -59,8 +59,8 @@ COUNT_MEANINGS: Final = {
     "strength_low": "lower end of its 95 % interval",
     "strength_high": "upper end of its 95 % interval",
     "confidence": "of inferred edges: calibrated probability that the match of texts is right",
-    "first_seen": "first time it was chosen",
-    "last_seen": "last time it was chosen",
+    "first_seen": "first time it was shown or chosen",
+    "last_seen": "last time it was shown or chosen",
 }
 _INTENT_ID = re.compile(r"int_[0-9a-f]{16}")
 
@@ -94,7 +94,7 @@ def explain_artifact(snapshot: SnapshotTables, name: str) -> Row:
     one = side(snapshot, resolve_artifact(snapshot, name))
     edges = top_edges(snapshot, one.artifact_id)
     return {"kind": "artifact", **_artifact(snapshot, one), "edges": edges[:EDGES_SHOWN], "edge_count": len(edges)} | (
-        _origin(snapshot)
+        _origin(snapshot, [one.artifact_id])
     )
 
 
@@ -138,12 +138,12 @@ def _window(row: Mapping[str, Any]) -> Row:
     return {"first_seen": iso_time(row["first_seen"]), "last_seen": iso_time(row["last_seen"])}
 
 
-def _origin(snapshot: SnapshotTables) -> Row:
-    """Return from what the numbers come: snapshot, its time, the methods and settings of the job."""
-    applications = simulated_applications(snapshot)
+def _origin(snapshot: SnapshotTables, artifact_ids: Iterable[str]) -> Row:
+    """Return from what the numbers of artifacts come: snapshot, its time, the methods and settings of the job."""
+    simulated = has_simulated_evidence(snapshot, artifact_ids)
     return {
-        "simulated": bool(applications),
-        "simulated_applications": applications,
+        "simulated": simulated,
+        "simulated_applications": simulated_applications(snapshot) if simulated else [],
         "snapshot_id": snapshot.id,
         "now": iso_time(snapshot.now_us),
         "parameters": dict(snapshot.manifest.parameters),
@@ -189,7 +189,7 @@ def explain_comparison(snapshot: SnapshotTables, a: str, b: str) -> Row:
         "shared_needs": msgspec.to_builtins(answer.shared_needs),
         "a": _artifact(snapshot, answer.a),
         "b": _artifact(snapshot, answer.b),
-    } | _origin(snapshot)
+    } | _origin(snapshot, [answer.a.artifact_id, answer.b.artifact_id])
 
 
 def explain_edge(snapshot: SnapshotTables, intent_id: str, object_id: str) -> Row:
@@ -219,4 +219,4 @@ def explain_edge(snapshot: SnapshotTables, intent_id: str, object_id: str) -> Ro
         },
         "edges": [edge_answer(row, intent["label"]) for row in found],
         "meanings": COUNT_MEANINGS,
-    } | _origin(snapshot)
+    } | _origin(snapshot, {row["artifact_id"] for row in found})

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 import narwhals as nw
 
 from queries.engine import Frame
 
-NOWHERE = 0
+NOWHERE: Final = 0
 """Position of objects that were shown without saying where."""
+
+PLACE: Final = ("intent_key", "object_key", "position")
 
 
 def exposures(reported: Frame, listed: Frame, chosen: Frame) -> Frame:
@@ -18,12 +23,31 @@ def exposures(reported: Frame, listed: Frame, chosen: Frame) -> Frame:
     """
     picked = chosen.select("search_key", "object_key", nw.lit(1).cast(nw.Int64).alias("picked"))
     joined = nw.concat([_once(reported), _once(listed)]).join(picked, on=["search_key", "object_key"], how="left")
-    return joined.group_by("intent_key", "object_key", "position").agg(
+    return joined.group_by(*PLACE).agg(
         nw.len().cast(nw.Int64).alias("impressions"),
         nw.col("picked").fill_null(0).sum().cast(nw.Int64).alias("clicks"),
         nw.col("ts_us").min().alias("first_us"),
         nw.col("ts_us").max().alias("last_us"),
     )
+
+
+def added_up(parts: Sequence[Frame]) -> Frame:
+    """Add up counts of `exposures` over disjoint sets of searches."""
+    return (
+        nw.concat(parts)
+        .group_by(*PLACE)
+        .agg(
+            nw.col("impressions").sum().cast(nw.Int64),
+            nw.col("clicks").sum().cast(nw.Int64),
+            nw.col("first_us").min(),
+            nw.col("last_us").max(),
+        )
+    )
+
+
+def part_of(frame: Frame, part: int, parts: int) -> Frame:
+    """Return the rows of every `parts`-th search, by the rest of its key."""
+    return frame.filter(nw.col("search_key") % parts == part)
 
 
 def reported_exposures(impressions: Frame, searches: Frame) -> Frame:
@@ -33,13 +57,14 @@ def reported_exposures(impressions: Frame, searches: Frame) -> Frame:
     return joined.select("search_key", "intent_key", "ts_us", "object_key", "position")
 
 
-def listed_exposures(raw_searches: Frame, searches: Frame, reporting: Frame) -> Frame:
+def listed_exposures(raw_searches: Frame, searches: Frame, active: Frame) -> Frame:
     """Return what the lists of hits showed; columns as `reported_exposures`.
 
-    Left out are the searches in `reporting` (search_key): they logged impressions as events, which say better what
-    was seen.
+    Left out are searches with impressions among their events (`active`: search_key, impressions): those say better
+    what was seen.
     """
-    counted = searches.filter(nw.col("has_hits")).join(reporting, on="search_key", how="anti")
+    reporting = active.filter(nw.col("impressions") > 0).select("search_key")
+    counted = searches.filter(nw.col("hits") > 0).join(reporting, on="search_key", how="anti")
     counted = counted.select("search_key", "content_hash", "intent_key", "ts_us")
     lists = raw_searches.select("search_key", "content_hash", "shown")
     rows = lists.join(counted, on=["search_key", "content_hash"], how="inner").explode("shown")

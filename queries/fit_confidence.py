@@ -48,7 +48,7 @@ def fit_confidence(folder: Path) -> Calibrator:
 
 
 def _example(matcher: Matcher, intent: int) -> Examples:
-    query = matcher.analyse(matcher.past.describe(intent)[1])
+    query = matcher.analyse(matcher.past.describe(intent)[1] or "")
     neighbours = matcher.past.neighbours(query.stems, without=intent)
     hits, features = matcher.described(query, neighbours, HITS)
     chosen = matcher.past.chosen(intent)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import log
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,8 @@ def new_index(folder: Path, schema: tantivy.Schema, documents: Iterable[tantivy.
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
+    for file in folder.iterdir():  # Tantivy keeps some of its files from other users; a server may be one
+        file.chmod(0o644 if file.is_file() else 0o755)
 
 
 def open_index(folder: Path) -> tantivy.Index:
@@ -38,17 +41,28 @@ def open_index(folder: Path) -> tantivy.Index:
     return index
 
 
-def ranked_numbers(
-    searcher: tantivy.Searcher, query: tantivy.Query, number_field: str, limit: int
-) -> list[tuple[int, float]]:
-    """Return (number, score) of the best documents, best first; equal scores in order of number.
+class Ranked(NamedTuple):
+    """Numbers of documents and their scores, (n,) each."""
+
+    numbers: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float64]
+
+
+def ranked_numbers(searcher: tantivy.Searcher, query: tantivy.Query, number_field: str, limit: int) -> Ranked:
+    """Return the best documents, best first; equal scores in order of number.
 
     Scores are rounded to 6 decimals: Tantivy computes them in 32 bits.
     """
     found = searcher.search(query, limit=max(limit, 1), count=False).hits
-    numbers = searcher.fast_field_values(number_field, [address for _, address in found])
-    pairs = [(int(number or 0), round(score, 6)) for (score, _), number in zip(found, numbers, strict=True)]
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+    numbers = np.array(searcher.fast_field_values(number_field, [address for _, address in found]), dtype=np.int64)
+    scores = np.array([score for score, _ in found], dtype=np.float64).round(6)
+    order = np.lexsort((numbers, -scores))
+    return Ranked(numbers[order], scores[order])
+
+
+def inverse_frequency(count: int, documents: int) -> float:
+    """Return BM25's weight of a term that `count` of the documents hold; about what it adds to a score."""
+    return log(1 + (documents - count + 0.5) / (count + 0.5))
 
 
 def any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -37,15 +37,13 @@ TextMatcher = Callable[[Sequence[str], int], Sequence[Sequence[TextMatch]]]
 _MATCHES: Final = pa.schema([pa.field("text_key", INT), pa.field("object_key", INT), pa.field("confidence", FLOAT)])
 
 
-def unanswered(searches: Frame, *active: Frame) -> Frame:
+def unanswered(searches: Frame, active: Frame) -> Frame:
     """Return the searches without hits and without any event, but for those of judgment files.
 
-    `active`: frames with the search_key of every search that has events.
+    `active`: search_key of every search that has events.
     """
-    silent = searches.filter(~nw.col("has_hits") & (nw.col("kind") != "judged"))
-    for frame in active:
-        silent = silent.join(frame.select("search_key"), on="search_key", how="anti")
-    return silent
+    silent = searches.filter((nw.col("hits") == 0) & (nw.col("kind") != "judged"))
+    return silent.join(active.select("search_key"), on="search_key", how="anti")
 
 
 def match_texts(texts: pa.Table, matcher: TextMatcher) -> pa.Table:

@@ -51,7 +51,8 @@ def intent_words(text: str, spelling: Spelling = as_written) -> tuple[str, ...]:
     >>> intent_words("word to pdf"), intent_words("pdf to word")
     (('>pdf', 'word'), ('>word', 'pdf'))
     """
-    found, asking = set(), set()
+    found: set[str] = set()
+    asking: set[str] = set()
     before = last = ""
     for word in text.split():
         if word not in _LEFT_OUT:
@@ -124,7 +125,7 @@ def intent_id(intent_key: int) -> str:
 def with_intents(engine: Engine, searches: Frame, assigned: pa.Table) -> Frame:
     """Give searches their intent and client; kept by the engine.
 
-    Returns search_key, content_hash, intent_key, text_key, client_key, session_key, client, ts_us, kind, has_hits.
+    Returns search_key, content_hash, intent_key, text_key, client_key, session_key, client, ts_us, kind, hits.
     """
     intents = engine.register("assigned_intents", assigned)
     client = nw.coalesce("client_key", "session_key", nw.lit(ANONYMOUS)).cast(nw.Int64)

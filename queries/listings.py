@@ -9,13 +9,15 @@ from typing import Any, Final
 import msgspec
 
 from graph.errors import BadInput, UnknownName, WrongUse
+from graph.keys import stable_key
 from graph.text import normalise_query
 from queries.answers import (
     AlternativesAnswer,
     EdgeList,
     RankList,
     SnapshotTables,
-    simulated_applications,
+    has_simulated_evidence,
+    k_anonymity,
 )
 from queries.compare import related
 from queries.names import nearest_names, resolve_artifact
@@ -44,10 +46,11 @@ def rank_list(snapshot: SnapshotTables, *, type: str | None = None, limit: int |
         check_known("type", type, (row["type"] for row in rows))
         rows = [row for row in rows if _same(row["type"], type)]
     rows.sort(key=lambda row: (row["place"] is None, row["place"], row["artifact_id"]))
+    ranks = [side(snapshot, row["artifact_id"]) for row in rows[:limit]]
     return RankList(
-        ranks=[side(snapshot, row["artifact_id"]) for row in rows[:limit]],
+        ranks=ranks,
         total=len(rows),
-        simulated=bool(simulated_applications(snapshot)),
+        simulated=any(each.simulated for each in ranks),
         snapshot_id=snapshot.id,
     )
 
@@ -95,12 +98,14 @@ def alternatives(
         same_vendor = own["vendor"] is not None and _same(row["vendor"], own["vendor"])
         if _fits(row, wanted, tags) and not (other_vendor and same_vendor):
             found.append(each)
+    complements = related(snapshot, artifact_id, "complement")[:limit]
+    named = [artifact_id, *(each.artifact_id for each in [*found[:limit], *complements])]
     return AlternativesAnswer(
         artifact_id=artifact_id,
         name=own["name"] or artifact_id,
         alternatives=found[:limit],
-        complements=related(snapshot, artifact_id, "complement")[:limit],
-        simulated=bool(simulated_applications(snapshot)),
+        complements=complements,
+        simulated=has_simulated_evidence(snapshot, named),
         snapshot_id=snapshot.id,
     )
 
@@ -176,8 +181,9 @@ def edge_list(
     return EdgeList(
         edges=[edge_answer(row, labels.get(row["intent_key"])) for row in rows[:limit]],
         total=len(rows),
-        simulated=bool(simulated_applications(snapshot)),
+        simulated=has_simulated_evidence(snapshot, {row["artifact_id"] for row in rows[:limit]}),
         snapshot_id=snapshot.id,
+        k_anonymity=k_anonymity(snapshot),
     )
 
 
@@ -203,13 +209,16 @@ def _labels(snapshot: SnapshotTables) -> dict[int, str | None]:
 
 
 def find_intents(snapshot: SnapshotTables, text: str) -> set[int]:
-    """Return the keys of the intents meant by an intent id, a search's text, or words that a text contains."""
+    """Return the keys of the intents meant by an intent id, a search's text, or words that a text contains.
+
+    A text is found by its key, so that who knows it finds it, also where it is not shown.
+    """
     wanted = normalise_query(text)
     found = {row["intent_key"] for row in snapshot.rows("intents", intent_id=text)}
     if not found:
-        texts = snapshot.table("text_intents").select(["text", "intent_key"]).to_pylist()
-        words = set(wanted.split())
-        found = {row["intent_key"] for row in texts if row["text"] == wanted} or {
+        texts = snapshot.table("text_intents").to_pylist()
+        words, text_key = set(wanted.split()), stable_key(wanted)
+        found = {row["intent_key"] for row in texts if row["text_key"] == text_key} or {
             row["intent_key"] for row in texts if words and words <= set((row["text"] or "").split())
         }
     if not found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import narwhals as nw
 import pyarrow as pa
@@ -15,16 +15,20 @@ from queries.catalogue import targets
 from queries.choices import choices, count_choices
 from queries.edges import PAIR, edge_table, observed_edges, pair_counts
 from queries.engine import Engine, Frame
-from queries.evidence import artifact_counts, artifact_exposures, evidence_rows, evidence_table
-from queries.exposures import exposures, listed_exposures, reported_exposures
+from queries.evidence import artifact_counts, artifact_exposures, evidence_rows, evidence_table, simulated_targets
+from queries.exposures import added_up, exposures, listed_exposures, part_of, reported_exposures
 from queries.inferred import TextMatcher, inferred_pairs, match_texts, texts_of, unanswered
 from queries.intents import assign_intents, intent_id, intent_labels, intent_totals, text_clients, with_intents
 from queries.judgments import judgment_table, judgments
 from queries.object_names import undescribed_objects
 from queries.outcomes import count_outcomes, verdicts
-from queries.search_log import SearchLog, read_search_log
+from queries.search_log import SearchLog, read_search_log, total
+from queries.simulated import simulated_searches
 from queries.spelling import Spelling, as_written
 from queries.strength import Strengths, strengths
+
+ROWS_AT_ONCE: Final = 10_000_000
+"""Things shown that are counted in one go."""
 
 MatcherMaker = Callable[[dict[str, pa.Table]], TextMatcher]
 """Makes the matcher of texts from the tables `edges` (the observed ones), `intents` and `text_intents`."""
@@ -47,7 +51,6 @@ class _Observed:
     """What was shown and chosen, as frames kept by the engine."""
 
     chosen: Frame
-    reporting: Frame
     shown: Frame
     pairs: Frame
     names: Frame
@@ -91,19 +94,27 @@ def match_evidence(
 
 def _observe(engine: Engine, log: SearchLog, searches: Frame, described: pa.Table) -> _Observed:
     chosen = engine.materialise("chosen", choices(log.acts, searches))
-    reporting = engine.materialise("reporting", log.impressions.select("search_key").unique())
-    shown = engine.materialise("shown", _shown(engine, log, searches, chosen, reporting))
+    shown = _shown(engine, log, searches, chosen)
     targeted = chosen.with_columns(nw.col("object_key").alias("target"))
     outcomes = count_outcomes(targeted, verdicts(targeted, log.outcomes, log.acts), PAIR)
     pairs = engine.materialise("pairs", pair_counts(shown, count_choices(chosen, PAIR), outcomes))
     names = _names(engine, log, pairs, described)
-    return _Observed(chosen, reporting, shown.select(*PAIR, "position", "impressions", "clicks"), pairs, names)
+    return _Observed(chosen, shown.select(*PAIR, "position", "impressions", "clicks"), pairs, names)
 
 
-def _shown(engine: Engine, log: SearchLog, searches: Frame, chosen: Frame, reporting: Frame) -> Frame:
-    reported = reported_exposures(log.impressions, searches)
-    listed = listed_exposures(engine.table("searches"), searches, reporting)
-    return exposures(reported, listed, chosen)
+def _shown(engine: Engine, log: SearchLog, searches: Frame, chosen: Frame) -> Frame:
+    """Count exposures, of a large log in several parts: each (search, object) once takes memory."""
+    rows = total(engine, log.active, "impressions") + total(engine, searches, "hits")
+    parts = -(-rows // ROWS_AT_ONCE) or 1
+    counts = []
+    for part in range(parts):
+        raw, of_part, active, acts, picked = (
+            frame if parts == 1 else part_of(frame, part, parts)
+            for frame in (engine.table("searches"), searches, log.active, log.impressions, chosen)
+        )
+        found = exposures(reported_exposures(acts, of_part), listed_exposures(raw, of_part, active), picked)
+        counts.append(engine.materialise(f"shown_{part}", found))
+    return counts[0] if parts == 1 else engine.materialise("shown", added_up(counts))
 
 
 def _names(engine: Engine, log: SearchLog, pairs: Frame, described: pa.Table) -> Frame:
@@ -127,7 +138,7 @@ def _named(pairs: Frame, names: Frame) -> Frame:
 def _infer(
     engine: Engine, log: SearchLog, searches: Frame, observed: _Observed, matcher: TextMatcher
 ) -> list[pa.Table]:
-    silent = engine.materialise("unanswered", unanswered(searches, observed.reporting, log.acts))
+    silent = engine.materialise("unanswered", unanswered(searches, log.active))
     matches = match_texts(texts_of(engine, silent, log.texts), matcher)
     if not matches.num_rows:
         return []
@@ -142,7 +153,8 @@ def _evidence(engine: Engine, observed: _Observed, log: SearchLog) -> tuple[pa.T
     pairs = observed.pairs.join(owners, on="object_key", how="inner")
     counts = engine.materialise("artifact_counts", artifact_counts(pairs, chosen, decided))
     rates = strengths(engine.arrow(artifact_exposures(observed.shown, owners)), ("target",))
-    rows = engine.arrow(evidence_rows(counts, engine.register("artifact_rates", rates.rates)))
+    simulated = simulated_targets(chosen, simulated_searches(engine))
+    rows = engine.arrow(evidence_rows(counts, engine.register("artifact_rates", rates.rates), simulated))
     return evidence_table(rows), engine.arrow(chosen.select("unit", "client", "artifact_id").unique())
 
 

@@ -11,7 +11,7 @@ The same matcher answers searches, labels whole files of queries, and labels bar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
@@ -23,15 +23,19 @@ import numpy.typing as npt
 
 from graph.snapshot import Snapshot
 from queries.calibration import FEATURES, Calibrator, Matrix, read_calibrator
+from queries.index_files import Ranked
 from queries.inferred import TextMatch, TextMatcher
-from queries.past_searches import Evidence, Neighbour, PastSearches
-from queries.text_index import Filters, Query, Ranked, TextHit, TextIndex
+from queries.past_searches import Evidence, Neighbours, PastSearches
+from queries.text_index import Filters, Query, Scope, TextHit, TextIndex
 
 EVIDENCE_WEIGHT: Final = 2.0
 MAX_FROM_LOG: Final = 40
 """At most so many documents that the text did not bring up are taken from the log."""
 
-POOL: Final = 100
+MIN_EXACT: Final = 10
+"""At least so many hits are exact however few are asked for: confidence depends on the others too."""
+
+POOL: Final = 60
 """At least so many documents are looked at before the best are returned."""
 
 
@@ -60,10 +64,11 @@ class Match:
 
 @dataclass(frozen=True)
 class _Weighed:
-    """Hits with all that is known of them; `order` holds their positions, best first."""
+    """Hits with all that is known of them, (n,) each; `order` holds their positions, best first."""
 
-    hits: list[Ranked]
-    evidence: list[Evidence | None]
+    documents: npt.NDArray[np.int64]
+    text: Matrix
+    evidence: Matrix
     score: Matrix
     features: Matrix
     order: npt.NDArray[np.intp]
@@ -99,84 +104,81 @@ class Matcher:
         With `candidates` (ids of artifacts or capabilities) all of them are ranked, those without any sign last.
         """
         analysed = self.analyse(query) if isinstance(query, str) else query
-        ranked = self._ranked(analysed, self.past.neighbours(analysed.stems), limit, filters, candidates)
-        return [] if ranked is None else self._matches(ranked, limit)
+        neighbours = self.past.neighbours(analysed.stems)
+        evidence = self.past.evidence(neighbours)
+        weighed = self._weighed(analysed, neighbours, evidence, limit, Scope(filters or {}, candidates))
+        return self._matches(weighed, evidence, limit)
 
     def described(
-        self, query: Query, neighbours: Sequence[Neighbour], best: int, candidates: Sequence[str] | None = None
+        self, query: Query, neighbours: Neighbours, best: int, candidates: Sequence[str] | None = None
     ) -> tuple[list[TextHit], Matrix]:
         """Return the best hits, given the past searches to go by, with their features (n, len(FEATURES))."""
-        ranked = self._ranked(query, neighbours, best, None, candidates)
-        if ranked is None:
-            return [], np.zeros((0, len(FEATURES)))
-        first = ranked.order[:best]
-        return [self.index.hit(*ranked.hits[i]) for i in first], ranked.features[first]
-
-    def _ranked(
-        self,
-        query: Query,
-        neighbours: Sequence[Neighbour],
-        limit: int,
-        filters: Filters | None,
-        candidates: Sequence[str] | None,
-    ) -> _Weighed | None:
         evidence = self.past.evidence(neighbours)
-        hits = self._hits(query, evidence, max(POOL, 3 * limit), filters, candidates)
-        if not hits:
-            return None
-        known = [evidence.get(document) for document, _ in hits]
-        text = np.array([score for _, score in hits])
-        witness = np.array([one.score if one else 0.0 for one in known])
-        score = np.round(text + EVIDENCE_WEIGHT * witness * query.mass, 6)
-        order = np.lexsort((np.array([document for document, _ in hits]), -score))
-        surroundings = Surroundings(
-            nearest=neighbours[0].similarity if neighbours else 0.0,
-            best=self._best_of_all(query, hits, candidates),
-            chance=1 / max(len(candidates), 1) if candidates is not None else 0.0,
-        )
-        described = features(query, text, witness, surroundings)
-        return _Weighed(hits, known, score, described, order)
-
-    def _matches(self, ranked: _Weighed, limit: int) -> list[Match]:
-        confidence = self.calibrator.confidence(ranked.features)
-        return [
-            Match(
-                document=hit.document,
-                artifact_id=hit.artifact_id,
-                capability_id=hit.capability_id,
-                score=float(ranked.score[i]),
-                text_score=hit.score,
-                evidence=round(one.score, 6) if one else 0.0,
-                confidence=round(float(confidence[i]), 6),
-                intents=tuple(one.intents) if one else (),
-            )
-            for i in ranked.order[:limit].tolist()
-            for hit, one in [(self.index.hit(*ranked.hits[i]), ranked.evidence[i])]
+        weighed = self._weighed(query, neighbours, evidence, best, Scope(candidates=candidates))
+        first = weighed.order[:best]
+        return [self.index.hit(int(weighed.documents[i]), float(weighed.text[i])) for i in first], weighed.features[
+            first
         ]
 
-    def _best_of_all(self, query: Query, hits: Sequence[Ranked], candidates: Sequence[str] | None) -> float:
-        """Return the best BM25 score that the query has without the restriction to candidates."""
-        if candidates is not None:
-            hits = self.index.ranked(query, limit=1)
-        return max((score for _, score in hits), default=0.0)
+    def _weighed(self, query: Query, neighbours: Neighbours, evidence: Evidence, limit: int, scope: Scope) -> _Weighed:
+        documents, text = self._hits(query, evidence, max(limit, MIN_EXACT), scope)
+        witness = evidence.of(documents)
+        score = np.round(text + EVIDENCE_WEIGHT * witness * query.mass, 6)
+        surroundings = Surroundings(
+            nearest=max(neighbours.similarities.tolist(), default=0.0),
+            best=self._best_of_all(query, text, scope),
+        )
+        described = features(query, text, witness, surroundings)
+        return _Weighed(documents, text, witness, score, described, np.lexsort((documents, -score)))
 
-    def _hits(
-        self,
-        query: Query,
-        evidence: Mapping[int, Evidence],
-        limit: int,
-        filters: Filters | None,
-        candidates: Sequence[str] | None,
-    ) -> list[Ranked]:
+    def _matches(self, weighed: _Weighed, evidence: Evidence, limit: int) -> list[Match]:
+        best = weighed.order[:limit]
+        confidence = self.calibrator.confidence(weighed.features[best]).round(6).tolist()
+        found = []
+        for i, probability in zip(best.tolist(), confidence, strict=True):
+            hit = self.index.hit(int(weighed.documents[i]), float(weighed.text[i]))
+            found.append(
+                Match(
+                    document=hit.document,
+                    artifact_id=hit.artifact_id,
+                    capability_id=hit.capability_id,
+                    score=float(weighed.score[i]),
+                    text_score=hit.score,
+                    evidence=round(float(weighed.evidence[i]), 6),
+                    confidence=probability,
+                    intents=evidence.intents_of(hit.document),
+                )
+            )
+        return found
+
+    def _best_of_all(self, query: Query, text: Matrix, scope: Scope) -> float:
+        """Return the best BM25 score that the query has without the restriction to candidates."""
+        if scope.candidates is not None:
+            text = self.index.ranked(query, 1).scores
+        return max(text.tolist(), default=0.0)
+
+    def _hits(self, query: Query, evidence: Evidence, limit: int, scope: Scope) -> Ranked:
         """Return what the text finds, what only the log finds, and then the other candidates."""
-        hits = self.index.ranked(query, limit=limit, filters=filters, candidates=candidates)
-        found = {document for document, _ in hits}
-        missing = sorted(set(evidence) - found, key=lambda document: (-round(evidence[document].score, 9), document))
-        hits += self.index.scores(query, missing[:MAX_FROM_LOG], filters=filters, candidates=candidates)
-        if candidates is not None:
-            found = {document for document, _ in hits}
-            hits += [hit for hit in self.index.offered(candidates, filters) if hit[0] not in found]
-        return hits
+        by_text = self.index.ranked(query, max(POOL, 2 * limit), scope)
+        missing = self._missing(query, evidence, by_text, limit)
+        parts = [by_text, self.index.scores(query, missing, scope)]
+        if scope.candidates is not None:
+            offered = self.index.offered(scope)
+            rest = ~np.isin(offered.numbers, np.concatenate([part.numbers for part in parts]))
+            parts.append(Ranked(offered.numbers[rest], offered.scores[rest]))
+        return Ranked(np.concatenate([part.numbers for part in parts]), np.concatenate([part.scores for part in parts]))
+
+    def _missing(self, query: Query, evidence: Evidence, by_text: Ranked, limit: int) -> list[int]:
+        """Return the documents with most evidence that the text did not bring up and that may come among the best."""
+        lift = EVIDENCE_WEIGHT * query.mass
+        least = 0.0
+        if lift and len(by_text.numbers) >= limit:  # others have no more text score than the last of these
+            fused = np.sort(by_text.scores + lift * evidence.of(by_text.numbers))
+            least = (fused[-limit] - by_text.scores[-1]) / lift
+        found = set(by_text.numbers.tolist())
+        strongest = np.argsort(-evidence.scores, kind="stable")
+        hopeful = strongest[evidence.scores[strongest] >= least]
+        return [number for number in evidence.documents[hopeful].tolist() if number not in found][:MAX_FROM_LOG]
 
 
 @dataclass(frozen=True)
@@ -187,8 +189,6 @@ class Surroundings:
     """Similarity of the most similar past search."""
     best: float
     """The best BM25 score of all documents, candidates or not."""
-    chance: float
-    """1 / number of given candidates; 0 without candidates."""
 
 
 def features(query: Query, text: Matrix, evidence: Matrix, around: Surroundings) -> Matrix:
@@ -201,9 +201,8 @@ def features(query: Query, text: Matrix, evidence: Matrix, around: Surroundings)
         "weight": np.log1p(text),
         "evidence": evidence,
         "lead": _leads(fused),
-        "outdone": (1 - text.max() / around.best if around.best > 0 else 0.0) * same,
-        "chance": around.chance * same,
-        "first": (fused == fused.max()).astype(np.float64),
+        "outdone": (1 - max(text.tolist(), default=0.0) / around.best if around.best > 0 else 0.0) * same,
+        "first": (fused == max(fused.tolist(), default=0.0)).astype(np.float64),
         "length": log(1 + len(query.terms) + len(query.unknown)) * same,
         "neighbour": around.nearest * same,
     }
@@ -211,8 +210,8 @@ def features(query: Query, text: Matrix, evidence: Matrix, around: Surroundings)
 
 
 def _leads(fused: Matrix) -> Matrix:
-    if len(fused) == 1:
-        return np.zeros(1)
+    if len(fused) < 2:
+        return np.zeros(len(fused))
     second, first = np.sort(fused)[-2:]
     leads: Matrix = np.where(fused == first, first - second, fused - first)
     return leads

@@ -23,7 +23,7 @@ _SEARCHES: Final = pa.schema(
         pa.field("client_key", INT),
         pa.field("session_key", INT),
         pa.field("kind", TEXT),
-        pa.field("has_hits", pa.bool_()),
+        pa.field("hits", INT),
     ]
 )
 _EVENTS: Final = pa.schema([pa.field("content_hash", INT), pa.field("search_key", INT)])
@@ -54,7 +54,7 @@ def adopt_orphans(orphans: pa.Table) -> Adopted:
     rows.sort(key=_order)
     first: dict[int, dict[str, Any]] = {}
     for row in rows:
-        first.setdefault(row["search_key"], {**row, "kind": "log", "has_hits": False})
+        first.setdefault(row["search_key"], {**row, "kind": "log", "hits": 0})
     texts = {row["text_key"]: row["text"] for row in first.values()}
     return Adopted(
         searches=pa.Table.from_pylist(list(first.values()), _SEARCHES),

@@ -16,9 +16,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +29,7 @@ from graph.errors import DamagedHome
 from queries.index_files import (
     ANALYZER,
     any_of,
+    inverse_frequency,
     map_array,
     map_columns,
     new_index,
@@ -51,20 +51,37 @@ FOLDER: Final = "past"
 _INTENTS: Final = "intents.arrow"
 
 
+class Neighbours(NamedTuple):
+    """Past intents like a query, (n,) each, most similar first."""
+
+    intents: npt.NDArray[np.int64]
+    """Numbers of the intents."""
+    similarities: npt.NDArray[np.float64]
+    """Between 0 and 1."""
+
+
 @dataclass(frozen=True)
-class Neighbour:
-    """A past intent like the query. `similarity` is between 0 and 1."""
-
-    intent: int
-    similarity: float
-
-
-@dataclass
 class Evidence:
-    """What the log says of one document: `score` (0 to 2) and the intents it comes from, most similar first."""
+    """What a log says for a query."""
 
-    score: float
-    intents: list[int]
+    documents: npt.NDArray[np.int64]
+    """Numbers of the documents it speaks for, ascending (n,)."""
+    scores: npt.NDArray[np.float64]
+    """Evidence of each, 0 to 2 (n,)."""
+    chosen: npt.NDArray[np.int64]
+    """The documents chosen by every neighbour, one after the other (m,), each with its intent in `chosen_by` (m,)."""
+    chosen_by: npt.NDArray[np.int64]
+
+    def of(self, documents: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Return the evidence for some documents, 0 where the log is silent."""
+        if not len(self.documents):
+            return np.zeros(len(documents))
+        places = np.minimum(np.searchsorted(self.documents, documents), len(self.documents) - 1)
+        return np.where(self.documents[places] == documents, self.scores[places], 0.0)
+
+    def intents_of(self, document: int) -> tuple[int, ...]:
+        """Return the intents that chose a document, most similar first."""
+        return tuple(self.chosen_by[self.chosen == document].tolist())
 
 
 def edge_pull(edge: Mapping[str, Any]) -> float:
@@ -180,6 +197,17 @@ def _write_edges(folder: Path, kept: Sequence[Mapping[str, Any]], pulls: Mapping
     np.save(folder / "pulls.npy", np.array([p for row in edges for _, p in row], dtype=np.float32))
 
 
+def replace_labels(path: Path, intents: pa.Table) -> None:
+    """Show for the past intents of the text index in the folder `path` the labels of the table `intents`."""
+    known = dict(zip(intents["intent_key"].to_pylist(), intents["label"].to_pylist(), strict=True))
+    file = path / FOLDER / _INTENTS
+    kept = map_columns(file)
+    labels = pa.array([known.get(key) for key in kept["intent_key"].to_pylist()], pa.string())
+    replaced = kept.set_column(kept.schema.get_field_index("label"), "label", labels).combine_chunks()
+    file.unlink()  # who has mapped the old file keeps it
+    write_columns(file, replaced)
+
+
 class PastSearches:
     """Opened past intents. Safe to use from several threads."""
 
@@ -212,8 +240,8 @@ class PastSearches:
         """Return every term with the number of intents that hold it."""
         return list(self._searcher.terms_with_prefix("text", ""))
 
-    def describe(self, intent: int) -> tuple[str, str]:
-        """Return id and label of an intent number."""
+    def describe(self, intent: int) -> tuple[str, str | None]:
+        """Return id and label of an intent number; None where the label is withheld."""
         return self._intents["intent_id"][intent].as_py(), self._intents["label"][intent].as_py()
 
     def chosen(self, intent: int) -> set[int]:
@@ -224,30 +252,30 @@ class PastSearches:
         """Return the intent keys by intent number."""
         return np.asarray(self._intents["intent_key"].to_numpy(), dtype=np.int64)
 
-    def neighbours(self, terms: Sequence[str], *, without: int | None = None) -> list[Neighbour]:
-        """Return the past intents most like the terms, best first; `without` leaves one intent out."""
+    def neighbours(self, terms: Sequence[str], *, without: int | None = None) -> Neighbours:
+        """Return the past intents most like the terms; `without` leaves one intent out."""
         if not len(self) or not terms:
-            return []
+            return Neighbours(np.zeros(0, np.int64), np.zeros(0))
         full = sum(self._rarity(term) for term in terms)
         either = any_of([tantivy.Query.term_query(self._schema, "text", term, "freq") for term in terms])
         found = ranked_numbers(self._searcher, either, "intent", NEIGHBOURS + 1)
-        near = [Neighbour(number, min(1.0, score / full)) for number, score in found if number != without]
-        return near[:NEIGHBOURS]
+        kept = np.flatnonzero(found.numbers != without)[:NEIGHBOURS]
+        return Neighbours(found.numbers[kept], np.minimum(1.0, found.scores[kept] / full))
 
     def _rarity(self, term: str) -> float:
-        count = self._searcher.doc_freq("text", term)
-        return log(1 + (len(self) - count + 0.5) / (count + 0.5))
+        return inverse_frequency(self._searcher.doc_freq("text", term), len(self))
 
-    def evidence(self, neighbours: Sequence[Neighbour]) -> dict[int, Evidence]:
-        """Return what the neighbours chose: document number → evidence."""
-        total = sum(near.similarity**2 for near in neighbours) + PRIOR
-        found: dict[int, Evidence] = {}
-        for near in neighbours:
-            share = near.similarity**2 / total
-            first, last = self._starts[near.intent], self._starts[near.intent + 1]
-            chosen = zip(self._documents[first:last].tolist(), self._pulls[first:last].tolist(), strict=True)
-            for document, pull in chosen:
-                known = found.setdefault(document, Evidence(0.0, []))
-                known.score += share * pull
-                known.intents.append(near.intent)
-        return found
+    def evidence(self, neighbours: Neighbours) -> Evidence:
+        """Return what the neighbours chose."""
+        nothing = np.zeros(0, np.int64)
+        if not len(neighbours.intents):
+            return Evidence(nothing, np.zeros(0), nothing, nothing)
+        weights = neighbours.similarities**2
+        starts, ends = self._starts[neighbours.intents], self._starts[neighbours.intents + 1]
+        slices = [slice(i, j) for i, j in zip(starts.tolist(), ends.tolist(), strict=True)]
+        chosen = np.concatenate([self._documents[part] for part in slices]).astype(np.int64)
+        pulls = np.concatenate([self._pulls[part] for part in slices]).astype(np.float64)
+        pulls *= np.repeat(weights, ends - starts) / (weights.sum() + PRIOR)
+        documents, places = np.unique(chosen, return_inverse=True)
+        scores = np.bincount(places, weights=pulls).astype(np.float64).round(9)
+        return Evidence(documents, scores, chosen, np.repeat(neighbours.intents, ends - starts))

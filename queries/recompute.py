@@ -9,15 +9,17 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any
 
-import narwhals as nw
 import pyarrow as pa
 
+from graph.erased import erased_clients
+from graph.errors import MatchgraphError
 from graph.home import Home
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot, publish
 from queries import inferred, intents, strength
+from queries.as_of import AsOf
 from queries.catalogue import artifact_table, capability_table
 from queries.concepts import concepts
 from queries.engine import Engine, open_engine
@@ -29,11 +31,10 @@ from queries.rank import rank_all
 from queries.rank_weights import load_weights
 from queries.related import related_all
 from queries.similarity import capability_pairs
+from queries.simulated import simulated_applications
 from queries.spelling import catalogue_spelling
-from queries.text_index import build_text_index
-
-SIMULATED_MARK: Final = "simulat"
-"""An application with this in its name says of itself that its log is simulated."""
+from queries.text_index import build_text_index, withhold_texts
+from queries.withholding import K_ANONYMITY, judged_texts, published_text_intents, withhold_labels
 
 Report = Callable[[str], None]
 
@@ -42,40 +43,49 @@ def recompute(
     home: Home,
     *,
     now_us: int,
+    as_of_us: int | None = None,
     engine: str = "duckdb",
+    k_anonymity: int = K_ANONYMITY,
     full: bool = False,  # noqa: ARG001  Every run is a full one; there is nothing yet that could be reused.
     report: Report | None = None,
     published_at: datetime | None = None,
 ) -> Snapshot:
     """Compute every answer as of `now_us` (microseconds since 1970), publish them, return the snapshot.
 
-    Facts dated after `now_us` are left out; undated ones always count. `report` gets a sentence at the start of every
-    step. `published_at` (default: the present) goes into the manifest and nowhere else. Raises `NothingThere` for an
-    empty home, `WrongUse` for an unknown engine. A failure leaves the snapshot in force as it was.
+    Facts dated after `now_us` are left out; undated ones always count. `as_of_us` (microseconds since 1970): only what
+    was imported by then is read. `k_anonymity`: so many distinct clients must have asked before a query text is shown.
+    `report` gets a sentence at the start of every step. `published_at` (default: the present) goes into the manifest
+    and nowhere else. Raises `NothingThere` for an empty home, `WrongUse` for an unknown engine. A failure leaves the
+    snapshot in force as it was.
     """
     say = report or _silent
+    erased = erased_clients(home)
     ledger = Ledger.open(home)
     with open_engine(engine, ledger.files, home.scratch_path) as opened, _scratch(home) as scratch:
-        tables, parameters = compute_tables(opened, now_us, scratch, say)
+        reading = opened if as_of_us is None else AsOf(opened, as_of_us)
+        tables, parameters = compute_tables(reading, now_us, scratch, say, k_anonymity)
+        if as_of_us is not None:
+            parameters["as_of_us"] = as_of_us
         say("Publishing the snapshot")
-        return publish(
-            home,
-            tables,
-            now_us=now_us,
-            parameters=parameters,
-            ledger_versions=ledger.versions(),
-            code_version=code_version(),
-            published_at=published_at or datetime.now(UTC),
-            add_files=lambda folder: _copy_index(scratch, folder),
-        )
+        with _nobody_erased_since(home, erased):
+            return publish(
+                home,
+                tables,
+                now_us=now_us,
+                parameters=parameters,
+                ledger_versions=ledger.versions(),
+                code_version=code_version(),
+                published_at=published_at or datetime.now(UTC),
+                add_files=lambda folder: _copy_index(scratch, folder),
+            )
 
 
 def compute_tables(
-    engine: Engine, now_us: int, scratch: Path, report: Report
+    engine: Engine, now_us: int, scratch: Path, report: Report, k_anonymity: int = K_ANONYMITY
 ) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     """Compute the tables of `graph.snapshot_schemas` and the parameters of the manifest.
 
-    The text index is left in the folder `scratch`/text.
+    The text index is left in the folder `scratch`/text. `k_anonymity` as in `recompute`.
     """
     index = scratch / "text"
     report("Bringing descriptions together")
@@ -91,6 +101,10 @@ def compute_tables(
     spelling = catalogue_spelling(artifacts, capabilities, scratch / "spelling")
     evidence = match_evidence(engine, now_us, artifacts, capabilities, make_matcher, report, spelling)
     tables = {"artifacts": artifacts, "capabilities": capabilities, **evidence.tables}
+    judged = judged_texts(engine)
+    tables["intents"] = withhold_labels(tables["intents"], tables["text_intents"], judged, k_anonymity)
+    tables["text_intents"] = published_text_intents(tables["text_intents"], tables["intents"], judged)
+    withhold_texts(index, tables["intents"])
     report("Comparing capabilities")
     tables["capability_pairs"] = capability_pairs(capabilities)
     tables["concepts"] = concepts(capabilities, tables["capability_pairs"])
@@ -102,16 +116,8 @@ def compute_tables(
     tables["related"] = related_all(
         artifacts, capabilities, tables["capability_pairs"], tables["edges"], tables["evidence"], evidence.together
     )
-    return tables, {**_methods(), **evidence.report, "simulated_applications": simulated_applications(engine)}
-
-
-def simulated_applications(engine: Engine) -> list[str]:
-    """Return the applications whose log is simulated, by their own name, sorted."""
-    named = engine.table("searches").select("application").unique()
-    found = engine.arrow(
-        named.filter(nw.col("application").str.to_lowercase().str.contains(SIMULATED_MARK, literal=True))
-    )
-    return sorted(found["application"].to_pylist())
+    parameters = {**_methods(), **evidence.report, "k_anonymity": k_anonymity}
+    return tables, {**parameters, "simulated_applications": simulated_applications(engine)}
 
 
 def code_version() -> str:
@@ -134,6 +140,15 @@ def _methods() -> dict[str, Any]:
 
 def _copy_index(scratch: Path, folder: Path) -> None:
     copytree(scratch / "text", folder / "text")
+
+
+@contextmanager
+def _nobody_erased_since(home: Home, erased: frozenset[str]) -> Iterator[None]:
+    """Publish only what holds no rows of clients that were erased meanwhile; an erasure waits until it is published."""
+    with home.lock("ledger"):
+        if erased_clients(home) != erased:
+            raise MatchgraphError("A client was erased while this ran, so nothing was published. Run it again.")
+        yield
 
 
 @contextmanager

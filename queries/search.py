@@ -44,12 +44,14 @@ class HitEvidence(msgspec.Struct, frozen=True):
     terms: list[str]
     """Words of the query that it holds."""
     intents: list[str]
-    """Similar past searches that chose it, most similar first."""
+    """Similar past searches that chose it, most similar first; not those that too few people made to be shown."""
     times_matched: int
     """Of the artifact over all intents, as are `clients`."""
     clients: int
     kind: str
     """`observed` if similar past searches chose it, else `inferred` from the text."""
+    simulated: bool = False
+    """Whether any of its matches are from simulated searches."""
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -80,7 +82,7 @@ class SearchAnswer(msgspec.Struct, frozen=True):
     confidence_method: str
     """`judgments` or `log`: calibrated on this catalogue; `prior`: on others."""
     simulated: bool
-    """Whether the evidence is from simulated searches."""
+    """Whether the evidence of any hit is from simulated searches."""
     snapshot_id: str
 
 
@@ -126,7 +128,7 @@ def search(
         nothing_fits=nothing,
         message=_message(analysed, hits, nothing, bool(filters)),
         confidence_method=matcher.calibrator.method,
-        simulated=bool(snapshot.manifest.parameters.get("simulated_applications")),
+        simulated=any(hit.evidence.simulated for hit in hits),
         snapshot_id=snapshot.id,
     )
 
@@ -226,12 +228,14 @@ def _evidence(
 ) -> HitEvidence:
     totals = next(iter(snapshot.rows("evidence", artifact_id=artifact_id)), None)
     intents = dict.fromkeys(intent for match in matches for intent in match.intents)
+    labels = (matcher.past.describe(intent)[1] for intent in intents)
     return HitEvidence(
         terms=list(dict.fromkeys(word for match in matches for word in held.get(match.document, ()))),
-        intents=[matcher.past.describe(intent)[1] for intent in list(intents)[:MAX_INTENTS]],
+        intents=[label for label in labels if label is not None][:MAX_INTENTS],
         times_matched=totals["times_matched"] if totals else 0,
         clients=totals["clients"] if totals else 0,
         kind="observed" if intents else "inferred",
+        simulated=bool(totals and totals["simulated"]),
     )
 
 

@@ -35,12 +35,15 @@ class SearchLog:
     """The part of the ledger that counts, as frames of one engine."""
 
     searches: Frame
-    """search_key, content_hash, text_key, ts_us, client_key, session_key, kind, has_hits: one row for each search."""
+    """search_key, content_hash, text_key, ts_us, client_key, session_key, kind, hits (how many): one row for each
+    search."""
     impressions: Frame
     """search_key, object_key, object_id, position: what events say was shown. Read from the ledger at every use."""
     acts: Frame
     """search_key, object_key, object_id, action, action_name, value, worked, ts_us, client_key, session_key: all
     other events on an object."""
+    active: Frame
+    """search_key, events, impressions: how many events each search has, and how many impressions among them."""
     outcomes: Frame
     """session_key, search_key, object_key, outcome, judge, kind."""
     texts: pa.Table
@@ -54,13 +57,15 @@ def read_search_log(engine: Engine, now_us: int) -> SearchLog:
     raw_searches, raw_events = engine.table("searches"), engine.table("events")
     searches = engine.materialise("clean_searches", first_records(counted_searches(raw_searches, now_us)))
     events = counted_events(raw_events, now_us)
-    lost = engine.materialise("lost", orphan_searches(events, raw_searches))
+    active = engine.materialise("active", active_searches(events))
+    lost = engine.materialise("lost", orphan_searches(active, raw_searches))
     adopted = adopt_orphans(engine.arrow(orphans_with_text(events, lost)))
     texts = engine.arrow(query_texts(raw_searches, searches))
     if adopted.searches.num_rows:
         searches = with_adopted_searches(searches, engine.register("adopted_searches", adopted.searches))
         searches = engine.materialise("all_searches", searches)
         events = with_adopted_events(events, engine.register("adopted_events", adopted.events))
+        active = engine.materialise("all_active", active_searches(events))
         texts = _union_of_texts(texts, adopted.texts)
     shown = nw.col("action") == IMPRESSION
     impressions = events.filter(shown).select("search_key", "object_key", "object_id", "position")
@@ -69,11 +74,11 @@ def read_search_log(engine: Engine, now_us: int) -> SearchLog:
     report = {
         **_left_out(engine, raw_searches, now_us, "searches", searches_without_words=~_has_words()),
         **_left_out(engine, raw_events, now_us, "events"),
-        "orphan_events": _sum(engine, lost, "events"),
+        "orphan_events": total(engine, lost, "events"),
         "adopted_events": adopted.events.num_rows,
         "ambiguous_outcomes": engine.arrow(outcomes.filter(is_ambiguous()).select("judge")).num_rows,
     }
-    return SearchLog(searches, impressions, acts, outcomes, texts, report)
+    return SearchLog(searches, impressions, acts, active, outcomes, texts, report)
 
 
 def _outcomes_of_sessions(engine: Engine, now_us: int) -> Frame:
@@ -100,7 +105,7 @@ def counted_searches(searches: Frame, now_us: int) -> Frame:
         "client_key",
         "session_key",
         nw.col("kind").fill_null("log").alias("kind"),
-        (nw.col("shown").list.len().fill_null(0) > 0).alias("has_hits"),
+        nw.col("shown").list.len().fill_null(0).cast(nw.Int64).alias("hits"),
         "source",
         "source_row",
     )
@@ -141,14 +146,22 @@ def counted_events(events: Frame, now_us: int) -> Frame:
     )
 
 
-def orphan_searches(events: Frame, searches: Frame) -> Frame:
+def active_searches(events: Frame) -> Frame:
+    """Count the events of each search: search_key, events, impressions. Events without a search: `NAMELESS`."""
+    named = events.select(
+        nw.col("search_key").fill_null(NAMELESS), (nw.col("action") == IMPRESSION).cast(nw.Int64).alias("shown")
+    )
+    return named.group_by("search_key").agg(
+        nw.len().cast(nw.Int64).alias("events"), nw.col("shown").sum().cast(nw.Int64).alias("impressions")
+    )
+
+
+def orphan_searches(active: Frame, searches: Frame) -> Frame:
     """Return the searches that events name and nobody recorded (not even as a bot's or a future one).
 
-    Columns: search_key, events (how many). Events that name no search are counted together under `NAMELESS`.
+    `active` from `active_searches`. Columns: search_key, events.
     """
-    named = events.select(nw.col("search_key").fill_null(NAMELESS))
-    counts = named.group_by("search_key").agg(nw.len().cast(nw.Int64).alias("events"))
-    return counts.join(searches.select("search_key"), on="search_key", how="anti")
+    return active.select("search_key", "events").join(searches.select("search_key"), on="search_key", how="anti")
 
 
 def orphans_with_text(events: Frame, lost: Frame) -> Frame:
@@ -197,9 +210,10 @@ def _has_words() -> nw.Expr:
     return nw.col("query_norm").fill_null("") != ""
 
 
-def _sum(engine: Engine, rows: Frame, column: str) -> int:
-    total = engine.arrow(rows.select(nw.col(column).sum().cast(nw.Int64)))[column][0].as_py()
-    return int(total or 0)
+def total(engine: Engine, rows: Frame, column: str) -> int:
+    """Add up an integer column."""
+    found = engine.arrow(rows.select(nw.col(column).sum().cast(nw.Int64)))[column][0].as_py()
+    return int(found or 0)
 
 
 def _union_of_texts(texts: pa.Table, more: pa.Table) -> pa.Table:

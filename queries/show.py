@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from queries.answers import Related, Side, SnapshotTables, simulated_applications
+from queries.answers import Related, Side, SnapshotTables, k_anonymity, simulated_applications
 from queries.compare import claims_of, related
 from queries.listings import edge_answer
 from queries.names import resolve_artifact
@@ -55,6 +55,8 @@ class ArtifactPage(msgspec.Struct, frozen=True, kw_only=True):
     simulated: bool
     simulated_applications: list[str]
     snapshot_id: str
+    k_anonymity: int | None = None
+    """Intents that fewer clients asked have no text here; None if nothing was withheld."""
 
 
 def show(snapshot: SnapshotTables, name: str) -> ArtifactPage:
@@ -62,9 +64,9 @@ def show(snapshot: SnapshotTables, name: str) -> ArtifactPage:
     artifact_id = resolve_artifact(snapshot, name)
     row = snapshot.rows("artifacts", artifact_id=artifact_id)[0]
     edges = top_edges(snapshot, artifact_id)
-    applications = simulated_applications(snapshot)
+    own = side(snapshot, artifact_id)
     return ArtifactPage(
-        artifact=side(snapshot, artifact_id),
+        artifact=own,
         vendor=row["vendor"],
         tags=row["tags"] or [],
         figures={figure: row[figure] for figure in ("stars", "downloads", "likes")},
@@ -80,9 +82,10 @@ def show(snapshot: SnapshotTables, name: str) -> ArtifactPage:
         edge_count=len(edges),
         alternatives=related(snapshot, artifact_id, "alternative")[:_RELATED_SHOWN],
         complements=related(snapshot, artifact_id, "complement")[:_RELATED_SHOWN],
-        simulated=bool(applications),
-        simulated_applications=applications,
+        simulated=own.simulated,
+        simulated_applications=simulated_applications(snapshot) if own.simulated else [],
         snapshot_id=snapshot.id,
+        k_anonymity=k_anonymity(snapshot),
     )
 
 

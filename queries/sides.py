@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graph.errors import UnknownName
-from queries.answers import Claim, Part, Pricing, Side, SnapshotTables, simulated_applications
+from queries.answers import Claim, Part, Pricing, Side, SnapshotTables
 from queries.rank_weights import PARTS
 from queries.times import iso_date, iso_time
 
@@ -40,7 +40,7 @@ def side(snapshot: SnapshotTables, artifact_id: str) -> Side:
         capability_count=len(snapshot.rows("capabilities", artifact_id=artifact_id)),
         first_seen=iso_time(evidence.get("first_seen")),
         last_seen=iso_time(evidence.get("last_seen")),
-        simulated=times_matched > 0 and bool(simulated_applications(snapshot)),
+        simulated=bool(evidence.get("simulated")),
     )
 
 

@@ -12,27 +12,34 @@ scores of seven fields: on all sets measured that was better or equal, and a que
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import log
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import tantivy
 
 from graph.errors import DamagedHome
 from graph.snapshot_schemas import EDGES, INTENTS
 from graph.text import MAX_QUERY_CHARS
-from queries.index_files import ANALYZER, any_of, map_columns, new_index, open_index, ranked_numbers, write_columns
-from queries.past_searches import PastSearches, write_past_searches
-from queries.tokens import REQUEST_WORDS, indexable, stem, words
+from queries.index_documents import DETAIL, FACET, ID_FIELDS, MAIN, NUMBER, ObjectId, documents, facet, index_schema
+from queries.index_files import (
+    Ranked,
+    any_of,
+    inverse_frequency,
+    map_columns,
+    new_index,
+    open_index,
+    ranked_numbers,
+    write_columns,
+)
+from queries.past_searches import PastSearches, replace_labels, write_past_searches
+from queries.tokens import REQUEST_WORDS, derived, stem, words
 from queries.typos import TypoIndex, write_typo_index
 
-MAIN: Final = "main"
-DETAIL: Final = "detail"
 FIELD_WEIGHTS: Final = {MAIN: 1.0, DETAIL: 0.3}
 MAX_QUERY_TERMS: Final = 48
 """Of longer queries the rarest words are used."""
@@ -41,16 +48,23 @@ FACETS: Final = ("type", "license", "price", "tag", "input", "output")
 """What a search can be restricted by."""
 
 _OBJECTS: Final = "objects.arrow"
-_MAX_EXTRA_CHARS: Final = 4_000
-_MAX_CONTEXT_CHARS: Final = 400
-_ROWS_PER_STEP: Final = 20_000
 
 
 Filters = Mapping[str, Sequence[str]]
 """Facet → allowed values."""
 
-Ranked = tuple[int, float]
-"""Document number and score."""
+
+@dataclass(frozen=True)
+class Scope:
+    """What a search is restricted to."""
+
+    filters: Filters = field(default_factory=dict)
+    """A document must have one of the values, for every facet given."""
+    candidates: Sequence[str] | None = None
+    """Ids of artifacts or capabilities; nothing else is looked at."""
+
+
+EVERYTHING: Final = Scope()
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,8 @@ class Query:
 
     text: str
     terms: dict[str, str]
-    """Index term → the word of the query that it came from. Without function words and words of asking."""
+    """Index term → the word of the query that it came from. Without function words and words of asking; with terms
+    of the same origin (`queries.tokens.derived`)."""
     stems: tuple[str, ...] = ()
     """Index terms with the words of asking, corrected: for comparison with other queries."""
     corrected: dict[str, str] = field(default_factory=dict)
@@ -98,8 +113,8 @@ def build_text_index(
     order of the rows. Without edges and intents the index knows no past searches.
     """
     path.mkdir(parents=True, exist_ok=True)
-    ids: list[tuple[str, str | None]] = []
-    new_index(path, _schema(), _numbered(_documents(artifacts, capabilities), ids))
+    ids: list[ObjectId] = []
+    new_index(path, index_schema(), _numbered(documents(artifacts, capabilities), ids))
     numbers = {pair: number for number, pair in enumerate(ids)}
     write_past_searches(
         path,
@@ -110,126 +125,41 @@ def build_text_index(
         judgments,
     )
     _write_ids(path, ids)
+    _write_known_words(path, lambda _: True)
+
+
+def withhold_texts(path: Path, intents: pa.Table) -> None:
+    """Make the index in the folder `path` show nothing of past searches but the labels of the table `intents`.
+
+    The words of the others still find what was chosen for them, but no typing error is read as one of them.
+    """
+    replace_labels(path, intents)
+    shown = set(stem([word for label in intents["label"].to_pylist() for word in words(label or "")]))
+    _write_known_words(path, lambda term: term in shown)
+
+
+def _write_known_words(path: Path, may_show: Callable[[str], bool]) -> None:
+    """Write the words as which others may be read: those of the catalogue, and of past searches some."""
     known = Counter(dict(open_index(path).searcher().terms_with_prefix(MAIN, "")))
-    known.update(dict(PastSearches.open(path).terms()))
+    known.update({term: count for term, count in PastSearches.open(path).terms() if may_show(term)})
     write_typo_index(path, known.items())
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("document", indexed=True, fast=True)
-    for name in FIELD_WEIGHTS:
-        builder.add_text_field(name, tokenizer_name=ANALYZER, index_option="freq")
-    for name in ("artifact_id", "capability_id", "facet"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    return builder.build()
-
-
-class _Owners:
-    """What a capability's document says of its artifact."""
-
-    def __init__(self, artifacts: pa.Table) -> None:
-        columns = ("artifact_id", "name", "description", "tags", "type", "license", "pricing_model")
-        rows = zip(*(artifacts[name].to_pylist() for name in columns), strict=True)
-        self._rows = {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
-
-    def of(self, artifact_id: str) -> dict[str, Any]:
-        return self._rows.get(artifact_id, {})
-
-
-def _numbered(
-    documents: Iterable[tuple[str, str | None, tantivy.Document]], ids: list[tuple[str, str | None]]
-) -> Iterator[tantivy.Document]:
+def _numbered(found: Iterable[tuple[ObjectId, tantivy.Document]], ids: list[ObjectId]) -> Iterator[tantivy.Document]:
     """Number the documents, and note down whose they are."""
-    for artifact_id, capability_id, document in documents:
-        document.add_integer("document", len(ids))
-        ids.append((artifact_id, capability_id))
+    for object_id, document in found:
+        document.add_integer(NUMBER, len(ids))
+        ids.append(object_id)
         yield document
 
 
-def _documents(artifacts: pa.Table, capabilities: pa.Table) -> Iterator[tuple[str, str | None, tantivy.Document]]:
-    owners = _Owners(artifacts)
-    for row in _sorted_rows(artifacts, ["artifact_id"]):
-        yield row["artifact_id"], None, _artifact_document(row)
-    for row in _sorted_rows(capabilities, ["artifact_id", "capability_id"]):
-        yield row["artifact_id"], row["capability_id"], _capability_document(row, owners.of(row["artifact_id"]))
-
-
-def _sorted_rows(table: pa.Table, by: list[str]) -> Iterator[dict[str, Any]]:
-    ordered = table.sort_by([(name, "ascending") for name in by])
-    for batch in ordered.to_batches(_ROWS_PER_STEP):
-        yield from batch.to_pylist()
-
-
-def _artifact_document(row: Mapping[str, Any]) -> tantivy.Document:
-    document = tantivy.Document()
-    heads = [row["name"], row["name"], *_twice(row["tags"])]
-    document.add_text(MAIN, _joined([*heads, row["description"]]))
-    document.add_text(DETAIL, _joined([row["vendor"], *_extra_texts(row["extra"])]))
-    document.add_text("artifact_id", row["artifact_id"])
-    for value in _owner_facets(row):
-        document.add_text("facet", value)
-    return document
-
-
-def _capability_document(row: Mapping[str, Any], owner: Mapping[str, Any]) -> tantivy.Document:
-    document = tantivy.Document()
-    heads = [row["name"], row["name"], *_twice(row["tags"]), owner.get("name")]
-    says = [row["description"], row["unique"], *(row["intents"] or ()), *(row["best_for"] or ())]
-    document.add_text(MAIN, _joined([*heads, *says]))
-    around = [(owner.get("description") or "")[:_MAX_CONTEXT_CHARS], *(owner.get("tags") or ())]
-    lists = [*(row["parameters"] or ()), *(row["input_types"] or ()), *(row["output_types"] or ())]
-    document.add_text(DETAIL, _joined([*lists, *(row["requires"] or ()), *around, *_extra_texts(row["extra"])]))
-    document.add_text("artifact_id", row["artifact_id"])
-    document.add_text("capability_id", row["capability_id"])
-    for value in _owner_facets(owner):
-        document.add_text("facet", value)
-    for name, column in (("tag", "tags"), ("input", "input_types"), ("output", "output_types")):
-        for value in row[column] or ():
-            document.add_text("facet", facet(name, value))
-    return document
-
-
-def _owner_facets(row: Mapping[str, Any]) -> list[str]:
-    single = (("type", "type"), ("license", "license"), ("price", "pricing_model"))
-    found = [facet(name, row[column]) for name, column in single if row.get(column)]
-    return found + [facet("tag", tag) for tag in row.get("tags") or ()]
-
-
-def facet(name: str, value: str) -> str:
-    """Return the index term of a facet's value; case does not matter."""
-    return f"{name}={value.strip().casefold()}"
-
-
-def _twice(values: Sequence[str] | None) -> list[str]:
-    return [*(values or ()), *(values or ())]
-
-
-def _joined(texts: Iterable[str | None]) -> str:
-    return " ".join(indexable(text) for text in texts if text)
-
-
-def _extra_texts(extra: str | None) -> Iterator[str]:
-    """Yield the texts inside the JSON of fields that the schema does not name; no addresses, numbers, types."""
-    if extra is None:
-        return
-    left = _MAX_EXTRA_CHARS
-    waiting = [json.loads(extra)]
-    while waiting and left > 0:
-        value = waiting.pop(0)
-        if isinstance(value, str) and "://" not in value:
-            yield value[:left]
-            left -= len(value)
-        elif isinstance(value, dict):
-            waiting.extend(part for name, part in value.items() if name != "type")
-        elif isinstance(value, list):
-            waiting.extend(value)
-
-
-def _write_ids(path: Path, ids: Sequence[tuple[str, str | None]]) -> None:
+def _write_ids(path: Path, ids: Sequence[ObjectId]) -> None:
     columns = {"artifact_id": [pair[0] for pair in ids], "capability_id": [pair[1] for pair in ids]}
     table = pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
     write_columns(path / _OBJECTS, table)
+
+
+_NOTHING: Final = Ranked(np.zeros(0, np.int64), np.zeros(0))
 
 
 class TextIndex:
@@ -263,39 +193,51 @@ class TextIndex:
         asked = set(said) - REQUEST_WORDS or set(said)
         stems: dict[str, None] = {}
         counts: dict[str, int] = {}
-        terms: dict[str, str] = {}
-        corrected: dict[str, str] = {}
-        unknown: list[str] = []
-        for word, stemmed in zip(said, stem(said), strict=True):
-            count = self._document_count(stemmed)
-            known = stemmed
-            if not count and not (also_known and also_known(stemmed)):
-                known = self._typos.nearest(word) or self._typos.nearest(stemmed) or stemmed
-                if known != stemmed:
-                    corrected[word] = known
-                    count = self._document_count(known)
+        spelled: dict[str, str] = {}
+        read_as: dict[str, str] = {}
+        for word, term in zip(said, stem(said), strict=True):
+            known, count = self._known(word, term, also_known)
             stems[known] = None
+            if known != term and known not in derived(term):
+                read_as[word] = known
             if word in asked:
                 counts.setdefault(known, count)
-                if count:
-                    terms.setdefault(known, word)
-                else:
-                    unknown.append(word)
-        return self._weighed(Query(text, terms, tuple(stems), corrected, tuple(unknown)), counts)
+                spelled.setdefault(known, word)
+        return self._weighed(Query(text, spelled, tuple(stems), read_as), counts)
+
+    def _known(self, word: str, term: str, also_known: Callable[[str], bool] | None) -> tuple[str, int]:
+        """Return the index term to look for, and how many documents hold it."""
+        count = self._document_count(term)
+        if count or (also_known and also_known(term)):
+            return term, count
+        near = next(filter(self._document_count, derived(term)), None)
+        near = near or self._typos.nearest(word) or self._typos.nearest(term)
+        return (near, self._document_count(near)) if near else (term, 0)
 
     def _weighed(self, query: Query, counts: Mapping[str, int]) -> Query:
+        """Keep the rarest of the terms that documents hold; add up what they and the unknown words weigh."""
         rarity = {term: self._rarity(count) for term, count in counts.items()}
-        rarest = set(sorted(query.terms, key=lambda term: (-rarity[term], term))[:MAX_QUERY_TERMS])
-        kept = {term: word for term, word in query.terms.items() if term in rarest}
-        lost = sum(weight for term, weight in rarity.items() if not counts[term])
-        mass = lost + sum(rarity[term] for term in kept)
-        return replace(query, terms=kept, mass=mass, unknown_mass=lost)
+        held = sorted((term for term in counts if counts[term]), key=lambda term: (-rarity[term], term))
+        kept = set(held[:MAX_QUERY_TERMS])
+        unknown = [term for term in counts if not counts[term]]
+        lost = sum(rarity[term] for term in unknown)
+        return replace(
+            query,
+            terms=self._with_derived({term: word for term, word in query.terms.items() if term in kept}),
+            unknown=tuple(query.terms[term] for term in unknown),
+            mass=lost + sum(rarity[term] for term in kept),
+            unknown_mass=lost,
+        )
+
+    def _with_derived(self, terms: Mapping[str, str]) -> dict[str, str]:
+        others = {other: word for term, word in terms.items() for other in derived(term) if self._document_count(other)}
+        return {**others, **terms}
 
     def _document_count(self, term: str) -> int:
         return max(self._searcher.doc_freq(name, term) for name in FIELD_WEIGHTS)
 
     def _rarity(self, count: int) -> float:
-        return log(1 + (self.documents - count + 0.5) / (count + 0.5))
+        return inverse_frequency(count, self.documents)
 
     def query(
         self,
@@ -311,42 +253,25 @@ class TextIndex:
         `candidates`: ids of artifacts or capabilities; nothing else is returned.
         """
         analysed = self.analyse(query) if isinstance(query, str) else query
-        ranked = self.ranked(analysed, limit=limit, filters=filters, candidates=candidates)
-        return [self.hit(document, score) for document, score in ranked]
+        ranked = self.ranked(analysed, limit, Scope(filters or {}, candidates))
+        return [self.hit(number, score) for number, score in zip(*map(list, ranked), strict=True)]
 
-    def ranked(
-        self,
-        query: Query,
-        *,
-        limit: int,
-        filters: Filters | None = None,
-        candidates: Sequence[str] | None = None,
-    ) -> list[Ranked]:
-        """Return what `query` does, as (document number, score)."""
+    def ranked(self, query: Query, limit: int, scope: Scope = EVERYTHING) -> Ranked:
+        """Return what `query` does, as document numbers and scores."""
         if not query.terms or limit < 1:
-            return []
-        restrictions = [*self._filter_queries(filters or {}), *self._candidate_queries(candidates)]
-        return self._numbers(_restricted(self._scored(query), restrictions), limit)
+            return _NOTHING
+        return self._numbers(_restricted(self._scored(query), self._restrictions(scope)), limit)
 
-    def scores(
-        self,
-        query: Query,
-        documents: Sequence[int],
-        *,
-        filters: Filters | None = None,
-        candidates: Sequence[str] | None = None,
-    ) -> list[Ranked]:
-        """Return those of the documents that pass the restrictions, with their score, 0 if they hold no word."""
+    def scores(self, query: Query, documents: Sequence[int], scope: Scope = EVERYTHING) -> Ranked:
+        """Return those of the documents that are in scope, with their score, 0 if they hold no word."""
         if not documents:
-            return []
-        among = self._any_document(documents)
-        restrictions = [among, *self._filter_queries(filters or {}), *self._candidate_queries(candidates)]
+            return _NOTHING
+        restrictions = [self._any_document(documents), *self._restrictions(scope)]
         return self._numbers(_optional(self._scored(query), restrictions), len(documents))
 
-    def offered(self, candidates: Sequence[str], filters: Filters | None = None) -> list[Ranked]:
-        """Return the documents of artifacts or capabilities by id, with score 0, in order of number."""
-        restrictions = [*self._filter_queries(filters or {}), *self._candidate_queries(candidates)]
-        return self._numbers(_optional(tantivy.Query.empty_query(), restrictions), self.documents)
+    def offered(self, scope: Scope) -> Ranked:
+        """Return all documents in scope, with score 0, in order of number."""
+        return self._numbers(_optional(tantivy.Query.empty_query(), self._restrictions(scope)), self.documents)
 
     def _scored(self, query: Query) -> tantivy.Query:
         return tantivy.Query.boolean_query(
@@ -359,35 +284,29 @@ class TextIndex:
 
     def facet_values(self, name: str) -> list[tuple[str, int]]:
         """Return the values of a facet with the number of documents that have each."""
-        found = self._searcher.terms_with_prefix("facet", facet(name, ""))
+        found = self._searcher.terms_with_prefix(FACET, facet(name, ""))
         return [(value.removeprefix(facet(name, "")), count) for value, count in found]
 
     def _scored_term(self, name: str, weight: float, term: str) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, name, term, "freq"), weight)
 
-    def _filter_queries(self, filters: Mapping[str, Sequence[str]]) -> list[tantivy.Query]:
-        return [
-            tantivy.Query.term_set_query(self._schema, "facet", [facet(name, value) for value in values])
-            for name, values in sorted(filters.items())
+    def _restrictions(self, scope: Scope) -> list[tantivy.Query]:
+        facets = [
+            tantivy.Query.term_set_query(self._schema, FACET, [facet(name, value) for value in values])
+            for name, values in sorted(scope.filters.items())
             if values
         ]
-
-    def _candidate_queries(self, candidates: Sequence[str] | None) -> list[tantivy.Query]:
-        if candidates is None:
-            return []
-        allowed = sorted(set(candidates))
-        either = [
-            (tantivy.Occur.Should, tantivy.Query.term_set_query(self._schema, name, allowed))
-            for name in ("artifact_id", "capability_id")
-        ]
-        return [tantivy.Query.boolean_query(either)]
+        if scope.candidates is None:
+            return facets
+        allowed = sorted(set(scope.candidates))
+        return [*facets, any_of([tantivy.Query.term_set_query(self._schema, name, allowed) for name in ID_FIELDS])]
 
     def _any_document(self, documents: Sequence[int]) -> tantivy.Query:
         # For a few documents a union of terms is several times as fast as a set of terms.
-        return any_of([tantivy.Query.term_query(self._schema, "document", number) for number in documents])
+        return any_of([tantivy.Query.term_query(self._schema, NUMBER, number) for number in documents])
 
-    def _numbers(self, query: tantivy.Query, limit: int) -> list[Ranked]:
-        return ranked_numbers(self._searcher, query, "document", min(limit, self.documents))
+    def _numbers(self, query: tantivy.Query, limit: int) -> Ranked:
+        return ranked_numbers(self._searcher, query, NUMBER, min(limit, self.documents))
 
     def hit(self, document: int, score: float) -> TextHit:
         """Return the hit of a document number."""
@@ -403,9 +322,9 @@ class TextIndex:
         among = self._any_document(sorted(found))
         for term, word in query.terms.items():
             either = any_of([tantivy.Query.term_query(self._schema, name, term, "freq") for name in FIELD_WEIGHTS])
-            for document, _ in self._numbers(_restricted(either, [among]), len(found)):
+            for document in self._numbers(_restricted(either, [among]), len(found)).numbers.tolist():
                 found[document].append(word)
-        return found
+        return {document: list(dict.fromkeys(held)) for document, held in found.items()}
 
 
 def _restricted(scored: tantivy.Query, restrictions: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -28,6 +28,7 @@ COMMANDS: Final = {
         "explain",
         "edges",
         "snapshots",
+        "erase",
         "evaluate",
         "doctor",
     )

@@ -10,13 +10,35 @@ from api.cli.output import emit, emit_json, tell
 from api.cli.session import Session, pass_session
 
 
-@command("recompute", examples=["recompute", "recompute --now 2026-11-01T00:00:00Z --json"])
-@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", help="What runs the job (default: duckdb).")
+@command(
+    "recompute",
+    examples=["recompute", "recompute --now 2026-11-01T00:00:00Z --json", "recompute --as-of 2026-10-01"],
+)
+@click.option(
+    "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", help="What runs the job (default: duckdb)."
+)
 @click.option("--full", is_flag=True, help="Compute everything anew, from the first fact on.")
 @time_option("--now", "Compute as of this time; later facts are left out (default: the end of today, UTC).")
+@time_option("--as-of", "Read only what was imported by this time; --now is then this time by default.")
+@click.option(
+    "--k-anonymity",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    metavar="K",
+    help="Show a query text only if at least K distinct clients asked.",
+)
 @json_option()
 @pass_session
-def recompute(session: Session, engine: str, full: bool, now: int | None, as_json: bool) -> None:
+def recompute(
+    session: Session,
+    engine: str,
+    full: bool,
+    now: int | None,
+    as_of: int | None,
+    k_anonymity: int,
+    as_json: bool,
+) -> None:
     """Compute intents, match edges, ranks and alternatives from the ledger and publish them as a snapshot.
 
     The old snapshot stays in force until the new one is complete. Equal facts and an equal --now give an equal
@@ -24,8 +46,16 @@ def recompute(session: Session, engine: str, full: bool, now: int | None, as_jso
     """
     from queries.recompute import recompute as run_job
 
-    now_us = end_of_today_us() if now is None else now
-    snapshot = run_job(session.home, now_us=now_us, engine=engine, full=full, report=tell)
+    now_us = next((time for time in (now, as_of) if time is not None), None)
+    snapshot = run_job(
+        session.home,
+        now_us=end_of_today_us() if now_us is None else now_us,
+        as_of_us=as_of,
+        engine=engine,
+        k_anonymity=k_anonymity,
+        full=full,
+        report=tell,
+    )
     if as_json:
         from api.render.snapshots import snapshot_summary
 

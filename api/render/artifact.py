@@ -95,7 +95,7 @@ def _capability(capability: Answer, concept: Answer | None) -> Item:
 def _edges(answer: Answer) -> Iterator[Block]:
     if answer["edges"]:
         yield Heading("Needs it was matched with")
-        yield edges_table(answer["edges"])
+        yield edges_table(answer["edges"], answer.get("k_anonymity"))
         if answer["edge_count"] > len(answer["edges"]):
             yield Paragraph(f"{len(answer['edges']):,} of {answer['edge_count']:,} match edges; see matchgraph edges.")
 

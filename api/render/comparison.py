@@ -15,6 +15,7 @@ from api.render.phrases import (
     completeness_phrase,
     known,
     matched_phrase,
+    need_phrase,
     pricing_phrase,
     rank_phrase,
     strength_phrase,
@@ -92,7 +93,8 @@ def _shared_needs(answer: Answer) -> Iterator[Block]:
     for letter in "AB":
         columns += [Column(f"{letter} {title}", numeric=True) for title in ("times / clients", "strength")]
     rows = tuple(
-        (known(need["intent"]), *_need_cells(need, "a"), *_need_cells(need, "b")) for need in needs[:NEEDS_SHOWN]
+        (need_phrase(need["intent"], answer.get("k_anonymity")), *_need_cells(need, "a"), *_need_cells(need, "b"))
+        for need in needs[:NEEDS_SHOWN]
     )
     yield Table("Needs for which both were chosen; strength with its 95 % interval", tuple(columns), rows)
     if len(needs) > NEEDS_SHOWN:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from api.render.blocks import Block, Column, Heading, Paragraph, Table, printable
 from api.render.numbers import NO_VALUE, count, percent
-from api.render.phrases import SIMULATED_NOTE, Answer, strength_phrase
+from api.render.phrases import SIMULATED_NOTE, Answer, need_phrase, strength_phrase
 
 _COLUMNS = (
     Column("Intent"),
@@ -31,20 +31,22 @@ def edges_page(answer: Answer) -> list[Block]:
     page: list[Block] = [Heading("Match edges", level=1)]
     if clean.get("simulated"):
         page.append(Paragraph(SIMULATED_NOTE))
-    page.append(edges_table(clean["edges"]) if clean["edges"] else Paragraph("No match edge fits."))
+    page.append(
+        edges_table(clean["edges"], clean.get("k_anonymity")) if clean["edges"] else Paragraph("No match edge fits.")
+    )
     return page
 
 
-def edges_table(edges: Sequence[Answer]) -> Table:
-    """Return a table of match edges, in the order given."""
-    return Table(_CAPTION, _COLUMNS, tuple(_row(edge) for edge in edges))
+def edges_table(edges: Sequence[Answer], k_anonymity: int | None) -> Table:
+    """Return a table of match edges, in the order given; `k_anonymity` as in the answer."""
+    return Table(_CAPTION, _COLUMNS, tuple(_row(edge, k_anonymity) for edge in edges))
 
 
-def _row(edge: Answer) -> tuple[str, ...]:
+def _row(edge: Answer, k_anonymity: int | None) -> tuple[str, ...]:
     successes, failures = edge["successes"], edge["failures"]
     outcomes = None if successes is None or failures is None else successes + failures
     return (
-        edge["intent"] or edge["intent_id"],
+        edge["intent"] or f"{edge['intent_id']}, {need_phrase(None, k_anonymity)}",
         edge["capability_id"] or edge["artifact_id"],
         edge["kind"],
         count(edge["times_matched"]),

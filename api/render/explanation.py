@@ -9,7 +9,7 @@ from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Ta
 from api.render.edges import edges_table
 from api.render.numbers import NO_VALUE, count, rounded, window
 from api.render.parts import HOW_TO_READ, parts_table
-from api.render.phrases import SIMULATED_NOTE, Answer, known, part_title, rank_phrase
+from api.render.phrases import SIMULATED_NOTE, Answer, known, need_phrase, part_title, rank_phrase
 
 
 def explanation_page(answer: Answer) -> list[Block]:
@@ -25,7 +25,7 @@ def _artifact_page(answer: Answer) -> Iterator[Block]:
     yield from _artifact(answer)
     if answer["edges"]:
         yield Heading("Match edges behind the counts")
-        yield edges_table(answer["edges"])
+        yield edges_table(answer["edges"], answer["parameters"].get("k_anonymity"))
         yield Paragraph(f"{len(answer['edges']):,} of {answer['edge_count']:,}; all: matchgraph edges --artifact.")
 
 
@@ -48,7 +48,7 @@ def _comparison_page(answer: Answer) -> Iterator[Block]:
 
 def _edge_page(answer: Answer) -> Iterator[Block]:
     intent = answer["intent"]
-    yield Heading(f"Match edges of: {known(intent['label'])}", level=1)
+    yield Heading(f"Match edges of: {need_phrase(intent['label'], answer['parameters'].get('k_anonymity'))}", level=1)
     yield from _note(answer)
     rows = (
         ("Id", intent["intent_id"]),
@@ -58,7 +58,7 @@ def _edge_page(answer: Answer) -> Iterator[Block]:
         ("Window", window(intent["window"]["first_seen"], intent["window"]["last_seen"])),
     )
     yield Table("Intent", (Column("What"), Column("Value")), rows)
-    yield edges_table(answer["edges"])
+    yield edges_table(answer["edges"], answer["parameters"].get("k_anonymity"))
     yield _meanings(answer["edges"][0], answer["meanings"])
 
 

@@ -14,20 +14,20 @@ def hits_page(answer: Answer) -> list[Block]:
     if clean.get("message"):
         page.append(Paragraph(clean["message"]))
     if clean["hits"]:
-        page.append(Items(tuple(_item(hit, clean["simulated"]) for hit in clean["hits"])))
+        page.append(Items(tuple(_item(hit) for hit in clean["hits"])))
     elif not clean.get("message"):
         page.append(Paragraph("Nothing fits."))
     return page
 
 
-def _item(hit: Answer, simulated: bool) -> Item:
+def _item(hit: Answer) -> Item:
     details = [type_title(hit["type"]), f"score {rounded(hit['score'], 2)}", f"confidence {percent(hit['confidence'])}"]
-    return Item(f"{hit['name'] or hit['artifact_id']} ({', '.join(details)})", "", tuple(_facts(hit, simulated)))
+    return Item(f"{hit['name'] or hit['artifact_id']} ({', '.join(details)})", "", tuple(_facts(hit)))
 
 
-def _facts(hit: Answer, simulated: bool) -> list[tuple[str, str]]:
+def _facts(hit: Answer) -> list[tuple[str, str]]:
     evidence = hit["evidence"]
-    label = f" ({SIMULATED})" if simulated else ""
+    label = f" ({SIMULATED})" if evidence.get("simulated") else ""
     chosen_for = "; ".join(evidence["intents"])
     found = [
         ("Can", ", ".join(each["name"] or each["capability_id"] for each in hit["capabilities"])),

@@ -35,6 +35,7 @@ dt { display: inline; font-weight: 600; }
 dt::after { content: ": "; }
 dd { display: inline; margin: 0; }
 a { color: var(--link); }
+th { overflow-wrap: normal; }
 """
 
 

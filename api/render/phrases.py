@@ -92,6 +92,15 @@ def strength_phrase(strength: float | None, low: float | None, high: float | Non
     return NO_VALUE if strength is None else f"{rounded(strength, 2)} ({interval(low, high, 2)})"
 
 
+def need_phrase(text: str | None, k_anonymity: int | None) -> str:
+    """Write the text of a need, or why it is not shown.
+
+    >>> need_phrase("cut out people", 5), need_phrase(None, 5)
+    ('cut out people', 'withheld (fewer than 5 clients)')
+    """
+    return known(text) if text or k_anonymity is None else f"withheld (fewer than {k_anonymity} clients)"
+
+
 def known(text: str | None) -> str:
     """Write a text that may not be known."""
     return text or NOT_KNOWN

@@ -134,9 +134,12 @@ def _sum_rows(counts: PlaceCounts, values: FloatArray) -> FloatArray:
 
 
 def usual_depth(counts: PlaceCounts) -> FloatArray:
-    """How deep each item is usually shown: mean log position of its impressions, (items,); 0 if never shown."""
+    """How deep each item is usually shown: mean log position of its impressions; the items' mean if never. (items,)"""
+    shown = counts.by_item(counts.impressions)
     depth = np.log(first_positions(counts.place_of_position)[counts.place])
-    return counts.by_item(counts.impressions * depth) / np.maximum(counts.by_item(counts.impressions), 1)
+    mean = counts.by_item(counts.impressions * depth) / np.maximum(shown, 1)
+    usual: FloatArray = np.where(shown > 0, mean, mean[shown > 0].mean() if (shown > 0).any() else 0.0)
+    return usual
 
 
 def first_positions(place_of_position: IntArray) -> FloatArray:

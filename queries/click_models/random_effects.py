@@ -24,11 +24,15 @@ _ROUGHNESS: Final = 4.0
 """Pull of log examination towards a power law: 1 / variance of a place's distance from the two before, carried on."""
 _STRATUM_PULL: Final = 2.0
 """1 / variance of a stratum's offset on the logit scale."""
-_INTERCEPT_PULL, _FEATURE_PULL, _STRENGTH_PULL = 0.05, 4.0, 0.1
+_INTERCEPT_PULL, _FEATURE_PULL, _STRENGTH_PULL = 0.05, 4.0, 0.25
 _LOG_STRENGTH_BOUNDS: Final = (float(np.log(0.2)), float(np.log(10_000.0)))
-_USUAL_LOG_STRENGTH: Final = float(np.log(5.0))
+_USUAL_HITS: Final = 2.0
 _LOWEST_LOG_EXAMINATION: Final = -9.0
 _AT_BOUND: Final = 1e-6
+_ITEMS_FOR_OUTER_PRODUCTS: Final = 50
+"""For each shared parameter; with fewer items the curvature is taken instead."""
+_DIFFERENCE: Final = 1e-3
+_LEAST_INFORMATION: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -149,11 +153,7 @@ def learn_with_reference(effects: RandomEffects, max_iterations: int, tolerance:
 
 
 def learn(effects: RandomEffects, max_iterations: int, tolerance: float) -> Learnt:
-    """Maximise the marginal likelihood with weak pulls (L-BFGS-B); covariance from the items' scores.
-
-    The covariance is the inverse of the summed outer products of scores (Berndt, Hall, Hall & Hausman 1974)
-    plus the pulls.
-    """
+    """Maximise the marginal likelihood with weak pulls (L-BFGS-B); the covariance is the inverse information."""
     shared, pull, usual = effects.shared, _pulls(effects), _usual(effects)
     centre: list[FloatArray | None] = [None]
 
@@ -178,30 +178,64 @@ def learn(effects: RandomEffects, max_iterations: int, tolerance: float) -> Lear
         options={"maxiter": max_iterations, "ftol": tolerance, "gtol": 1e-4},
     )
     known = effects.posterior(found.x, centre[0])
-    scores = effects.item_scores(found.x, known)
-    information = scores.T @ scores + pull[:shared, :shared] + 1e-9 * np.eye(shared)
-    covariance = np.linalg.inv(information).astype(np.float64)
-    return Learnt(found.x, covariance, float(known.log_evidence.sum()), int(found.nit), bool(found.success))
+    information = _information(effects, found.x, known) + pull[:shared, :shared]
+    return Learnt(found.x, _inverse(information), float(known.log_evidence.sum()), int(found.nit), bool(found.success))
+
+
+def _information(effects: RandomEffects, parameters: FloatArray, known: Posterior) -> FloatArray:
+    """How sharply the evidence tells the shared parameters: (shared, shared).
+
+    With many items the summed outer products of their scores (Berndt, Hall, Hall & Hausman 1974). These need more items
+    than parameters: with few, however often shown, they see almost nothing, so there the curvature itself is
+    taken, by central differences of the summed scores.
+    """
+    shared = effects.shared
+    if effects.counts.items >= _ITEMS_FOR_OUTER_PRODUCTS * shared:
+        scores = effects.item_scores(parameters, known)
+        return scores.T @ scores
+    curvature = np.empty((shared, shared))
+    for place in range(shared):
+        step = np.zeros(len(parameters))
+        step[place] = _DIFFERENCE
+        up, down = (
+            effects.item_scores(moved, effects.posterior(moved, known.centre)).sum(axis=0)
+            for moved in (parameters + step, parameters - step)
+        )
+        curvature[place] = (down - up) / (2 * _DIFFERENCE)
+    return (curvature + curvature.T) / 2
+
+
+def _inverse(information: FloatArray) -> FloatArray:
+    """Invert; directions in which the information is not clearly positive count as all but unknown."""
+    values, vectors = np.linalg.eigh(information)
+    inverse: FloatArray = (vectors / np.maximum(values, _LEAST_INFORMATION)) @ vectors.T
+    return inverse
 
 
 def _usual(effects: RandomEffects) -> FloatArray:
-    """Where the pulls pull to."""
+    """Where the pulls pull to: coefficients 0, and a prior worth `_USUAL_HITS` hits or misses, whichever are rarer."""
+    rate = _pooled_rate(effects)
     usual = np.zeros(effects.shared + effects.strata)
-    usual[effects.free_places] = _USUAL_LOG_STRENGTH
+    usual[effects.free_places] = np.log(_USUAL_HITS / min(rate, 1 - rate))
     return usual
 
 
 def _start(effects: RandomEffects) -> FloatArray:
     """Examination 1 / position, and the click rate that goes with it."""
-    counts, first = effects.counts, first_positions(effects.counts.place_of_position)
+    first, rate = first_positions(effects.counts.place_of_position), _pooled_rate(effects)
     start = _usual(effects)
     start[: effects.free_places] = np.minimum(
         np.delete(np.log(first[effects.reference] / first), effects.reference), 0.0
     )
-    looked, clicks = float(np.sum(counts.impressions / first[counts.place])), float(counts.clicks.sum())
-    rate = (clicks + 0.5) / (max(looked, clicks) + 1)
     start[effects.free_places + 1] = np.log(rate / (1 - rate))
     return start
+
+
+def _pooled_rate(effects: RandomEffects) -> float:
+    """Clicks of all items for each look, if position k were looked at 1 / k of the time."""
+    counts, first = effects.counts, first_positions(effects.counts.place_of_position)
+    looked, clicks = float(np.sum(counts.impressions / first[counts.place])), float(counts.clicks.sum())
+    return (clicks + 0.5) / (max(looked, clicks) + 1)
 
 
 def _bounds(effects: RandomEffects) -> list[tuple[float, float]]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
 from queries.engine import Frame
 
-DEFAULT_MEMORY: Final = "2GB"
+DEFAULT_MEMORY: Final = "1500MB"
 """What DuckDB may hold before it spills."""
 
 

@@ -39,8 +39,24 @@ JAVA_REMEDY: Final = "Install Java 17 or 21 and set JAVA_HOME, or leave out --en
 _SUBMITTED: Final = "PYSPARK_GATEWAY_PORT"
 """Set by spark-submit for the program that it runs."""
 
+Setting = bool | float | int | str | None
+"""What Spark takes as the value of a setting."""
+
 _LEAST_PARTITIONS: Final = 4
 _GLOB: Final = re.compile(r"([\\*?{}\[\]])")
+
+_QUIET: Final = """\
+rootLogger.level = error
+rootLogger.appenderRef.stderr.ref = stderr
+logger.shell.name = org.apache.spark.api.python.PythonGatewayServer
+logger.shell.level = error
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = Spark %p %c{1}: %m%n%ex
+"""
+"""Log4j settings: only errors are shown, from the first second on."""
 
 _SAME_EVERYWHERE: Final = {
     "spark.sql.session.timeZone": "UTC",
@@ -65,8 +81,8 @@ class SparkEngine:
         self._folder = Path(mkdtemp(prefix="spark-", dir=scratch)).absolute()
         self._numbers = count(1)
         self._started: SparkSession | None = None
-        running = SparkSession.getActiveSession()
         try:
+            running = _running()
             if running is None:
                 running = self._started = _start(master or _master(), self._folder)
             self._session = running.newSession()
@@ -77,11 +93,10 @@ class SparkEngine:
 
     def table(self, name: str) -> Frame:
         """Return a ledger table as it lies in its Parquet files, in the columns of its schema."""
-        schema = from_arrow_schema(LEDGER_TABLES[name])
         files = self._files(name)
         if not files:
-            return _frame(self._session.createDataFrame([], schema))
-        return self._read(files, schema, PARTITION_COLUMN.get(name))
+            return self.register(f"empty_{name}", LEDGER_TABLES[name].empty_table())
+        return self._read(files, from_arrow_schema(LEDGER_TABLES[name]), PARTITION_COLUMN.get(name))
 
     def register(self, name: str, table: pa.Table) -> Frame:
         """Bring an Arrow table into Spark, through a Parquet file."""
@@ -124,6 +139,13 @@ class SparkEngine:
         self._close()
 
 
+def _running() -> SparkSession | None:
+    try:
+        return SparkSession.active()
+    except PySparkRuntimeError:
+        return None
+
+
 def _master() -> str | None:
     named = os.environ.get(MASTER_VARIABLE)
     return named or (None if _SUBMITTED in os.environ else DEFAULT_MASTER)
@@ -149,11 +171,13 @@ def _start(master: str | None, folder: Path) -> SparkSession:
         raise WrongUse(f"Spark's Java process did not start; its own message stands above. {JAVA_REMEDY}") from error
 
 
-def _settings(master: str | None, folder: Path) -> dict[str, str]:
-    settings = {
+def _settings(master: str | None, folder: Path) -> dict[str, Setting]:
+    log_settings = folder / "log4j2.properties"
+    log_settings.write_text(_QUIET, "utf-8")
+    settings: dict[str, Setting] = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
+        "spark.driver.defaultJavaOptions": f'-Dlog4j2.configurationFile="{log_settings.as_uri()}"',
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
     }
     if master is not None and master.startswith("local"):
@@ -168,7 +192,7 @@ def _configure(session: SparkSession) -> None:
         session.conf.set(name, value)
     context = session.sparkContext
     stated = context.getConf().get("spark.sql.shuffle.partitions")
-    if stated is None and context.master.startswith("local"):
+    if stated is None and (context.master or "").startswith("local"):
         session.conf.set("spark.sql.shuffle.partitions", str(max(_LEAST_PARTITIONS, 2 * context.defaultParallelism)))
 
 

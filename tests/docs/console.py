@@ -1,12 +1,13 @@
-"""Runs the `console` blocks of the documentation as a reader would: each command, then the output that is printed there.
+"""Runs the `console` blocks of the documentation as a reader would: commands, and the output that is printed there.
 
     $ matchgraph rank --limit 1            any command of ours, with `> FILE` at the end if wanted
     $ cat FILE                             shows a file
     $ echo $?                              the exit code of the command before
 
-Expected output is compared line for line; `...` stands for anything, also for several lines. A command without expected
-output need only succeed. A command that ends with another exit code than 0 fails the block, unless `echo $?` follows.
-What goes to stderr counts as output only of a command that did not succeed.
+Expected output is compared word for word; `...` stands for anything, also for several lines, and how lines are filled
+and broken does not count. A command without expected output need only succeed. A command that ends with another exit
+code than 0 fails the block, unless `echo $?` follows. What goes to stderr counts as output only of a command that did
+not succeed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from api.cli import run
 
 PROMPT = "$ "
 ASKS_FOR_CODE = ["echo", "$?"]
+LINES_SHOWN = 60
+"""Of a wrong output, so many lines are shown."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +62,21 @@ def run_block(block: str) -> str:
             printed, code = _output(step.words)
             asked = number + 1 < len(every) and every[number + 1].words == ASKS_FOR_CODE
             if code and not asked:
-                return f"{command}\nended with exit code {code}:\n{printed}"
+                return f"{command}\nended with exit code {code}:\n{_beginning(printed)}"
         if step.expected and not matches(step.expected, printed):
-            return f"{command}\nshould print:\n{step.expected}\n\nbut printed:\n{printed}"
+            return f"{command}\nshould print:\n{step.expected}\n\nbut printed:\n{_beginning(printed)}"
     return ""
 
 
 def matches(expected: str, printed: str) -> bool:
     """Say whether an output is the expected one, with `...` for anything."""
-    checker = doctest.OutputChecker()
-    return checker.check_output(f"{expected}\n", printed.strip("\n") + "\n", doctest.ELLIPSIS)
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    return doctest.OutputChecker().check_output(expected, printed, flags)
+
+
+def _beginning(printed: str) -> str:
+    lines = printed.splitlines()
+    return "\n".join([*lines[:LINES_SHOWN], *(["(and so on)"] if len(lines) > LINES_SHOWN else [])])
 
 
 def _output(words: list[str]) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Every example of README, CONTRIBUTING and docs/ runs: `python` blocks as doctests or code, `console` blocks as commands.
+"""Every example of README, CONTRIBUTING and docs/ runs: `python` blocks as code, `console` blocks as commands.
 
 The examples of one page share names, a working folder with `fixtures/` in it, and a home of their own that holds the
 demo's data: the state in which `make demo` leaves a checkout.
@@ -16,8 +16,6 @@ from sybil.example import Example
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 from api.cli.session import DEFAULT_HOME
-from api.demo import run_demo
-from graph.home import Home
 from tests.docs.console import matches, run_block, steps
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +38,7 @@ SYBIL = Sybil(
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `matchgraph demo` leaves behind, made once; pages work on copies."""
     home = tmp_path_factory.mktemp("demo") / "home"
-    run_demo(Home(home))
+    assert run_block(f"$ matchgraph demo --home {home}") == ""
     return home
 
 

@@ -27,6 +27,12 @@ def test_a_lost_secret_is_said_and_never_replaced(tmp_path: Path) -> None:
         Home(tmp_path).secret(create=True)
 
 
+def test_a_key_lost_from_a_home_with_data_is_not_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "ledger" / "sources" / "_delta_log").mkdir(parents=True)
+    with pytest.raises(DamagedHome, match="backup"):
+        Home(tmp_path).secret(create=True)
+
+
 def test_looking_at_an_empty_home_creates_nothing(tmp_path: Path) -> None:
     home = Home(tmp_path / "none")
     with pytest.raises(NothingThere, match="matchgraph ingest"):

@@ -37,9 +37,8 @@ def test_keys_of_none_and_of_the_empty_text_are_none() -> None:
         cache.key("")
 
 
-def test_the_cache_may_overflow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.keys._MAX_CACHED", 2)
-    cache = KeyCache()
+def test_the_cache_may_overflow() -> None:
+    cache = KeyCache(limit=2)
     texts = ["a", "b", "c", "a", "d", "c"]
     assert cache.keys(texts) == [stable_key(text) for text in texts]
 

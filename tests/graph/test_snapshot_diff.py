@@ -50,7 +50,7 @@ def test_equal_snapshots_do_not_differ(tmp_path: Path) -> None:
 
 def test_the_limit_cuts_lists_and_not_counts(tmp_path: Path) -> None:
     home = Home(tmp_path)
-    before = put(home, 0, **rows({name: 10.0 for name in "abcd"}, {}))
+    before = put(home, 0, **rows(dict.fromkeys("abcd", 10.0), {}))
     after = put(home, 1, **rows({name: 10.0 + place for place, name in enumerate("abcd")}, {}))
     found = diff(before, after, limit=2)
     assert ([change.artifact_id for change in found.changed], found.changed_count) == (["d", "c"], 3)

@@ -46,6 +46,15 @@ def test_the_original_file_after_a_replay_adds_nothing(tmp_path: Path) -> None:
     assert (report.accepted, report.duplicates) == (0, 1)
 
 
+def test_a_row_that_says_a_thing_twice_is_kept_as_it_is_and_stays(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    twice = '{"id": "first", "id": "second", "name": "A", "type": "model"}'
+    rows = [{"id": "x", "name": "X", "type": "model"}, twice]
+    ingest_paths(home, [write(tmp_path / "artifacts.jsonl", rows)], now_us=NOW)
+    assert [row.raw for row in list_quarantine(home)] == [twice]
+    assert replay(home, now_us=NOW).still_quarantined == 1
+
+
 def test_a_corrected_row_takes_the_place_of_the_refused_one(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     rows = [event(1), '{"action_name": "click", ']

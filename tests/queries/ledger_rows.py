@@ -136,7 +136,8 @@ class PolarsEngine:
         return nw.from_native(frame.lazy())
 
     def materialise(self, name: str, frame: Frame) -> Frame:
-        return nw.from_native(frame.collect("polars").to_native().lazy())
+        collected: pl.DataFrame = frame.collect("polars").to_native()
+        return nw.from_native(collected.lazy())
 
     def arrow(self, frame: Frame) -> pa.Table:
         table: pa.Table = frame.collect("pyarrow").to_native()

@@ -76,7 +76,7 @@ def intent_rows(texts: list[str]) -> tuple[list[Row], list[Row]]:
     return intents, of_text
 
 
-def evidence_of(edges: list[Row]) -> list[Row]:
+def evidence_of(edges: list[Row], simulated: bool = False) -> list[Row]:
     """Return the `EVIDENCE` rows of edges whose clients are all different."""
     found: dict[str, Row] = {}
     summed = ("times_matched", "clients", "impressions", "clicks", "successes", "failures")
@@ -85,7 +85,7 @@ def evidence_of(edges: list[Row]) -> list[Row]:
         total["intents"] += 1
         total.update({name: total.get(name, 0) + row[name] for name in summed})
         total.update({name: row[name] for name in ("strength", "strength_low", "strength_high")})
-        total.update(first_seen=row["first_seen"], last_seen=row["last_seen"])
+        total.update(first_seen=row["first_seen"], last_seen=row["last_seen"], simulated=simulated)
     return list(found.values())
 
 
@@ -125,7 +125,7 @@ def snapshot(
         "artifacts": table("artifacts", artifacts),
         "capabilities": table("capabilities", capabilities or []),
         "edges": table("edges", edges or []),
-        "evidence": table("evidence", evidence_of(edges or [])),
+        "evidence": table("evidence", evidence_of(edges or [], bool(simulated))),
         "intents": table("intents", intents),
         "text_intents": table("text_intents", text_intents),
     }

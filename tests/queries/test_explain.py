@@ -39,8 +39,10 @@ def test_evidence_has_its_window_clients_and_meanings() -> None:
 
 
 def test_where_it_comes_from_is_said() -> None:
+    assert explain(SNAPSHOT, "roadseg")["simulated_applications"] == ["sim"]
     answer = explain(SNAPSHOT, "brushy")
-    assert (answer["simulated_applications"], answer["now"]) == (["sim"], "2026-11-01T00:00:00Z")
+    assert (answer["simulated"], answer["simulated_applications"]) == (False, [])
+    assert answer["now"] == "2026-11-01T00:00:00Z"
     assert answer["evidence"] == {"times_matched": 0, "clients": 0, "window": None, "meanings": COUNT_MEANINGS}
 
 

@@ -20,8 +20,7 @@ def shown(engine_over: EngineMaker, **rows: Any) -> dict[tuple[str, int], tuple[
         log = read_search_log(engine, at(100))
         searches = with_intents(engine, log.searches, assign_intents(log.texts))
         reported = reported_exposures(log.impressions, searches)
-        reporting = log.impressions.select("search_key").unique()
-        listed = listed_exposures(engine.table("searches"), searches, reporting)
+        listed = listed_exposures(engine.table("searches"), searches, log.active)
         found = exposures(reported, listed, choices(log.acts, searches))
         return {
             (names[row["object_key"]], row["position"]): (row["impressions"], row["clicks"])

@@ -26,7 +26,7 @@ def test_only_searches_without_hits_and_events_are_matched_by_text(engine_over: 
     )
     with engine_over(tables) as engine:
         log = read_search_log(engine, at(0))
-        found = engine.arrow(unanswered(log.searches, log.impressions, log.acts))["search_key"].to_pylist()
+        found = engine.arrow(unanswered(log.searches, log.active))["search_key"].to_pylist()
     assert set(found) == {stable_key("s", "silent"), stable_key("s", "bare")}
 
 

@@ -203,3 +203,11 @@ def test_the_order_of_rows_does_not_show(in_order: dict[str, list[dict[str, Any]
 
 def test_the_engine_does_not_show(in_order: dict[str, list[dict[str, Any]]], evidence: MatchEvidence) -> None:
     assert content(evidence) == in_order
+
+
+def test_counting_in_parts_does_not_show(
+    in_order: dict[str, list[dict[str, Any]]], engine_over: EngineMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("queries.match_evidence.ROWS_AT_ONCE", 3)
+    with engine_over(ledger(**ROWS)) as engine:
+        assert content(compute(engine)) == in_order

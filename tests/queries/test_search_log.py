@@ -85,7 +85,7 @@ def test_events_of_unknown_searches_are_counted_and_adopted_only_with_a_text(eng
         adopted = searches_of(log, engine)[stable_key("s", "told")]
         assert adopted["text_key"] == stable_key("told text")
         assert adopted["client_key"] == stable_key("client", "ann")
-        assert adopted["has_hits"] is False
+        assert adopted["hits"] == 0
 
 
 def test_an_empty_ledger_gives_an_empty_log(engine_over: EngineMaker) -> None:

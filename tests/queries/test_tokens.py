@@ -1,7 +1,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.tokens import MAX_TEXT_CHARS, MAX_WORD_CHARS, STOP_WORDS, query_words, stem, words
+from queries.tokens import (
+    MAX_TEXT_CHARS,
+    MAX_WORD_CHARS,
+    STOP_WORDS,
+    index_analyzer,
+    indexable,
+    query_words,
+    stem,
+    words,
+)
 
 
 def test_names_are_split_at_case_underscore_and_digits() -> None:
@@ -67,3 +76,36 @@ def test_query_words_are_words_of_the_text_each_once(text: str) -> None:
     found = query_words(text)
     assert len(found) == len(set(found))
     assert set(found) <= set(words(text))
+
+
+PIECES = [
+    "PDF",
+    "Files",
+    "getUser",
+    "the",
+    "of",
+    "wav2vec",
+    "URLs",
+    "3",
+    "c++",
+    "C#",
+    "naïve",
+    "查询",
+    "एक",
+    "-",
+    "_",
+    "'s",
+    "(",
+    "x",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " ", "\n"])), max_size=12))
+def test_the_index_holds_the_terms_that_queries_look_for(pieces: list[tuple[str, str]]) -> None:
+    text = "".join(piece + space for piece, space in pieces)
+    assert index_analyzer().analyze(indexable(text)) == stem(words(text))
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_analysed_alike_by_index_and_query(text: str) -> None:
+    assert index_analyzer().analyze(indexable(text)) == stem(words(text))

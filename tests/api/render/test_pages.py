@@ -79,7 +79,13 @@ def test_search_hits_say_why() -> None:
         "score": 0.914,
         "confidence": 0.62,
         "capabilities": [{"capability_id": "cutter/masking", "name": "masking", "score": 0.9}],
-        "evidence": {"terms": ["mask"], "intents": ["cut out people"], "times_matched": 12, "clients": 1},
+        "evidence": {
+            "terms": ["mask"],
+            "intents": ["cut out people"],
+            "times_matched": 12,
+            "clients": 1,
+            "simulated": True,
+        },
         "differences": ["another licence"],
     }
     shown = lines(hits_page({"query": "mask it", "hits": [hit], "simulated": True}))

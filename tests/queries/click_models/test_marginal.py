@@ -53,8 +53,8 @@ def test_evidence_and_mean_agree_with_adaptive_integration(impressions, clicks, 
 
 
 def test_usual_depth_is_the_mean_log_position():
-    counts = place_counts([0, 0, 1], [1, 4, 2], [1, 1, 7], [0, 0, 0], items=3)
-    assert usual_depth(counts) == pytest.approx([np.log(4) / 2, np.log(2), 0.0])
+    counts = place_counts([0, 0, 1], [1, 4, 8], [1, 1, 7], [0, 0, 0], items=3)
+    assert usual_depth(counts) == pytest.approx([np.log(4) / 2, np.log(8), (np.log(2) + np.log(8)) / 2])
 
 
 def test_first_positions_of_places():

@@ -79,6 +79,24 @@ def test_intervals_hold_the_mean_and_stay_within_0_and_1(seed):
     assert np.all((fit.examination > 0) & (fit.examination <= 1))
 
 
+def test_a_handful_of_items_shown_often_have_narrow_intervals():
+    fit = fit_pbm(
+        [0, 0, 1, 1, 2, 2], [1, 2] * 3, [9_000, 1_000, 1_000, 9_000, 5_000, 5_000], [900, 50, 180, 770, 500, 250]
+    )
+    assert np.all(fit.high - fit.low < 0.04)
+    assert fit.attractiveness == pytest.approx([0.1, 0.175, 0.1], abs=0.012)
+
+
+def test_intervals_cover_in_a_world_of_a_hundred_items():
+    inside = []
+    for seed in range(8):
+        log = simulate("pbm", seed, Settings(intents=10, sessions=4_000))
+        fit = fit_pbm(*counts_of(log), items=100)
+        truth = log.attractiveness.ravel()
+        inside.append(np.mean((fit.low <= truth) & (truth <= fit.high)))
+    assert 0.93 <= np.mean(inside) <= 0.98
+
+
 def test_strata_have_priors_of_their_own():
     rng = np.random.default_rng(1)
     stratum = np.repeat([0, 1], 100)

@@ -1,0 +1,117 @@
+"""Erasing a client from start to end: ledger, answers, old snapshots, and the proof that nothing is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import msgspec
+
+from graph.appending import importing
+from graph.erasing import Removal, delete_snapshots, finish_erasure, remove_client, rows_on_disk
+from graph.errors import NothingThere
+from graph.home import Home
+from graph.ledger import Ledger, read_files
+from graph.schemas import LEDGER_TABLES
+from graph.snapshot import Manifest, Snapshot
+from queries.recompute import recompute
+from queries.withholding import K_ANONYMITY
+
+PROVED_UP_TO_ROWS: Final = 1_000_000
+"""Searches and events up to which the proof is made unasked: it takes as long as importing and computing them anew."""
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """Whether nothing of the erased clients is left, in the data and in the answers."""
+
+    rows_on_disk: int
+    """Rows of erased clients in the data files of the ledger's folder."""
+    tables_compared: int
+    tables_different: list[str]
+    """Tables of the snapshot that differ from those computed in a new home from the rows that are left."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the proof succeeded."""
+        return not self.rows_on_disk and not self.tables_different
+
+
+class Erasure(msgspec.Struct, frozen=True):
+    """What erasing a client did. It does not say who it was."""
+
+    found: bool
+    removal: Removal
+    snapshot_id: str | None
+    """The snapshot that was computed without the client; None if none was asked for."""
+    snapshots_deleted: list[str]
+    proof: Proof | None
+
+
+def erase_client(
+    home: Home,
+    key: int,
+    *,
+    at_us: int,
+    now_us: int,
+    compute: bool = True,
+    prove: bool | None = None,
+    report: Callable[[str], None],
+) -> Erasure:
+    """Erase a client by its key (`graph.erasing.client_key`).
+
+    `at_us`: when it is erased; `now_us`: the time for which the new snapshot is computed (both microseconds since
+    1970). `compute`: whether to compute a new snapshot; without one nothing is in force if the old ones have to
+    go. `prove`: None makes the proof if the ledger holds at most `PROVED_UP_TO_ROWS` searches and events. An
+    interrupted erasure is taken up by calling this again.
+    """
+    report("Removing the client's rows")
+    removal = remove_client(home, key, now_us=at_us)
+    if not removal.found:
+        return Erasure(False, removal, None, [], None)
+    k_anonymity = _k_anonymity(home)
+    snapshot = recompute(home, now_us=now_us, k_anonymity=k_anonymity, report=report) if compute else None
+    deleted = delete_snapshots(home, key, keep=snapshot.id if snapshot is not None else None)
+    proof = None
+    if snapshot is not None and (_is_small(home) if prove is None else prove):
+        report("Computing the same in a new home, for the proof")
+        proof = prove_erasure(home, snapshot.manifest)
+    finish_erasure(home, key)
+    return Erasure(True, removal, snapshot.id if snapshot is not None else None, deleted, proof)
+
+
+def prove_erasure(home: Home, manifest: Manifest) -> Proof:
+    """Compare a snapshot with one computed in a new home from the rows that are left; look for rows left on disk."""
+    home.scratch_path.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="proof-", dir=home.scratch_path) as folder:
+        other = Home(Path(folder) / "home")
+        copy_rows(home, other)
+        again = recompute(other, now_us=manifest.now_us, k_anonymity=manifest.parameters["k_anonymity"])
+        different = [name for name, digest in manifest.tables.items() if again.manifest.tables.get(name) != digest]
+        return Proof(rows_on_disk(home), len(manifest.tables), sorted(different))
+
+
+def copy_rows(home: Home, other: Home) -> None:
+    """Import every row of a home's ledger into an empty home."""
+    ledger = Ledger.open(home)
+    with importing(other, "copy") as started, other.lock("ledger"):
+        for table, schema in LEDGER_TABLES.items():
+            for path in ledger.files(table):
+                for batch in read_files([path], table, schema.names).cast(schema).to_batches():
+                    started.append(table, batch)
+        started.commit()
+
+
+def _k_anonymity(home: Home) -> int:
+    """Return the setting of the snapshot in force, so that the new one is like it."""
+    try:
+        found = Snapshot.open(home).manifest.parameters.get("k_anonymity")
+    except NothingThere:
+        return K_ANONYMITY
+    return found if isinstance(found, int) else K_ANONYMITY
+
+
+def _is_small(home: Home) -> bool:
+    ledger = Ledger.open(home)
+    return ledger.count("searches") + ledger.count("events") <= PROVED_UP_TO_ROWS
