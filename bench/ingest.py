@@ -2,8 +2,8 @@
 
     python -m bench.ingest --rows 1000000 --runs 3
 
-Prints CPU seconds (user and system, of whole processes, start-up included), rows per CPU second, the ratio of each pair of runs
-and peak memory. Ingesting includes validation, identity, quarantine, deduplication and the commit.
+Prints CPU seconds (user and system, of whole processes, start-up included), rows per CPU second, the ratio of each
+pair of runs and peak memory. Ingesting includes validation, identity, quarantine, deduplication and the commit.
 """
 
 from __future__ import annotations

@@ -40,6 +40,8 @@ from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
 
 MAX_BUFFERED_ROWS: Final = 1_000_000
 _WHOLE: Final = ""
+_NO_VALUES_IN_THE_LOG: Final = {"delta.dataSkippingNumIndexedCols": "0"}
+"""No smallest and largest values of columns in a table's log: they would outlive the rows of erased clients."""
 
 
 @dataclass
@@ -229,6 +231,7 @@ def open_or_create(folder: Path, table: str) -> DeltaTable:
             mode="ignore",
             name=table,
             partition_by=[partition] if partition else None,
+            configuration=_NO_VALUES_IN_THE_LOG,
         )
 
 

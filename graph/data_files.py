@@ -17,7 +17,6 @@ from deltalake.exceptions import TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
 from graph.erased import KEY_COLUMNS, Erased
-from graph.ledger import data_paths
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
 
 ROWS_PER_GROUP: Final = 128 * 1024
@@ -78,7 +77,8 @@ def remove_erased(folder: Path, table: str, erased: Erased) -> int:
         return 0
     actions: list[AddAction | RemoveAction] = []
     removed = 0
-    for path in sorted(map(Path, data_paths(delta))):
+    # Paths as the table's log has them: its absolute ones do not lie below a folder that was named relatively.
+    for path in sorted(folder / name for name in pa.table(delta.get_add_actions())["path"].to_pylist()):
         gone = erased.mask(table, keys_of_file(path, table))
         if not gone.any():
             continue

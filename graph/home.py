@@ -63,7 +63,7 @@ class Home:
         return FileLock(str(self.path / f".{name}.lock"))
 
     def secret(self, *, create: bool = False) -> bytes:
-        """Return the key of the pseudonyms; raises `DamagedHome` if it is lost. `create`: make it for the first import."""
+        """Return the key of the pseudonyms, made for the first import if `create`; `DamagedHome` if it is lost."""
         path = self.path / "secret.key"
         if not path.exists() and create and not self.has_ledger:
             self._make_secret(path)

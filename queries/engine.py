@@ -1,4 +1,4 @@
-"""What the recompute job needs of an engine, and how one is chosen.
+"""What the recompute job needs of an engine.
 
 An engine runs lazy Narwhals frames. The job uses only functions that DuckDB, Polars and Spark share: no hash, regular
 expression, JSON or date functions, a cast after every sum, integer keys. Everything else happens at ingest or in NumPy.
@@ -6,19 +6,12 @@ expression, JSON or date functions, a cast after every sum, integer keys. Everyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import narwhals as nw
 import pyarrow as pa
 
-from graph.errors import WrongUse
-
 Frame = nw.LazyFrame[Any]
-
-ENGINES: Final = ("duckdb", "spark")
 
 
 class Engine(Protocol):
@@ -41,30 +34,3 @@ class Engine(Protocol):
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame and bring its rows into memory, in no particular order."""
         ...
-
-
-@contextmanager
-def open_engine(name: str, files: Callable[[str], list[str]], scratch: Path) -> Iterator[Engine]:
-    """Open an engine by name over ledger files (`files(table)`); it spills to the folder `scratch`.
-
-    Raises `WrongUse` for a name that is not in `ENGINES`, and for one whose libraries (for Spark: or Java) are missing.
-    """
-    if name not in ENGINES:
-        raise WrongUse(f"No engine is called {name!r}. There are: {', '.join(ENGINES)}")
-    with _engine_class(name)(files, scratch) as engine:
-        yield engine
-
-
-def _engine_class(name: str) -> Callable[[Callable[[str], list[str]], Path], AbstractContextManager[Engine]]:
-    """Import an engine only when it is asked for: each brings large libraries along."""
-    if name == "duckdb":
-        from queries.engines.duckdb_engine import DuckDBEngine
-
-        return DuckDBEngine
-    try:
-        from queries.engines.spark_engine import SparkEngine
-    except ModuleNotFoundError as error:
-        raise WrongUse(
-            f"The Spark engine is an extra ({error}). Install it: pip install 'matchgraph[spark]'"
-        ) from error
-    return SparkEngine

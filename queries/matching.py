@@ -124,11 +124,8 @@ class Matcher:
         documents, text = self._hits(query, evidence, max(limit, MIN_EXACT), scope)
         witness = evidence.of(documents)
         score = np.round(text + EVIDENCE_WEIGHT * witness * query.mass, 6)
-        surroundings = Surroundings(
-            nearest=max(neighbours.similarities.tolist(), default=0.0),
-            best=self._best_of_all(query, text, scope),
-        )
-        described = features(query, text, witness, surroundings)
+        nearest = max(neighbours.similarities.tolist(), default=0.0)
+        described = features(query, text, witness, nearest)
         return _Weighed(documents, text, witness, score, described, np.lexsort((documents, -score)))
 
     def _matches(self, weighed: _Weighed, evidence: Evidence, limit: int) -> list[Match]:
@@ -150,12 +147,6 @@ class Matcher:
                 )
             )
         return found
-
-    def _best_of_all(self, query: Query, text: Matrix, scope: Scope) -> float:
-        """Return the best BM25 score that the query has without the restriction to candidates."""
-        if scope.candidates is not None:
-            text = self.index.ranked(query, 1).scores
-        return max(text.tolist(), default=0.0)
 
     def _hits(self, query: Query, evidence: Evidence, limit: int, scope: Scope) -> Ranked:
         """Return what the text finds, what only the log finds, and then the other candidates."""
@@ -181,18 +172,11 @@ class Matcher:
         return [number for number in evidence.documents[hopeful].tolist() if number not in found][:MAX_FROM_LOG]
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What the confidence of a query's hits depends on beside their scores."""
+def features(query: Query, text: Matrix, evidence: Matrix, nearest: float) -> Matrix:
+    """Return the calibrator's features (n, len(FEATURES)) of the n hits of one query.
 
-    nearest: float
-    """Similarity of the most similar past search."""
-    best: float
-    """The best BM25 score of all documents, candidates or not."""
-
-
-def features(query: Query, text: Matrix, evidence: Matrix, around: Surroundings) -> Matrix:
-    """Return the calibrator's features (n, len(FEATURES)) of the n hits of one query; `text` and `evidence`: (n,)."""
+    `text` (n,): BM25; `evidence` (n,); `nearest`: similarity of the most similar past search.
+    """
     mass = query.mass or 1.0
     fused = text / mass + EVIDENCE_WEIGHT * evidence
     same = np.ones(len(text))
@@ -201,10 +185,9 @@ def features(query: Query, text: Matrix, evidence: Matrix, around: Surroundings)
         "weight": np.log1p(text),
         "evidence": evidence,
         "lead": _leads(fused),
-        "outdone": (1 - max(text.tolist(), default=0.0) / around.best if around.best > 0 else 0.0) * same,
         "first": (fused == max(fused.tolist(), default=0.0)).astype(np.float64),
         "length": log(1 + len(query.terms) + len(query.unknown)) * same,
-        "neighbour": around.nearest * same,
+        "neighbour": nearest * same,
     }
     return np.column_stack([columns[name] for name in FEATURES])
 

@@ -22,7 +22,8 @@ from queries import inferred, intents, strength
 from queries.as_of import AsOf
 from queries.catalogue import artifact_table, capability_table
 from queries.concepts import concepts
-from queries.engine import Engine, open_engine
+from queries.engine import Engine
+from queries.engines import open_engine
 from queries.fit_confidence import fit_confidence
 from queries.inferred import TextMatcher
 from queries.match_evidence import match_evidence

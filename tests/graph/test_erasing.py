@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from deltalake import DeltaTable
 
 from graph.appending import AppendCount, importing
 from graph.erasing import (
@@ -73,11 +74,20 @@ def test_rows_go_and_files_that_hold_none_stay_as_they_are(tmp_path: Path) -> No
     assert sorted(on_disk) == [f"event_date={day}" for day in (DAYS[0], DAYS[2])]
 
 
+def test_the_home_may_be_named_relatively(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    add(Home(Path("home")), [ANNA, BEN], "first")
+    assert remove_client(Home(Path("home")), ANNA, now_us=1).rows["events"] == 1
+    assert clients(Home(Path("home"))) == [BEN]
+
+
 def test_later_imports_leave_the_client_out(tmp_path: Path) -> None:
     home = Home(tmp_path)
     add(home, [ANNA], "first")
     remove_client(home, ANNA, now_us=1)
-    assert add(home, [ANNA, BEN, None], "second") == AppendCount(accepted=1, erased=2)  # who names nobody, but her search, is she
+    assert add(home, [ANNA, BEN, None], "second") == AppendCount(
+        accepted=1, erased=2
+    )  # who names nobody, but her search, is she
     assert clients(home).count(ANNA) == 0
 
 
@@ -156,6 +166,18 @@ def test_no_log_of_a_table_keeps_values_of_rows(tmp_path: Path) -> None:
     logs = list(home.ledger_path.rglob("_delta_log/*"))
     assert len(logs) > 3
     assert not [path for path in logs if path.is_file() and b"private" in path.read_bytes()]
+
+
+def test_rows_deleted_by_delta_itself_leave_no_values_either(tmp_path: Path) -> None:
+    """So are rows forgotten that moved from the quarantine to the ledger."""
+    home = Home(tmp_path)
+    with importing(home, "x") as started, home.lock("ledger"):
+        started.append("quarantine", batch("quarantine", [{"content_hash": n, "raw": "private"} for n in (1, 2)]))
+        started.commit()
+    DeltaTable(home.ledger_path / "quarantine").delete("content_hash = 1")
+    logs = list((home.ledger_path / "quarantine" / "_delta_log").glob("*.json"))
+    assert len(logs) == 3
+    assert not [path for path in logs if b"private" in path.read_bytes()]
 
 
 def test_a_clients_key_depends_on_the_home(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from graph.errors import WrongUse
-from queries.engine import open_engine
+from queries.engines import open_engine
 
 FASTER_FOR_FEW_ROWS = "--conf spark.sql.codegen.wholeStage=false pyspark-shell"
 """Compiling every plan to Java takes longer than running it on a hundred rows."""

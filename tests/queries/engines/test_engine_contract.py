@@ -20,7 +20,8 @@ from graph.ledger import Ledger
 from graph.schemas import LEDGER_TABLES
 from graph.snapshot import Snapshot
 from ingest.load import ingest_paths
-from queries.engine import ENGINES, Engine, Frame, open_engine
+from queries.engine import Engine, Frame
+from queries.engines import ENGINES, open_engine
 from queries.recompute import recompute
 from queries.search_log import day_of
 from tests.queries.ledger_rows import DAY, described, event, outcome, search

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from graph.errors import WrongUse
-from queries.engine import open_engine
+from queries.engines import open_engine
 from tests.queries.test_recompute import ROWS_WITH_SOURCE, home_with
 
 

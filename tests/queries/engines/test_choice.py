@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import WrongUse
-from queries.engine import open_engine
+from queries.engines import open_engine
 
 
 def test_an_unknown_engine_is_wrong_use(tmp_path: Path) -> None:
