@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Final
 
 from filelock import FileLock
 
-from graph.errors import DamagedHome
+from graph.errors import DamagedHome, WrongUse
 
 SECRET_BYTES: Final = 32
+_MISREAD = re.compile(r"[\[\]*?]|%[0-9A-Fa-f]{2}")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,12 @@ class Home:
         return (self.ledger_path / "sources" / "_delta_log").is_dir()
 
     def create(self) -> None:
-        """Make the folders; harmless when they exist."""
+        """Make the folders; harmless when they exist. Raises `WrongUse` for a path that the Delta library misreads."""
+        if _MISREAD.search(str(self.path.absolute())):
+            raise WrongUse(
+                f"The home {self.path} cannot be used: its path has square brackets, * or ?, or a % before two digits, "
+                "which the library of the ledger reads as something else. Choose another folder."
+            )
         for folder in (self.ledger_path, self.snapshots_path, self.scratch_path):
             folder.mkdir(parents=True, exist_ok=True)
 

@@ -21,6 +21,7 @@ import snowballstemmer
 from graph.keys import KeyCache, key_text
 from graph.schemas import INT
 from queries.engine import Engine, Frame
+from queries.first_asks import with_first_asks
 from queries.search_log import ANONYMOUS
 from queries.spelling import Spelling, as_written
 from queries.tokens import REQUEST_WORDS, STOP_WORDS
@@ -125,9 +126,10 @@ def intent_id(intent_key: int) -> str:
 def with_intents(engine: Engine, searches: Frame, assigned: pa.Table) -> Frame:
     """Give searches their intent and client; kept by the engine.
 
-    Returns search_key, content_hash, intent_key, text_key, client_key, session_key, client, ts_us, kind, hits.
+    Returns search_key, content_hash, intent_key, text_key, client_key, session_key, client, ts_us, kind, hits and
+    first_ask (see `queries.first_asks`).
     """
     intents = engine.register("assigned_intents", assigned)
     client = nw.coalesce("client_key", "session_key", nw.lit(ANONYMOUS)).cast(nw.Int64)
     joined = searches.join(intents, on="text_key", how="inner").with_columns(client.alias("client"))
-    return engine.materialise("searches_with_intents", joined)
+    return engine.materialise("searches_with_intents", with_first_asks(joined))

@@ -99,7 +99,10 @@ def _observe(engine: Engine, log: SearchLog, searches: Frame, described: pa.Tabl
     outcomes = count_outcomes(targeted, verdicts(targeted, log.outcomes, log.acts), PAIR)
     pairs = engine.materialise("pairs", pair_counts(shown, count_choices(chosen, PAIR), outcomes))
     names = _names(engine, log, pairs, described)
-    return _Observed(chosen, shown.select(*PAIR, "position", "impressions", "clicks"), pairs, names)
+    asked = shown.select(
+        *PAIR, "position", nw.col("first_impressions").alias("impressions"), nw.col("first_clicks").alias("clicks")
+    )
+    return _Observed(chosen, asked.filter(nw.col("impressions") > 0), pairs, names)
 
 
 def _shown(engine: Engine, log: SearchLog, searches: Frame, chosen: Frame) -> Frame:

@@ -36,7 +36,7 @@ MIN_EXACT: Final = 10
 """At least so many hits are exact however few are asked for: confidence depends on the others too."""
 
 POOL: Final = 60
-"""At least so many documents are looked at before the best are returned."""
+"""At least so many documents are weighed where the log has a say."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Matcher:
 
     def _hits(self, query: Query, evidence: Evidence, limit: int, scope: Scope) -> Ranked:
         """Return what the text finds, what only the log finds, and then the other candidates."""
-        by_text = self.index.ranked(query, max(POOL, 2 * limit), scope)
+        by_text = self.index.ranked(query, max(POOL if len(evidence.documents) else limit, limit), scope)
         missing = self._missing(query, evidence, by_text, limit)
         parts = [by_text, self.index.scores(query, missing, scope)]
         if scope.candidates is not None:

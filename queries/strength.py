@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from queries.click_models import strength_of_counts
 
-METHOD: Final = "click-model-1"
+METHOD: Final = "click-model-2"
 DIGITS: Final = 9
 """Results are rounded to this many decimals, so that the order of additions does not show."""
 

@@ -37,7 +37,7 @@ from queries.index_files import (
     write_columns,
 )
 from queries.past_searches import PastSearches, replace_labels, write_past_searches
-from queries.tokens import REQUEST_WORDS, derived, stem, words
+from queries.tokens import derived, stem, without_asking, words
 from queries.typos import TypoIndex, write_typo_index
 
 FIELD_WEIGHTS: Final = {MAIN: 1.0, DETAIL: 0.3}
@@ -190,7 +190,7 @@ class TextIndex:
         A word that `also_known` accepts (by its index term) is not corrected.
         """
         said = list(dict.fromkeys(words(text[:MAX_QUERY_CHARS])))
-        asked = set(said) - REQUEST_WORDS or set(said)
+        asked = set(without_asking(said))
         stems: dict[str, None] = {}
         counts: dict[str, int] = {}
         spelled: dict[str, str] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -73,16 +74,13 @@ def words(text: str, *, stop_words: bool = False) -> list[str]:
     return found if stop_words else [word for word in found if word not in STOP_WORDS]
 
 
-def query_words(text: str) -> list[str]:
-    """Return the words of a query, each once, without stop words and words of asking.
+def without_asking(found: Sequence[str]) -> list[str]:
+    """Return the words of a query without those of asking, each once; all of them if nothing else is left.
 
-    A query of nothing else keeps its words of asking ("recommendation tool").
-
-    >>> query_words("Please help me find a tool for SQL queries, any SQL")
+    >>> without_asking(words("Please help me find a tool for SQL queries, any SQL"))
     ['find', 'sql', 'queries']
     """
-    found = list(dict.fromkeys(words(text)))
-    return [word for word in found if word not in REQUEST_WORDS] or found
+    return list(dict.fromkeys(word for word in found if word not in REQUEST_WORDS) or dict.fromkeys(found))
 
 
 def _ascii_words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import DamagedHome, NothingThere
+from graph.errors import DamagedHome, NothingThere, WrongUse
 from graph.home import Home
 from graph.ledger import Ledger
 
@@ -38,3 +38,10 @@ def test_looking_at_an_empty_home_creates_nothing(tmp_path: Path) -> None:
     with pytest.raises(NothingThere, match="matchgraph ingest"):
         Ledger.open(home)
     assert not home.path.exists()
+
+
+@pytest.mark.parametrize("name", ["a [b]", "what?", "a*", "100%25"])
+def test_paths_that_the_delta_library_misreads_are_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(WrongUse, match="another folder"):
+        Home(tmp_path / name).create()
+    assert list(tmp_path.iterdir()) == []

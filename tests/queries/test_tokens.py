@@ -7,8 +7,8 @@ from queries.tokens import (
     STOP_WORDS,
     index_analyzer,
     indexable,
-    query_words,
     stem,
+    without_asking,
     words,
 )
 
@@ -46,8 +46,8 @@ def test_function_words_are_left_out_unless_asked_for() -> None:
 
 
 def test_words_of_asking_are_left_out_of_queries_unless_there_is_nothing_else() -> None:
-    assert query_words("Please help me find a tool for PDF files") == ["find", "pdf", "files"]
-    assert query_words("a recommendation please") == ["recommendation", "please"]
+    assert without_asking(words("Please help me find a tool for PDF files")) == ["find", "pdf", "files"]
+    assert without_asking(words("a recommendation please")) == ["recommendation", "please"]
 
 
 def test_signs_and_emoji_give_nothing() -> None:
@@ -73,7 +73,7 @@ def test_every_word_is_lower_case_without_spaces_and_has_one_stem(text: str) -> 
 
 @given(st.text(max_size=200))
 def test_query_words_are_words_of_the_text_each_once(text: str) -> None:
-    found = query_words(text)
+    found = without_asking(words(text))
     assert len(found) == len(set(found))
     assert set(found) <= set(words(text))
 
