@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final
 
@@ -180,11 +180,8 @@ class Source:
 
     def sha256(self) -> str:
         """Return the SHA-256 of the file's bytes as they lie on the disk, in hexadecimal."""
-        digest = sha256()
-        with self.path.open("rb") as file:
-            while block := file.read(BLOCK_BYTES):
-                digest.update(block)
-        return digest.hexdigest()
+        with self.path.open("rb", buffering=0) as file:
+            return file_digest(file, "sha256").hexdigest()
 
     def head(self) -> Head:
         """Return the beginning of the unpacked file. A broken beginning gives what could be read."""

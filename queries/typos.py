@@ -21,6 +21,7 @@ from queries.index_files import map_array, map_columns, write_columns
 
 MIN_CHARS: Final = 4
 MAX_CHARS: Final = 24
+SURE_CHARS: Final = 6
 MANY_WORDS: Final = 200_000
 _BASE: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX: Final = np.uint64(0xBF58476D1CE4E5B9)
@@ -95,7 +96,8 @@ class TypoIndex:
     def nearest(self, word: str) -> str | None:
         """Return the known word one typing error away, or None.
 
-        Of several: the same first letter goes first, then the word of more documents, then the alphabet.
+        Of several: the same first letter goes first, then the word of more documents, then the alphabet. A word of
+        fewer than `SURE_CHARS` letters is only read as one with the same first letter: "knit" is not "unit".
         """
         if not _correctable(word):
             return None
@@ -103,7 +105,11 @@ class TypoIndex:
         first, last = np.searchsorted(self._keys, keys), np.searchsorted(self._keys, keys, side="right")
         rows = {row for i, j in zip(first, last, strict=True) for row in self._rows[i:j].tolist()}
         found = [(self._words["word"][row].as_py(), self._words["count"][row].as_py()) for row in sorted(rows)]
-        near = [(known[0] != word[0], -count, known) for known, count in found if within_one_error(word, known)]
+        near = [
+            (known[0] != word[0], -count, known)
+            for known, count in found
+            if within_one_error(word, known) and (known[0] == word[0] or len(word) >= SURE_CHARS)
+        ]
         return min(near)[2] if near else None
 
 

@@ -34,6 +34,11 @@ def test_the_word_of_more_documents_is_preferred(typos: TypoIndex) -> None:
     assert typos.nearest("coxvert") == "convert"
 
 
+def test_a_short_word_keeps_its_first_letter(typos: TypoIndex) -> None:
+    assert typos.nearest("umage") is None
+    assert typos.nearest("xonvert") == "convert"
+
+
 def test_short_words_and_names_with_digits_are_left_alone(typos: TypoIndex) -> None:
     assert typos.nearest("pfd") is None
     assert typos.nearest("gpt5") is None
