@@ -20,10 +20,14 @@ HEAVY = ("duckdb", "pyarrow", "tantivy", "numpy", "scipy", "deltalake", "narwhal
 HOME = Path(__file__).resolve().parents[3]
 
 
+HELP_NAMES = ["-h", "--help"]
+"""As the program has them: click keeps, for every command, the first names that it sees."""
+
+
 def walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
     yield name, command
     if isinstance(command, click.Group):
-        context = click.Context(command, info_name=name)
+        context = click.Context(command, info_name=name, help_option_names=HELP_NAMES)
         for child in command.list_commands(context):
             found = command.get_command(context, child)
             assert found is not None
@@ -35,7 +39,7 @@ LEAVES = {name: command for name, command in ALL.items() if not isinstance(comma
 
 
 def help_text(name: str) -> str:
-    return ALL[name].get_help(click.Context(ALL[name], info_name=name))
+    return ALL[name].get_help(click.Context(ALL[name], info_name=name, help_option_names=HELP_NAMES))
 
 
 def examples(name: str) -> list[str]:
