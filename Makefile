@@ -1,6 +1,7 @@
 # One command for each habit. `setup`, `demo` and `test` do all their own preparation in .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+DATA ?= ../shared/data
 
 .PHONY: setup demo test check format lock bench clean
 
@@ -25,14 +26,16 @@ format: .venv/.installed-dev  ## bring all files to the common style
 lock: | .venv/bin/python  ## choose dependency versions anew, with hashes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url pyproject.toml --group build -o requirements.lock
+	  pyproject.toml --group build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	  pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 bench: .venv/.installed-dev  ## the measurements that the documentation quotes
 	$(BIN)/python -m bench.ingest
-	$(BIN)/python -m bench.retrieval
-	$(BIN)/python -m bench.click_models
+	$(BIN)/python -m bench.attacks
+	$(BIN)/python -m bench.search_speed
+	$(BIN)/python -m bench.retrieval $(DATA)
+	$(BIN)/python -m bench.click_models --trec $(DATA)/trec-session-2013 --open-bandit $(DATA)/open-bandit
 
 clean:  ## remove .venv and caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -36,10 +36,13 @@ assert report.accepted == int(sys.argv[4]), report
 NOW_US = 1_800_000_000_000_000
 
 
-def write_events(path: Path, rows: int, seed: int) -> int:
-    """Write about `rows` UBI events of 50 days: ten impressions a search and a click on every second one."""
+def write_events(path: Path, rows: int, objects: int, seed: int) -> int:
+    """Write about `rows` UBI events of 50 days: ten impressions a search and a click on every second one.
+
+    `objects`: how many capabilities there are, ten of each server; servers are shown as often as Pareto has it.
+    """
     rng = random.Random(seed)
-    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    begin, servers = datetime(2026, 1, 1, tzinfo=UTC), max(objects // 10, 1)
     written = search = 0
     with path.open("w", encoding="utf-8") as file:
         while written < rows:
@@ -53,7 +56,7 @@ def write_events(path: Path, rows: int, seed: int) -> int:
                 "message_type": None,
                 "message": None,
             }
-            hits = [f"server-{int(rng.paretovariate(0.8)) % 2000}/tool_{rng.randrange(50)}" for _ in range(10)]
+            hits = [f"server-{int(rng.paretovariate(0.8)) % servers}/tool_{rng.randrange(10)}" for _ in range(10)]
             for position, hit in enumerate(hits, 1):
                 written += _write(file, record, "impression", moment, hit, position, {})
             if rng.random() < 0.5:
@@ -91,12 +94,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--objects", type=int, default=10_000, help="capabilities that the log shows")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ubi_events.jsonl"
-        rows = write_events(path, options.rows, options.seed)
-        print(f"{rows:,} rows, {path.stat().st_size / 1e6:,.0f} MB, {options.runs} pairs of runs")
+        rows = write_events(path, options.rows, options.objects, options.seed)
+        size = path.stat().st_size / 1e6
+        print(f"{rows:,} rows on {options.objects:,} objects, {size:,.0f} MB, {options.runs} pairs of runs")
         ratios, rates, peaks = [], [], []
         for run in range(options.runs):
             parse_seconds, _ = measured(PARSE, path)
