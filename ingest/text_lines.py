@@ -20,14 +20,14 @@ def byte_lines(source: Source) -> Iterator[tuple[int, bytes] | Rejection]:
     try:
         for block in source.lines():
             if isinstance(block, LongLine):
-                yield _too_long(block.number, block.beginning, block.length)
+                yield too_long(block.number, block.beginning, block.length)
                 continue
             lines = block.data.split(b"\n")
             if not lines[-1]:
                 lines.pop()
             for number, raw in enumerate(lines, block.first):
                 if len(raw) > MAX_LINE_BYTES:
-                    yield _too_long(number, raw[:MAX_KEPT_BYTES], len(raw))
+                    yield too_long(number, raw[:MAX_KEPT_BYTES], len(raw))
                     continue
                 yield number, (raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw).removesuffix(b"\r")
     except StreamBroken as error:
@@ -69,7 +69,8 @@ def broken_stream(error: StreamBroken) -> Rejection:
     return Rejection(error.line, error.code, error.reason, error.remedy, kept, len(error.unfinished))
 
 
-def _too_long(number: int, beginning: bytes, length: int) -> Rejection:
+def too_long(number: int, beginning: bytes, length: int) -> Rejection:
+    """Return the rejection of a line too long to be read; `beginning` is what is kept of its `length` bytes."""
     reason = f"the line has {length} bytes; {MAX_LINE_BYTES} are the most that is read"
     return Rejection(
         number, "line-too-long", reason, "Split the row, or take its largest field out.", beginning, length

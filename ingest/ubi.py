@@ -9,9 +9,9 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.contract import Rejection
 from ingest.learning_decoder import Decoded, LearningDecoder
-from ingest.source import MAX_KEPT_BYTES, Lines, LongLine, Source, StreamBroken
+from ingest.source import Lines, LongLine, Source, StreamBroken
+from ingest.text_lines import BYTE_ORDER_MARK, broken_stream, too_long
 
 Id = str | None
 Number = int | float | None
@@ -26,16 +26,11 @@ def decoded_blocks(source: Source, decoder: LearningDecoder) -> Iterator[Decoded
     try:
         for block in blocks:
             if isinstance(block, LongLine):
-                yield Decoded([], [], [], [_too_long(block)])
+                yield Decoded([], [], [], [too_long(block.number, block.beginning, block.length)])
                 continue
             yield decoder.decode(_without_mark(block))
     except StreamBroken as broken:
-        yield Decoded(
-            [],
-            [],
-            [],
-            [Rejection(broken.line, broken.code, broken.reason, broken.remedy, broken.unfinished[:MAX_KEPT_BYTES])],
-        )
+        yield Decoded([], [], [], [broken_stream(broken)])
 
 
 def parquet_lines(source: Source) -> Iterator[Lines]:
@@ -63,20 +58,14 @@ def _with_parsed_json(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_mark(block: Lines) -> Lines:
-    if block.first == 1 and block.data.startswith(b"\xef\xbb\xbf"):
-        return Lines(1, block.data[3:])
+    if block.first == 1 and block.data.startswith(BYTE_ORDER_MARK):
+        return Lines(1, block.data.removeprefix(BYTE_ORDER_MARK))
     return block
 
 
-def _too_long(line: LongLine) -> Rejection:
-    return Rejection(
-        line.number,
-        "line-too-long",
-        f"the line has {line.length} bytes",
-        "Split the record; a line may have 16 MiB.",
-        line.beginning,
-        line.length,
-    )
+def first_known(values: list[Any], others: list[Any]) -> list[Any]:
+    """Return the values, each that is None replaced by the other one."""
+    return [other if value is None else value for value, other in zip(values, others, strict=True)]
 
 
 def row_bytes(decoded: Decoded, index: int) -> bytes:

@@ -13,7 +13,7 @@ from ingest.contract import Chunk, Note, Rejection, StartAgain
 from ingest.documents import note_if_empty
 from ingest.learning_decoder import Decoded, Layout, LearningDecoder, Rare, fields, nested
 from ingest.source import Head, Source
-from ingest.ubi import Id, Number, Time, decoded_blocks, row_bytes
+from ingest.ubi import Id, Number, Time, decoded_blocks, first_known, row_bytes
 
 LAYOUT: Final[Layout] = {
     "": [
@@ -145,7 +145,7 @@ def _chunk(decoded: Decoded, decoder: LearningDecoder) -> Chunk:
     for column, names in _FILLS.items():
         found = [_field(rows, attributes, name) for name in names if decoder.has(*_split(name))]
         if found:
-            columns[column] = found[0] if len(found) == 1 else _first(*found)
+            columns[column] = found[0] if len(found) == 1 else first_known(*found)
     if decoded.extras is not None:
         columns["extra"] = decoded.extras
     return Chunk("events", columns, decoded.lines, lambda index: row_bytes(decoded, index))
@@ -159,10 +159,6 @@ def _split(name: str) -> tuple[str, str]:
 def _field(rows: Sequence[Any], attributes: Sequence[Any], name: str) -> list[Any]:
     path, field = _split(name)
     return fields(attributes if path else rows, field)
-
-
-def _first(values: list[Any], others: list[Any]) -> list[Any]:
-    return [other if value is None else value for value, other in zip(values, others, strict=True)]
 
 
 READER = UbiEvents()

@@ -9,7 +9,7 @@ from ingest.contract import Chunk, Note, Rejection
 from ingest.documents import note_if_empty
 from ingest.learning_decoder import Decoded, Layout, LearningDecoder, fields, nested
 from ingest.source import Head, Source
-from ingest.ubi import Id, Time, decoded_blocks, row_bytes
+from ingest.ubi import Id, Time, decoded_blocks, first_known, row_bytes
 
 LAYOUT: Final[Layout] = {
     "": [
@@ -60,8 +60,8 @@ def _chunk(decoded: Decoded) -> Chunk:
         "kind": ["log"] * len(rows),
         "time": fields(rows, "timestamp"),
         "client_id": fields(rows, "client_id"),
-        "session_id": _or(fields(rows, "session_id"), fields(attributes, "session_id")),
-        "actor": _or(fields(rows, "actor"), fields(attributes, "actor")),
+        "session_id": first_known(fields(rows, "session_id"), fields(attributes, "session_id")),
+        "actor": first_known(fields(rows, "actor"), fields(attributes, "actor")),
         "query_text": fields(rows, "user_query"),
         "hits": fields(rows, "query_response_hit_ids"),
         "first_position": fields(attributes, "first_rank_shown"),
@@ -70,10 +70,6 @@ def _chunk(decoded: Decoded) -> Chunk:
     if decoded.extras is not None:
         columns["extra"] = decoded.extras
     return Chunk("searches", columns, decoded.lines, lambda index: row_bytes(decoded, index))
-
-
-def _or(values: list[Any], others: list[Any]) -> list[Any]:
-    return [other if value is None else value for value, other in zip(values, others, strict=True)]
 
 
 READER = UbiQueries()
