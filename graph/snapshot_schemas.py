@@ -64,6 +64,7 @@ EDGES: Final = pa.schema(
         pa.field("strength", FLOAT),
         pa.field("strength_low", FLOAT),
         pa.field("strength_high", FLOAT),
+        pa.field("effective_n", FLOAT),  # certain looks that would say as much about strength
         pa.field("confidence", FLOAT),
         pa.field("first_seen", INT),
         pa.field("last_seen", INT),
@@ -95,6 +96,7 @@ EVIDENCE: Final = pa.schema(
         pa.field("strength", FLOAT),
         pa.field("strength_low", FLOAT),
         pa.field("strength_high", FLOAT),
+        pa.field("effective_n", FLOAT),
         pa.field("first_seen", INT),
         pa.field("last_seen", INT),
         pa.field("simulated", pa.bool_()),  # whether any choice is from a log that says it is simulated

@@ -58,6 +58,7 @@ COUNT_MEANINGS: Final = {
     "strength": "posterior mean of the probability of being chosen under equal exposure, corrected for position",
     "strength_low": "lower end of its 95 % interval",
     "strength_high": "upper end of its 95 % interval",
+    "effective_n": "how many certain looks would say as much about strength; older periods weigh less",
     "confidence": "of inferred edges: calibrated probability that the match of texts is right",
     "first_seen": "first time it was shown or chosen",
     "last_seen": "last time it was shown or chosen",

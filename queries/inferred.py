@@ -61,8 +61,8 @@ def match_texts(texts: pa.Table, matcher: TextMatcher) -> pa.Table:
 def inferred_pairs(searches: Frame, matches: Frame) -> Frame:
     """Count unanswered searches for everything that their texts match.
 
-    Returns `edges.PAIR`, times_matched, clients, first_us, last_us, confidence (of the pair's best text) and the other
-    columns of an edge, empty.
+    Returns `edges.PAIR`, times_matched, clients, first_us, last_us, confidence (of the pair's best text), kind, and
+    other counts of an edge as zeros; what else an edge has is not known of these.
     """
     joined = searches.join(matches, on="text_key", how="inner").with_columns(
         day_of(nw.col("ts_us")).alias("day"), first_us=nw.col("ts_us"), last_us=nw.col("ts_us")
@@ -70,8 +70,7 @@ def inferred_pairs(searches: Frame, matches: Frame) -> Frame:
     confidence = joined.group_by(*PAIR).agg(nw.col("confidence").max())
     counts = count_choices(joined, PAIR).drop("clicks").join(confidence, on=list(PAIR), how="inner")
     nothing = [nw.lit(0).cast(nw.Int64).alias(name) for name in ("impressions", "clicks", "successes", "failures")]
-    unknown = [nw.lit(None).cast(nw.Float64).alias(name) for name in ("strength", "strength_low", "strength_high")]
-    return counts.with_columns(*nothing, *unknown, nw.lit("inferred").alias("kind"))
+    return counts.with_columns(*nothing, nw.lit("inferred").alias("kind"))
 
 
 def texts_of(engine: Engine, searches: Frame, texts: pa.Table) -> pa.Table:

@@ -121,7 +121,7 @@ def _evidence(snapshot: SnapshotTables, artifact_id: str) -> Row:
     """Return the totals; without any evidence counts are zero and strength is not known."""
     rows = snapshot.rows("evidence", artifact_id=artifact_id)
     counts = ("times_matched", "clients", "intents", "impressions", "clicks", "successes", "failures")
-    strength = ("strength", "strength_low", "strength_high")
+    strength = ("strength", "strength_low", "strength_high", "effective_n")
     found = rows[0] if rows else {}
     return {**{name: found.get(name) or 0 for name in counts}, **{name: found.get(name) for name in strength}}
 

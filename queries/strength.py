@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from queries.click_models import strength_of_counts
+from queries.decay import period_weights
 
-METHOD: Final = "click-model-2"
+METHOD: Final = "click-model-3"
 DIGITS: Final = 9
 """Results are rounded to this many decimals, so that the order of additions does not show."""
 
-STRENGTH: Final = ("strength", "strength_low", "strength_high")
+STRENGTH: Final = ("strength", "strength_low", "strength_high", "effective_n")
 
 IntArray = npt.NDArray[np.int64]
 
@@ -36,9 +37,10 @@ class Strengths:
 def strengths(shown: pa.Table, by: Sequence[str]) -> Strengths:
     """Estimate the strength of everything shown from its impressions and choices by position.
 
-    `shown`: the integer columns `by`, which name a thing, and position, impressions, clicks, as `queries.exposures`
-    counts them; rows may be split. Rows at position 0 (unknown) say nothing here. Which click model is used,
-    and its formulas: `queries.click_models.choose`.
+    `shown`: the integer columns `by`, which name a thing, and position, period (see `queries.decay`), impressions,
+    clicks, as `queries.exposures` counts them; rows may be split. Rows at position 0 (unknown) say nothing here. Older
+    periods weigh less. `effective_n` is how many certain looks would say as much. Which click model is used, and
+    its formulas: `queries.click_models.choose`.
     """
     order = [(name, "ascending") for name in (*by, "position")]
     placed = shown.filter(pc.greater(shown["position"], 0)).sort_by(order)
@@ -48,11 +50,12 @@ def strengths(shown: pa.Table, by: Sequence[str]) -> Strengths:
     if not len(first):
         nothing = pa.array([], pa.float64())
         return Strengths(pa.table({**names, **dict.fromkeys(STRENGTH, nothing)}), "none", ())
-    found = strength_of_counts(item, columns["position"], columns["impressions"], columns["clicks"])
-    rates: dict[str, Any] = {
-        name: np.round(values, DIGITS)
-        for name, values in zip(STRENGTH, (found.strength, found.low, found.high), strict=True)
-    }
+    weight = period_weights(columns["period"]) if "period" in columns else np.ones(len(item))
+    found = strength_of_counts(
+        item, columns["position"], columns["impressions"] * weight, columns["clicks"] * weight, items=len(first)
+    )
+    results = (found.strength, found.low, found.high, found.effective_exposure)
+    rates: dict[str, Any] = {name: np.round(values, DIGITS) for name, values in zip(STRENGTH, results, strict=True)}
     return Strengths(pa.table({**names, **rates}), found.model, found.warnings)
 
 

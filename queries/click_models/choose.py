@@ -67,7 +67,7 @@ def strength_of_counts(
     items: int = 0,
     prior: BetaPrior | None = None,
 ) -> Strength:
-    """Fit PBM if the counts identify it, else COEC: four (n,) integer arrays as in `fit_pbm`."""
+    """Fit PBM if the counts identify it, else COEC: four (n,) arrays as in `fit_pbm`."""
     counts = place_counts(item, position, impressions, clicks, items)
     checked = identifiability(counts)
     if checked.identifiable:

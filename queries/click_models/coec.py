@@ -52,7 +52,7 @@ def fit_coec(
     """
     counts = place_counts(item, position, impressions, clicks, items)
     shown = counts.by_place(counts.impressions)
-    rate = counts.by_place(counts.clicks) / np.maximum(shown, 1)
+    rate = np.divide(counts.by_place(counts.clicks), shown, out=np.zeros(counts.places), where=shown > 0)
     expected, hits = counts.by_item(counts.impressions * rate[counts.place]), counts.by_item(counts.clicks)
     raw = np.divide(hits, expected, out=np.full(counts.items, np.nan), where=expected > 0)
     strength = _fit_strength(hits, expected)

@@ -1,6 +1,8 @@
 """The sufficient statistics of a position-based model: impressions and clicks by item and place.
 
-Integers that add up, so that partial sums of any days, in any order, give the same model, bit for bit.
+Counts may be fractions: old evidence weighs less. Integers, and fractions in units of a power of two
+(`queries.decay`), add up without rounding, so that partial sums of any days, in any order, give the same model, bit for
+bit.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ class PlaceCounts:
     item: IntArray
     place: IntArray
     """Index into `place_of_position`: 0 is position 1; deep positions share a place."""
-    impressions: IntArray
-    clicks: IntArray
+    impressions: FloatArray
+    clicks: FloatArray
     items: int
     place_of_position: IntArray
     """(positions,): the place of each position, element 0 for position 1."""
@@ -42,7 +44,7 @@ class PlaceCounts:
         return int(self.place_of_position[-1]) + 1
 
     @property
-    def skips(self) -> IntArray:
+    def skips(self) -> FloatArray:
         """Impressions without a click, (rows,)."""
         return self.impressions - self.clicks
 
@@ -51,12 +53,12 @@ class PlaceCounts:
         """Items with impressions, sorted."""
         return self.item[np.diff(self.item, prepend=-1) > 0]
 
-    def by_item(self, values: npt.NDArray[np.int64] | FloatArray) -> FloatArray:
+    def by_item(self, values: FloatArray) -> FloatArray:
         """Sum a (rows,) array over the places of each item: (items,)."""
         total: FloatArray = np.bincount(self.item, values, self.items).astype(np.float64)
         return total
 
-    def by_place(self, values: npt.NDArray[np.int64] | FloatArray) -> FloatArray:
+    def by_place(self, values: FloatArray) -> FloatArray:
         """Sum a (rows,) array over the items of each place: (places,)."""
         total: FloatArray = np.bincount(self.place, values, self.places).astype(np.float64)
         return total
@@ -80,30 +82,31 @@ class PlaceCounts:
 def place_counts(
     item: npt.ArrayLike, position: npt.ArrayLike, impressions: npt.ArrayLike, clicks: npt.ArrayLike, items: int = 0
 ) -> PlaceCounts:
-    """Add up rows in any order, split in any way: four (n,) integer arrays; items count from 0, positions from 1.
+    """Add up rows in any order, split in any way: four (n,) arrays; items count from 0, positions from 1.
 
     Impossible positions (below 1, above `MAX_POSITION`) and rows without impressions are left out; more clicks
     than impressions count as one click for each impression. All three are said in `warnings`.
     Items are numbered 0 to the highest given, or to `items - 1`.
     """
-    i, k, n, c = (np.asarray(column).astype(np.int64).ravel() for column in (item, position, impressions, clicks))
+    i, k = (np.asarray(column).astype(np.int64).ravel() for column in (item, position))
+    n, c = (np.asarray(column).astype(np.float64).ravel() for column in (impressions, clicks))
     if not len(i) == len(k) == len(n) == len(c):
         raise WrongUse(
             f"item, position, impressions and clicks must be equally long, not {len(i)}, {len(k)}, {len(n)}, {len(c)}."
         )
-    if len(i) and min(int(i.min()), int(n.min()), int(c.min())) < 0:
+    if len(i) and not min(i.min(), n.min(), c.min()) >= 0:
         raise WrongUse("Items, impressions and clicks must not be negative: counts only add up.")
     items = max(items, int(i.max()) + 1 if len(i) else 0)
     possible = (k >= 1) & (k <= MAX_POSITION)
-    warnings = _warn_count(int(n[~possible].sum()), "impressions at impossible positions are left out")
+    warnings = _warn_count(n[~possible].sum(), "impressions at impossible positions are left out")
     place_of_position = places_of_positions(int(k[possible].max()) if possible.any() else 1)
     places = int(place_of_position[-1]) + 1
     key, shown, clicked = _sum_by_key(
         i[possible] * places + place_of_position[k[possible] - 1], n[possible], c[possible]
     )
-    warnings += _warn_count(int(clicked[shown == 0].sum()), "clicks without an impression are left out")
+    warnings += _warn_count(clicked[shown == 0].sum(), "clicks without an impression are left out")
     excess = np.maximum(clicked - shown, 0)[shown > 0]
-    warnings += _warn_count(int(excess.sum()), "clicks beyond one for each impression are left out")
+    warnings += _warn_count(excess.sum(), "clicks beyond one for each impression are left out")
     seen = shown > 0
     return PlaceCounts(
         key[seen] // places,
@@ -128,8 +131,8 @@ def places_of_positions(positions: int) -> IntArray:
     return np.where(position <= SINGLE_PLACES, position - 1, bins).astype(np.int64)
 
 
-def _sum_by_key(key: IntArray, shown: IntArray, clicked: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Sort by key and sum the integers of equal keys; rows that are sorted already are taken as they are."""
+def _sum_by_key(key: IntArray, shown: FloatArray, clicked: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Sort by key and sum the counts of equal keys; rows that are sorted already are taken as they are."""
     if not np.all(key[1:] > key[:-1]):
         order = np.argsort(key, kind="stable")
         key, shown, clicked = key[order], shown[order], clicked[order]
@@ -138,5 +141,5 @@ def _sum_by_key(key: IntArray, shown: IntArray, clicked: IntArray) -> tuple[IntA
     return key, shown, clicked
 
 
-def _warn_count(count: int, what: str) -> tuple[str, ...]:
-    return (f"{count:,} {what}.",) if count else ()
+def _warn_count(count: float, what: str) -> tuple[str, ...]:
+    return (f"{count:,.12g} {what}.",) if count else ()

@@ -25,7 +25,7 @@ class Identifiability:
     identifiable: bool
     variation: float
     """Probability that two impressions of an item, drawn at random, were at different places."""
-    moved_clicks: int
+    moved_clicks: float
     """Clicks on items away from the place where they were shown most."""
     linked_share: float
     """Share of the impressions at places that items link, directly or through others, with the commonest place."""
@@ -38,26 +38,27 @@ def identifiability(counts: PlaceCounts) -> Identifiability:
     total = float(shown.sum())
     if not total:
         return Identifiability(False, 0.0, 0, 0.0, ("There are no impressions.",))
-    same = counts.by_item(counts.impressions.astype(np.float64) ** 2) / np.maximum(shown, 1)
+    squares = counts.by_item(counts.impressions**2)
+    same = np.divide(squares, shown, out=np.zeros(counts.items), where=shown > 0)
     variation = float(np.sum(shown - same)) / total
     linked, moved = _linked_share(counts), _moved_clicks(counts)
     moving = variation >= LEAST_VARIATION or moved >= MANY_MOVED_CLICKS * max(counts.places - 1, 1)
-    clicks = int(counts.clicks.sum())
+    clicks = float(counts.clicks.sum())
     reasons = []
     if not moving:
         reasons.append(f"Items hardly change places: only {variation:.1%} of pairs of impressions differ in place.")
     if linked < 1 - 1e-9:
         reasons.append(f"{1 - linked:.1%} of the impressions are at places that share no item with the others.")
     if clicks < LEAST_CLICKS:
-        reasons.append(f"There are only {clicks} clicks; at least {LEAST_CLICKS} are needed.")
+        reasons.append(f"There are only {clicks:.12g} clicks; at least {LEAST_CLICKS} are needed.")
     firm = moving and linked >= 0.5 and clicks >= LEAST_CLICKS
     return Identifiability(firm, variation, moved, linked, tuple(reasons))
 
 
-def _moved_clicks(counts: PlaceCounts) -> int:
+def _moved_clicks(counts: PlaceCounts) -> float:
     order = np.lexsort((counts.place, -counts.impressions, counts.item))
     first = np.diff(counts.item[order], prepend=-1) != 0
-    return int(counts.clicks[order][~first].sum())
+    return float(counts.clicks[order][~first].sum())
 
 
 def _linked_share(counts: PlaceCounts) -> float:

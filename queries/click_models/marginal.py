@@ -137,7 +137,7 @@ def usual_depth(counts: PlaceCounts) -> FloatArray:
     """How deep each item is usually shown: mean log position of its impressions; the items' mean if never. (items,)"""
     shown = counts.by_item(counts.impressions)
     depth = np.log(first_positions(counts.place_of_position)[counts.place])
-    mean = counts.by_item(counts.impressions * depth) / np.maximum(shown, 1)
+    mean = np.divide(counts.by_item(counts.impressions * depth), shown, out=np.zeros(counts.items), where=shown > 0)
     usual: FloatArray = np.where(shown > 0, mean, mean[shown > 0].mean() if (shown > 0).any() else 0.0)
     return usual
 

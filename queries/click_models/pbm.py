@@ -65,9 +65,10 @@ def fit_pbm(
     max_iterations: int = 200,
     tolerance: float = 1e-9,
 ) -> PBMFit:
-    """Fit the model to counts: four equally long integer arrays, rows in any order and split in any way.
+    """Fit the model to counts: four equally long arrays, rows in any order and split in any way.
 
-    `item` counts from 0 and stands for an (intent, artifact) pair, `position` from 1. The prior is learnt, unless
+    `item` counts from 0 and stands for an (intent, artifact) pair, `position` from 1; `impressions` and `clicks` may be
+    fractions, where old evidence weighs less. The prior is learnt, unless
     given as `prior`; its mean may differ by `stratum` (items,), groups counted from 0, and depend on `features`
     (items, n) and, with `use_placement`, on how deep the item is usually shown. Items without impressions
     (up to `items - 1`) get the prior. Raises WrongUse for arrays of unequal length

@@ -70,7 +70,7 @@ def _worked(evidence: Mapping[str, Any], prior: BetaPrior) -> Half | None:
 
 def _inputs(evidence: Mapping[str, Any], prior: BetaPrior, numbers: Mapping[str, float]) -> dict[str, Any]:
     counts = ("times_matched", "clients", "intents", "impressions", "clicks", "successes", "failures")
-    strength = ("strength", "strength_low", "strength_high")
+    strength = ("strength", "strength_low", "strength_high", "effective_n")
     return {
         **{name: evidence[name] for name in counts},
         **{name: None if evidence[name] is None else round(evidence[name], 6) for name in strength},

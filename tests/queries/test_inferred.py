@@ -51,4 +51,4 @@ def test_pairs_count_people_and_days_and_keep_the_best_confidence(engine_over: E
         (row,) = engine.arrow(frame).to_pylist()
     assert (row["intent_key"], row["object_key"], row["kind"], row["confidence"]) == (1, 7, "inferred", 0.9)
     assert (row["times_matched"], row["clients"], row["clicks"], row["impressions"]) == (3, 2, 0, 0)
-    assert (row["first_us"], row["last_us"], row["strength"]) == (at(0), at(1), None)
+    assert (row["first_us"], row["last_us"]) == (at(0), at(1))

@@ -56,6 +56,51 @@ def test_order_and_splitting_of_rows_do_not_matter() -> None:
 
 def test_nothing_shown() -> None:
     found = strengths(shown([]), ("thing",))
-    assert found.rates.column_names == ["thing", "strength", "strength_low", "strength_high"]
+    assert found.rates.column_names == ["thing", "strength", "strength_low", "strength_high", "effective_n"]
     assert found.rates.num_rows == 0
     assert found.model == "none"
+
+
+def dated(periods: list[int]) -> pa.Table:
+    """ROWS once in each of some periods."""
+    tables = [shown(ROWS).append_column("period", pa.array([period] * len(ROWS), pa.int64())) for period in periods]
+    return pa.concat_tables(tables)
+
+
+def test_one_period_weighs_in_full_however_long_ago() -> None:
+    expected = strengths(shown(ROWS), ("thing",))
+    for period in (-1, 0, 200):
+        assert strengths(dated([period]), ("thing",)).rates.equals(expected.rates)
+
+
+def test_older_evidence_weighs_less_and_widens_intervals() -> None:
+    fresh, stale = dated([200]), dated([200 - 2 * 4])
+    other = shown([(6, 1, 500, 100), (6, 2, 500, 50)]).append_column("period", pa.array([200, 200], pa.int64()))
+    found = {}
+    for name, rows in (("fresh", fresh), ("stale", stale)):
+        rates = strengths(pa.concat_tables([rows, other]), ("thing",)).rates.to_pylist()
+        found[name] = {row["thing"]: row for row in rates}
+    for thing in (1, 2, 3):
+        fresh_row, stale_row = found["fresh"][thing], found["stale"][thing]
+        assert stale_row["effective_n"] < fresh_row["effective_n"] / 4
+        assert stale_row["strength_high"] - stale_row["strength_low"] > 2 * (
+            fresh_row["strength_high"] - fresh_row["strength_low"]
+        )
+
+
+def test_what_was_chosen_of_late_outweighs_what_was_chosen_before() -> None:
+    rows = [(1, 1, 400, 160), (1, 2, 400, 80), (2, 1, 400, 40), (2, 2, 400, 20)]
+    swapped = [(3 - thing, place, n, clicks) for thing, place, n, clicks in rows]
+    then, now = (
+        shown(some).append_column("period", pa.array([period] * 4, pa.int64()))
+        for some, period in ((rows, 196), (swapped, 200))
+    )
+    rates = strengths(pa.concat_tables([then, now]), ("thing",)).rates["strength"].to_pylist()
+    assert rates[1] > 1.8 * rates[0]
+
+
+def test_weighed_counts_do_not_depend_on_the_order_of_rows() -> None:
+    expected = strengths(dated([200, 197, 195, -1]), ("thing",))
+    again = dated([195, -1, 200, 197])
+    shuffled = again.take(random.Random(1).sample(range(again.num_rows), again.num_rows))
+    assert strengths(shuffled, ("thing",)).rates.equals(expected.rates)

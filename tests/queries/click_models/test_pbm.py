@@ -142,3 +142,23 @@ def test_no_rows_give_the_prior_and_say_so():
 def test_strata_of_the_wrong_length_are_wrong_use():
     with pytest.raises(WrongUse, match="stratum has 1 entries for 3 items"):
         fit_pbm([0, 2], [1, 1], [1, 1], [0, 0], stratum=[0])
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 1_000))
+def test_whole_numbers_and_equal_fractions_give_the_same(seed):
+    rng = np.random.default_rng(seed)
+    item, position = np.repeat(np.arange(6), 3), np.tile([1, 2, 3], 6)
+    impressions = rng.integers(1, 40, 18)
+    clicks = rng.binomial(impressions, 0.3)
+    whole = fit_pbm(item, position, impressions, clicks)
+    parts = fit_pbm(np.tile(item, 4), np.tile(position, 4), np.tile(impressions / 4, 4), np.tile(clicks / 4, 4))
+    for name in ("attractiveness", "low", "high", "examination"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name))
+
+
+def test_half_the_evidence_says_half_as_much():
+    prior = BetaPrior(1, 2)
+    fit = fit_pbm([0, 1], [1, 1], [10, 5], [3, 1.5], prior=prior)
+    assert fit.attractiveness == pytest.approx([4 / 13, 2.5 / 8], rel=1e-3)
+    assert fit.effective_exposure == pytest.approx([10, 5], abs=0.3)
