@@ -21,6 +21,16 @@ from graph.errors import WrongUse
 
 IntArray = npt.NDArray[np.int64]
 
+ASKS_PER_INTENT: Final = 2
+"""So many days on which a client asked for one intent count in a period (`queries.decay`), the earliest ones. Who asks
+the same again mostly wants, and chooses, the same again: a third time says little that is new."""
+ASKS_PER_CLIENT: Final = 20
+"""So many of a client's asks count in a period, all intents together, the earliest ones: about three in two weeks. One
+person's choices are alike (same tastes, same habits), so many of them say less than as many of different people."""
+NETWORK_FACTOR: Final = 10
+"""Where the network (prefix of the address) of searches is known, all of its clients together count for at most so
+many times as many asks as one: an office has many people, and so has a farm of made-up clients."""
+
 CLIENT_LIMIT: Final = 50
 """C: the matches of one client together weigh less than this."""
 ARTIFACT_LIMIT: Final = 4
