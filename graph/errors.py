@@ -5,7 +5,8 @@ MatchgraphError
 │   └── UnknownName       a name that is not in the graph; carries the nearest names
 ├── BadInput              the data given cannot be read (exit code 3)
 ├── NothingThere          the home holds no data or no snapshot yet (exit code 4)
-└── DamagedHome           a file of the home is missing or was changed (exit code 3)
+├── DamagedHome           a file of the home is missing or was changed (exit code 3)
+└── OtherLayout           the home was written by another version of matchgraph (exit code 3)
 """
 
 from __future__ import annotations
@@ -44,6 +45,12 @@ class BadInput(MatchgraphError, ValueError):
 
 class DamagedHome(MatchgraphError):
     """A file of the home is missing or differs from its checksum."""
+
+    exit_code = 3
+
+
+class OtherLayout(MatchgraphError):
+    """The home was written by a version of matchgraph whose tables are laid out differently."""
 
     exit_code = 3
 

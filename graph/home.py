@@ -11,8 +11,12 @@ from typing import Final
 
 from filelock import FileLock
 
-from graph.errors import DamagedHome, WrongUse
+from graph.durable import write_durably
+from graph.errors import DamagedHome, OtherLayout, WrongUse
 
+LAYOUT: Final = "1"
+"""Version of the tables' columns and of the files of a home; raised when an older program could not read a newer home,
+or the other way round."""
 SECRET_BYTES: Final = 32
 _MISREAD = re.compile(r"[\[\]*?]|%[0-9A-Fa-f]{2}")
 
@@ -24,6 +28,7 @@ class Home:
     ledger/       the facts: one Delta table in each folder
     snapshots/    the answers: one folder each, and CURRENT naming the one in force
     erased.json   keyed hashes of erased clients, whose rows are kept out; there if anybody was erased
+    layout        the version of this layout
     secret.key    the key of the pseudonyms; whoever has it can test a guess at a client's name
     """
 
@@ -55,14 +60,34 @@ class Home:
         return (self.ledger_path / "sources" / "_delta_log").is_dir()
 
     def create(self) -> None:
-        """Make the folders; harmless when they exist. Raises `WrongUse` for a path that the Delta library misreads."""
+        """Make the folders; harmless when they exist.
+
+        Raises `WrongUse` for a path that the Delta library misreads, `OtherLayout` as `require_layout` does.
+        """
         if _MISREAD.search(str(self.path.absolute())):
             raise WrongUse(
                 f"The home {self.path} cannot be used: its path has square brackets, * or ?, or a % before two digits, "
                 "which the library of the ledger reads as something else. Choose another folder."
             )
+        self.require_layout()
         for folder in (self.ledger_path, self.snapshots_path, self.scratch_path):
             folder.mkdir(parents=True, exist_ok=True)
+        if not self._layout_path.exists():
+            write_durably(self._layout_path, LAYOUT.encode())
+
+    @property
+    def _layout_path(self) -> Path:
+        return self.path / "layout"
+
+    def require_layout(self) -> None:
+        """Raise `OtherLayout` if the home holds data of another layout; homes before the first had no number."""
+        found = self._layout_path.read_text("utf-8").strip() if self._layout_path.exists() else None
+        if found != LAYOUT and (found is not None or self.has_ledger):
+            raise OtherLayout(
+                f"{self.path} was written by another version of matchgraph (its layout has the number "
+                f"{found or 'none'}, this version's {LAYOUT}). Use that version, or import your files into a new home: "
+                "matchgraph ingest PATH... --home NEW"
+            )
 
     def lock(self, name: str) -> FileLock:
         """Return the lock that processes on this machine take before they write `name`."""

@@ -29,9 +29,13 @@ class Ledger:
 
     @classmethod
     def open(cls, home: Home) -> Ledger:
-        """Open the ledger of a home for reading; raises `NothingThere` if nothing was ever imported."""
+        """Open the ledger of a home for reading; raises `NothingThere` if nothing was ever imported.
+
+        Raises `OtherLayout` if another version of matchgraph wrote it.
+        """
         if not home.has_ledger:
             raise NothingThere(f"{home.path} holds no data yet. {HOW_TO_START}")
+        home.require_layout()
         ledger = cls(home)
         _ = ledger._tables
         return ledger

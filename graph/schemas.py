@@ -84,6 +84,7 @@ SEARCHES: Final = pa.schema(
         pa.field("client_key", INT),
         pa.field("session_key", INT),  # of application and session: session ids of two applications may be equal
         pa.field("bare_session_key", INT),  # of the session id alone
+        pa.field("network_key", INT),  # of the /24 or /48 that the row's IP address lies in, where it has one
         pa.field("actor", TEXT),  # human, agent or bot
         pa.field("query_text", TEXT),  # as typed, personal data masked
         pa.field("query_norm", TEXT),  # graph.text.normalise_query of it
@@ -108,6 +109,7 @@ EVENTS: Final = pa.schema(
         pa.field("client_key", INT),
         pa.field("session_key", INT),
         pa.field("bare_session_key", INT),
+        pa.field("network_key", INT),
         pa.field("actor", TEXT),
         pa.field("object_id", TEXT),
         pa.field("object_key", INT),

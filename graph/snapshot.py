@@ -68,8 +68,9 @@ class Snapshot:
         """Open a snapshot, by default the one in force.
 
         Raises `NothingThere` if there is none yet, `UnknownName` for an unknown id, `DamagedHome` if its
-        folder is incomplete.
+        folder is incomplete, `OtherLayout` if another version of matchgraph wrote the home.
         """
+        home.require_layout()
         name = snapshot_id or current_id(home)
         if name is None:
             if home.has_ledger:

@@ -16,7 +16,7 @@ from graph.masking import mask_personal_data
 from graph.text import normalise_query
 from graph.vocabulary import ACTORS
 from ingest.contract import Chunk, Note
-from ingest.personal_data import PseudonymCache, without_personal_data
+from ingest.personal_data import Pseudonyms, network_keys
 from ingest.times import UNREADABLE, outside_of_time, to_microseconds
 
 MAX_TEXT_CHARS: Final = 1 << 20
@@ -36,14 +36,12 @@ class Border:
     """Keys and rules for the chunks of one file; see `ingest.canonical.Canonicaliser` for the arguments."""
 
     def __init__(self, secret: bytes, now_us: int, actor: str, *, restores_pseudonyms: bool) -> None:
-        people = PseudonymCache if restores_pseudonyms else KeyCache
         self.now_us = now_us
         self.texts = KeyCache()
         self.searches = KeyCache(limit=MAX_CACHED_BURST)
-        self.clients = people(secret, "client")
-        self.sessions = people(secret, "session", limit=MAX_CACHED_BURST)
+        self._pseudonyms = Pseudonyms(secret, restores=restores_pseudonyms)
+        self.clients, self.sessions = self._pseudonyms.clients, self._pseudonyms.sessions
         self._actor = actor
-        self._fields = KeyCache(secret, "field")
         self._queries: dict[str, tuple[str, str]] = {}
 
     def times(self, chunk: Chunk, name: str, faults: Faults) -> Int64Array:
@@ -101,16 +99,19 @@ class Border:
             found = self._queries[text] = (masked, normalise_query(masked))
         return found
 
-    def extras(self, chunk: Chunk) -> tuple[pa.Array, Int64Array | None]:
-        """Return what has no column as JSON without personal data, and its keys; None where no row has any."""
+    def extras(self, chunk: Chunk) -> tuple[Columns, Int64Array | None]:
+        """Return the columns `extra` (JSON without personal data) and `network_key`, and the keys of the extras.
+
+        The keys are None where no row has anything beyond its columns.
+        """
         values = chunk.columns.get("extra")
         if values is None or not any(values):
-            return nulls(len(chunk), pa.string()), None
-        texts = [
-            ENCODER.encode(without_personal_data(value, self._fields.key)).decode() if value else None
-            for value in values
-        ]
-        return pa.array(texts, pa.string()), filled(pa.array(KeyCache().keys(texts), pa.int64()))
+            return {"extra": nulls(len(chunk), pa.string()), "network_key": nulls(len(chunk), pa.int64())}, None
+        masked = self._pseudonyms.masked
+        texts = [ENCODER.encode(masked(value)).decode() if value else None for value in values]
+        column = pa.array(texts, pa.string())
+        keys = filled(pa.array(KeyCache().keys(texts), pa.int64()))
+        return {"extra": column, "network_key": network_keys(column)}, keys
 
 
 def text_column(chunk: Chunk, name: str) -> pa.Array:

@@ -98,7 +98,7 @@ def _description_columns(chunk: Chunk, border: Border, faults: Faults, id_column
         if field.name.endswith("_at"):
             columns[field.name] = nullable(border.times(chunk, field.name, faults))
         elif field.name == "extra":
-            columns[field.name] = border.extras(chunk)[0]
+            columns[field.name] = border.extras(chunk)[0]["extra"]
         elif field.name in chunk.columns:
             columns[field.name] = pa.array(chunk.columns[field.name], field.type)
         else:

@@ -48,7 +48,7 @@ def event_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Note
     position = _positions(chunk, faults)
     value = _values(chunk, names, action)
     dwell = number_column(chunk, "dwell_seconds")
-    extra, extra_keys = border.extras(chunk)
+    extras, extra_keys = border.extras(chunk)
     query, _, query_key = border.queries(chunk.columns.get("query_text"), len(chunk))
     search_ids, objects = text_column(chunk, "search_id"), text_column(chunk, "object_id")
     columns = {
@@ -70,7 +70,7 @@ def event_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Note
         "value": value,
         "worked": _worked(chunk),
         "query_text": query,
-        "extra": extra,
+        **extras,
     }
     identity = {
         **{name: filled(columns[name]) for name in ("search_key", "client_key", "session_key", "object_key")},
@@ -100,7 +100,7 @@ def search_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Not
     stamps = border.times(chunk, "time", faults)
     hits, shown, hits_key = _shown_lists(chunk, border)
     search_key = key_column(chunk, "search_id", border.searches)
-    extra, extra_keys = border.extras(chunk)
+    extras, extra_keys = border.extras(chunk)
     columns = {
         "search_id": text_column(chunk, "search_id"),
         "application": text_column(chunk, "application"),
@@ -116,7 +116,7 @@ def search_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Not
         "hits": hits,
         "shown": shown,
         "object_field": text_column(chunk, "object_field"),
-        "extra": extra,
+        **extras,
     }
     identity = {
         "search_key": filled(search_key),
@@ -138,7 +138,7 @@ def search_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Not
 def outcome_columns(chunk: Chunk, border: Border, faults: Faults) -> Columns:
     """Return the columns of `graph.schemas.OUTCOMES`, provenance left out except for the row's identity."""
     stamps = border.times(chunk, "time", faults)
-    extra, extra_keys = border.extras(chunk)
+    extras, extra_keys = border.extras(chunk)
     columns = {
         **_session_keys(chunk, border, needs_application=True),
         "search_key": key_column(chunk, "search_id", border.searches),
@@ -147,7 +147,7 @@ def outcome_columns(chunk: Chunk, border: Border, faults: Faults) -> Columns:
         **{name: text_column(chunk, name) for name in ("outcome", "judge", "kind")},
         "ts_us": nullable(stamps),
         "event_date": event_dates(stamps),
-        "extra": extra,
+        "extra": extras["extra"],
     }
     refuse(faults, is_null(columns["bare_session_key"]) & is_null(columns["search_key"]), MISSING_TARGET)
     identity = {

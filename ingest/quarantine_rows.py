@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 import pyarrow as pa
 
-from graph.keys import KeyCache, key_text, stable_key
+from graph.keys import stable_key
 from graph.masking import mask_personal_data
 from graph.schemas import QUARANTINE
 from ingest.contract import Rejection
-from ingest.personal_data import HASHED_MARKS
+from ingest.personal_data import Pseudonyms, client_key_of
 from ingest.source import MAX_KEPT_BYTES
-
-_LOOSE_ID = re.compile(r'("(client_id|session_id|user_id)"\s*:\s*")((?:[^"\\]|\\.)*)(")')
-
 
 REPEATED_KEY: Final = "duplicate-key"
 """Code of rows in which a field stands twice."""
@@ -26,12 +22,11 @@ REPEATED_KEY: Final = "duplicate-key"
 class QuarantineWriter:
     """Turns rejections of one file into rows of the quarantine table.
 
-    Client and session ids are replaced by their keyed hashes (`hashed-client:...`), which replaying understands.
+    Personal fields are replaced by keyed hashes (`hashed-client:...`), which replaying understands.
     """
 
     def __init__(self, *, secret: bytes, label: str, format_name: str, now_us: int) -> None:
-        self._keys = {"client_id": KeyCache(secret, "client"), "session_id": KeyCache(secret, "session")}
-        self._keys["user_id"] = self._keys["client_id"]
+        self._pseudonyms = Pseudonyms(secret)
         self._label = label
         self._format = format_name
         self._now_us = now_us
@@ -64,29 +59,6 @@ class QuarantineWriter:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             record = None
         if isinstance(record, dict):
-            client = self._hash_ids(record)
-            return msgspec.json.encode(_masked(record)).decode(), client
-        loose = raw.decode("utf-8", "backslashreplace")
-        return mask_personal_data(_LOOSE_ID.sub(self._hashed_match, loose)), None
-
-    def _hash_ids(self, record: dict[str, Any]) -> int | None:
-        client = None
-        for name, mark in HASHED_MARKS.items():
-            value = record.get(name)
-            if isinstance(value, str | int) and value not in ("", None) and not str(value).startswith(mark):
-                key = self._keys[name].key(str(value))
-                record[name] = mark + key_text(key)
-                client = key if name == "client_id" else client
-        return client
-
-    def _hashed_match(self, match: re.Match[str]) -> str:
-        name = match[2]
-        return f"{match[1]}{HASHED_MARKS[name]}{key_text(self._keys[name].key(match[3]))}{match[4]}"
-
-
-def _masked(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _masked(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_masked(inner) for inner in value]
-    return mask_personal_data(value) if isinstance(value, str) else value
+            masked = self._pseudonyms.masked(record)
+            return msgspec.json.encode(masked).decode(), client_key_of(masked)
+        return self._pseudonyms.masked_text(raw.decode("utf-8", "backslashreplace")), None

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import DamagedHome, NothingThere, WrongUse
+from graph.errors import DamagedHome, NothingThere, OtherLayout, WrongUse
 from graph.home import Home
 from graph.ledger import Ledger
+from graph.snapshot import Snapshot
 
 
 def test_the_secret_is_made_once_and_only_for_its_owner(tmp_path: Path) -> None:
@@ -45,3 +46,24 @@ def test_paths_that_the_delta_library_misreads_are_refused(tmp_path: Path, name:
     with pytest.raises(WrongUse, match="another folder"):
         Home(tmp_path / name).create()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("layout", ["0", "2", None])
+def test_a_home_of_another_layout_is_neither_read_nor_written(tmp_path: Path, layout: str | None) -> None:
+    home = Home(tmp_path)
+    (tmp_path / "ledger" / "sources" / "_delta_log").mkdir(parents=True)
+    if layout is not None:
+        (tmp_path / "layout").write_text(layout)
+    before = sorted(tmp_path.rglob("*"))
+    for attempt in (home.create, lambda: Ledger.open(home), lambda: Snapshot.open(home)):
+        with pytest.raises(OtherLayout, match="new home"):
+            attempt()
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_new_home_says_its_layout(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.create()
+    home.create()
+    assert (tmp_path / "layout").read_text() == "1"
+    home.require_layout()

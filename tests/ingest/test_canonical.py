@@ -73,6 +73,18 @@ def test_personal_data_in_queries_and_extras_is_masked() -> None:
     assert "x@y.org" not in search["extra"]
 
 
+@pytest.mark.parametrize(("table", "record"), [("searches", {"query_text": "x"}), ("events", CLICK)])
+def test_the_network_of_an_address_is_kept_and_the_address_is_not(table: str, record: dict[str, Any]) -> None:
+    one, two, private, without = (
+        row(table, {**record, "extra": {f"{table}_attributes": {"ip": address}}})
+        for address in ("8.8.4.4", "8.8.4.250", "10.0.0.1", None)
+    )
+    assert one["network_key"] == two["network_key"] is not None
+    assert one["content_hash"] != two["content_hash"]
+    assert private["network_key"] is without["network_key"] is None
+    assert "8.8.4" not in json.dumps(one)
+
+
 def test_a_search_with_its_shown_list() -> None:
     search = row("searches", {"search_id": "q", "query_text": "Best tool", "hits": ["b", "a"], "first_position": 11})
     assert search["hits"] == ["b", "a"]

@@ -37,6 +37,23 @@ def test_a_replayed_row_has_the_client_it_had(tmp_path: Path) -> None:
     assert len(set(clients)) == 1
 
 
+def test_a_replayed_row_is_as_if_it_had_been_good_at_once(tmp_path: Path) -> None:
+    attributes = {"session_id": "s1", "client_ip": "8.8.4.4", "email": "jane@example.org", "text": "at 10.0.0.7"}
+    late = event(2, timestamp="2026-05-10T10:00:00Z", event_attributes=attributes)
+    write(tmp_path / "events.jsonl", [event(1), late])
+    columns = []
+    for name, days in (("replayed", 0), ("at once", 20)):
+        home = Home(tmp_path / name)
+        home.create()
+        (home.path / "secret.key").write_text("ab" * 32)
+        ingest_paths(home, [tmp_path / "events.jsonl"], now_us=NOW + days * DAY)
+        replay(home, now_us=NOW + 20 * DAY)
+        rows = Ledger.open(home).arrow("events").drop_columns(["ingested_at"]).sort_by("search_id").to_pylist()
+        columns.append(rows)
+    assert columns[0] == columns[1]
+    assert columns[0][1]["network_key"] is not None
+
+
 def test_the_original_file_after_a_replay_adds_nothing(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     rows = [event(2, timestamp="2026-05-10T10:00:00Z")]
