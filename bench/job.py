@@ -111,7 +111,7 @@ def compare(home: Home, size: Size, *, only_full: bool) -> None:
         for day in range(size.days - 1):
             log.write_day(home, day)
     if not only_full:
-        before, _ = job(home, now_us, "first days", 1.0)
+        job(home, now_us, "first days", 1.0)
     log.write_day(home, size.days - 1)  # again changes nothing: what the ledger knows it does not take twice
     scan_seconds, scan_peak, rows = measured(SCAN, home.path)
     print(f"{size.searches:,} searches, {int(rows):,} rows shown or done, {size.intents:,} intents, seed {size.seed}")

@@ -90,7 +90,7 @@ SEARCHES: Final = pa.schema(
         pa.field("query_norm", TEXT),  # graph.text.normalise_query of it
         pa.field("text_key", INT),  # stable_key of query_norm
         pa.field("hits", TEXTS),  # object ids as returned, in rank order
-        pa.field("shown", SHOWN),  # the same as keys with 1-based positions, for the job
+        pa.field("shown", SHOWN),  # the same as keys with 1-based positions, each once at its best, for the job
         pa.field("object_field", TEXT),
         pa.field("extra", TEXT),
         *PROVENANCE,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -230,16 +231,32 @@ def _own_ids(content_hash: Int64Array, chunk: Chunk) -> Int64Array:
 
 
 def _shown_lists(chunk: Chunk, border: Border) -> tuple[pa.Array, pa.Array, Int64Array]:
-    """Return the lists of ids, the same as (position, key) entries, and one key for each list."""
+    """Return the lists of ids, the same as (position, key) entries, and one key for each list.
+
+    Among the entries of a list each object stands once, at its first position: the job relies on it.
+    """
     hits = pa.array(chunk.columns.get("hits") or [None] * len(chunk), pa.list_(pa.string()))
     keys = filled(pa.array(border.texts.keys(hits.flatten().to_pylist()), pa.int64()))
     offsets = hits.offsets.to_numpy()
     lengths = np.diff(offsets)
     first = filled(pa.array(chunk.columns.get("first_position") or [None] * len(chunk), pa.int64()))
     position = np.arange(len(keys)) - np.repeat(offsets[:-1] - np.maximum(first, 1), lengths)
-    entries = pa.StructArray.from_arrays([position.astype(np.int32), keys], names=["position", "object_key"])
-    shown = pa.ListArray.from_arrays(hits.offsets, entries, mask=hits.is_null()).cast(SHOWN)
+    once = _first_in_list(np.repeat(np.arange(len(lengths)), lengths), keys)
+    ends = np.concatenate([[0], np.cumsum(once)])[offsets]
+    entries = pa.StructArray.from_arrays(
+        [position[once].astype(np.int32), keys[once]], names=["position", "object_key"]
+    )
+    shown = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), entries, mask=hits.is_null()).cast(SHOWN)
     totals = np.zeros(len(keys) + 1, np.uint64)
     if len(keys):
         np.cumsum(combine_keys({"key": keys, "position": position}).astype(np.uint64), out=totals[1:])
     return hits, shown, (totals[offsets[1:]] - totals[offsets[:-1]]).view(np.int64)
+
+
+def _first_in_list(of_list: Int64Array, keys: Int64Array) -> npt.NDArray[np.bool_]:
+    """Say of each entry whether it has a key, and its list had none like it before: (n,), lists one after the other."""
+    order = np.lexsort((keys, of_list))
+    again = (np.diff(keys[order]) == 0) & (np.diff(of_list[order]) == 0)
+    first: npt.NDArray[np.bool_] = keys != 0
+    first[order[1:][again]] = False
+    return first

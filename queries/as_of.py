@@ -7,6 +7,9 @@ the quarantine counts from its replay on.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import narwhals as nw
 import pyarrow as pa
 
@@ -20,6 +23,7 @@ class AsOf:
         self._engine = engine
         self._as_of_us = as_of_us
         self.name = engine.name
+        self.searches_at_once = engine.searches_at_once
 
     def table(self, name: str) -> Frame:
         """Return a ledger table as it stood then."""
@@ -36,3 +40,11 @@ class AsOf:
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame and bring its rows into memory."""
         return self._engine.arrow(frame)
+
+    def save(self, frame: Frame, path: Path) -> None:
+        """Compute a frame into Parquet."""
+        self._engine.save(frame, path)
+
+    def load(self, paths: Sequence[Path]) -> Frame:
+        """Return what was saved under some paths."""
+        return self._engine.load(paths)

@@ -21,10 +21,10 @@ def is_choice() -> nw.Expr:
 def choices(acts: Frame, searches: Frame) -> Frame:
     """Join choosing events with their searches, each (search, object) once.
 
-    `searches`: search_key, intent_key, client_key, session_key, ts_us. Returns search_key, object_key, intent_key,
-    client, unit, day, first_us, last_us. The client is the search's, else the event's; `client` falls back to the
-    session, then to `ANONYMOUS`. `unit` is what an outcome is about: the session, else the search. The day is the
-    search's, else the event's.
+    `searches`: search_key, intent_key, client_key, session_key, ts_us, simulated. Returns search_key, object_key,
+    intent_key, client, unit, day, simulated, first_us, last_us. The client is the search's, else the event's; `client`
+    falls back to the session, then to `ANONYMOUS`. `unit` is what an outcome is about: the session, else the search.
+    The day is the search's, else the event's.
     """
     chosen = (
         acts.filter(is_choice())
@@ -36,7 +36,7 @@ def choices(acts: Frame, searches: Frame) -> Frame:
             nw.col("session_key").min().alias("event_session"),
         )
     )
-    context = searches.select("search_key", "intent_key", "client_key", "session_key", "ts_us")
+    context = searches.select("search_key", "intent_key", "client_key", "session_key", "ts_us", "simulated")
     joined = chosen.join(context, on="search_key", how="inner")
     client = nw.coalesce("client_key", "event_client", "session_key", "event_session", nw.lit(ANONYMOUS))
     return joined.select(
@@ -46,6 +46,7 @@ def choices(acts: Frame, searches: Frame) -> Frame:
         client.cast(nw.Int64).alias("client"),
         nw.coalesce("session_key", "event_session", "search_key").alias("unit"),
         day_of(nw.coalesce("ts_us", "event_first_us")).alias("day"),
+        "simulated",
         nw.coalesce("event_first_us", "ts_us").alias("first_us"),
         nw.coalesce("event_last_us", "ts_us").alias("last_us"),
     )
@@ -57,16 +58,15 @@ def count_choices(chosen: Frame, by: tuple[str, ...]) -> Frame:
     Returns `by`, times_matched (distinct client, day and intent), clients (distinct), clicks (searches in which an
     object was chosen, each object once), first_us, last_us.
     """
-    matched = _distinct(chosen, by, ("client", "day", "intent_key"), "times_matched")
-    clients = _distinct(chosen, by, ("client",), "clients")
-    clicks = chosen.group_by(*by).agg(
-        nw.len().cast(nw.Int64).alias("clicks"),
+    matched = ("client", "day", "intent_key")
+    once = chosen.group_by(*dict.fromkeys((*by, *matched))).agg(
+        nw.len().cast(nw.Int64).alias("clicks"), nw.col("first_us").min(), nw.col("last_us").max()
+    )
+    counts = once.group_by(*by).agg(
+        nw.len().cast(nw.Int64).alias("times_matched"),
+        nw.col("clicks").sum().cast(nw.Int64),
         nw.col("first_us").min(),
         nw.col("last_us").max(),
     )
-    return clicks.join(matched, on=list(by), how="inner").join(clients, on=list(by), how="inner")
-
-
-def _distinct(chosen: Frame, by: tuple[str, ...], counted: tuple[str, ...], name: str) -> Frame:
-    columns = list(dict.fromkeys((*by, *counted)))
-    return chosen.select(*columns).unique().group_by(*by).agg(nw.len().cast(nw.Int64).alias(name))
+    clients = chosen.select(*by, "client").unique().group_by(*by).agg(nw.len().cast(nw.Int64).alias("clients"))
+    return counts.join(clients, on=list(by), how="inner")

@@ -6,6 +6,8 @@ expression, JSON or date functions, a cast after every sum, integer keys. Everyt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import narwhals as nw
@@ -18,6 +20,8 @@ class Engine(Protocol):
     """Where frames are computed. Frames of one engine cannot be joined with those of another."""
 
     name: str
+    searches_at_once: int
+    """How many searches it is good at counting in one go."""
 
     def table(self, name: str) -> Frame:
         """Return a ledger table; with its full schema and no rows if nothing was ever written to it."""
@@ -33,4 +37,12 @@ class Engine(Protocol):
 
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame and bring its rows into memory, in no particular order."""
+        ...
+
+    def save(self, frame: Frame, path: Path) -> None:
+        """Compute a frame into Parquet: one file of this path, or a folder of files."""
+        ...
+
+    def load(self, paths: Sequence[Path]) -> Frame:
+        """Return what was saved under some paths (at least one), one below the other; the same columns in each."""
         ...

@@ -39,20 +39,16 @@ def artifact_counts(pairs: Frame, chosen: Frame, decided: Frame) -> Frame:
 
 
 def artifact_exposures(shown: Frame, owners: Frame) -> Frame:
-    """Add up what was shown by artifact and position: target, position, impressions, clicks."""
+    """Add up what was shown by artifact, position and period: target, position, period, impressions, clicks."""
     owned = shown.join(owners.select("object_key", "target"), on="object_key", how="inner")
-    return owned.group_by("target", "position").agg(
+    return owned.group_by("target", "position", "period").agg(
         nw.col("impressions").sum().cast(nw.Int64), nw.col("clicks").sum().cast(nw.Int64)
     )
 
 
-def simulated_targets(chosen: Frame, simulated: Frame) -> Frame:
-    """Return the artifacts with a choice in a simulated search: target, simulated (true).
-
-    `chosen`: search_key, target. `simulated`: search_key of the searches whose log says that it is simulated.
-    """
-    found = chosen.select("search_key", "target").join(simulated, on="search_key", how="semi").select("target").unique()
-    return found.with_columns(nw.lit(True).alias("simulated"))
+def simulated_targets(chosen: Frame) -> Frame:
+    """Return the artifacts with a choice in a simulated search: target, simulated (true). `chosen`: these columns."""
+    return chosen.filter(nw.col("simulated")).select("target", "simulated").unique()
 
 
 def evidence_rows(counts: Frame, rates: Frame, simulated: Frame) -> Frame:

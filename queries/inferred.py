@@ -14,8 +14,7 @@ from graph.schemas import INT
 from graph.snapshot_schemas import FLOAT
 from queries.choices import count_choices
 from queries.edges import PAIR
-from queries.engine import Engine, Frame
-from queries.search_log import day_of
+from queries.engine import Frame
 
 LIMIT: Final = 3
 """At most so many matches for each query text."""
@@ -40,10 +39,14 @@ _MATCHES: Final = pa.schema([pa.field("text_key", INT), pa.field("object_key", I
 def unanswered(searches: Frame, active: Frame) -> Frame:
     """Return the searches without hits and without any event, but for those of judgment files.
 
-    `active`: search_key of every search that has events.
+    `searches`: search_key, text_key, intent_key, client, day, ts_us, judged, shown. `active`: search_key of every
+    search that has events. Returns text_key, intent_key, client, day, first_us, last_us: each once.
     """
-    silent = searches.filter((nw.col("hits") == 0) & (nw.col("kind") != "judged"))
-    return silent.join(active.select("search_key"), on="search_key", how="anti")
+    silent = searches.filter((nw.col("shown").list.len().fill_null(0) == 0) & ~nw.col("judged"))
+    left = silent.join(active.select("search_key"), on="search_key", how="anti")
+    return left.group_by("text_key", "intent_key", "client", "day").agg(
+        nw.col("ts_us").min().alias("first_us"), nw.col("ts_us").max().alias("last_us")
+    )
 
 
 def match_texts(texts: pa.Table, matcher: TextMatcher) -> pa.Table:
@@ -59,21 +62,13 @@ def match_texts(texts: pa.Table, matcher: TextMatcher) -> pa.Table:
 
 
 def inferred_pairs(searches: Frame, matches: Frame) -> Frame:
-    """Count unanswered searches for everything that their texts match.
+    """Count unanswered searches (from `unanswered`) for everything that their texts match.
 
     Returns `edges.PAIR`, times_matched, clients, first_us, last_us, confidence (of the pair's best text), kind, and
     other counts of an edge as zeros; what else an edge has is not known of these.
     """
-    joined = searches.join(matches, on="text_key", how="inner").with_columns(
-        day_of(nw.col("ts_us")).alias("day"), first_us=nw.col("ts_us"), last_us=nw.col("ts_us")
-    )
+    joined = searches.join(matches, on="text_key", how="inner")
     confidence = joined.group_by(*PAIR).agg(nw.col("confidence").max())
     counts = count_choices(joined, PAIR).drop("clicks").join(confidence, on=list(PAIR), how="inner")
     nothing = [nw.lit(0).cast(nw.Int64).alias(name) for name in ("impressions", "clicks", "successes", "failures")]
     return counts.with_columns(*nothing, nw.lit("inferred").alias("kind"))
-
-
-def texts_of(engine: Engine, searches: Frame, texts: pa.Table) -> pa.Table:
-    """Return the texts of some searches: text_key, text."""
-    keys = engine.arrow(searches.select("text_key").unique())["text_key"]
-    return texts.filter(pa.compute.is_in(texts["text_key"], keys.combine_chunks()))

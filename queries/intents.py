@@ -20,9 +20,8 @@ import snowballstemmer
 
 from graph.keys import KeyCache, key_text
 from graph.schemas import INT
-from queries.engine import Engine, Frame
-from queries.first_asks import with_first_asks
-from queries.search_log import ANONYMOUS
+from queries.engine import Frame
+from queries.search_log import ANONYMOUS, day_of
 from queries.spelling import Spelling, as_written
 from queries.tokens import REQUEST_WORDS, STOP_WORDS
 
@@ -75,43 +74,68 @@ def _stemmer() -> Any:
     return snowballstemmer.stemmer("english")
 
 
-def intent_totals(searches: Frame) -> Frame:
-    """Count people and searches of every intent.
+def text_totals(searches: Frame, texts: Frame) -> Frame:
+    """Count the searches of every text: text_key, text, intent_key, searches, first_us, last_us.
 
-    `searches`: intent_key, text_key, client, kind, ts_us. Returns intent_key, texts, searches, clients, first_seen,
-    last_seen. Queries of judgment files were asked by nobody: they count as texts only.
+    `searches`: text_key, ts_us, judged. `texts`: text_key, text, intent_key. Queries of judgment files were asked by
+    nobody: they count as texts only.
     """
-    asked = searches.filter(nw.col("kind") != "judged")
-    texts = _count_distinct(searches, "text_key", "texts")
-    clients = _count_distinct(asked, "client", "clients")
-    times = asked.group_by("intent_key").agg(
+    asked = searches.filter(~nw.col("judged")).group_by("text_key")
+    totals = asked.agg(
         nw.len().cast(nw.Int64).alias("searches"),
-        nw.col("ts_us").min().alias("first_seen"),
-        nw.col("ts_us").max().alias("last_seen"),
+        nw.col("ts_us").min().alias("first_us"),
+        nw.col("ts_us").max().alias("last_us"),
     )
-    joined = texts.join(times, on="intent_key", how="left").join(clients, on="intent_key", how="left")
-    return joined.with_columns(nw.col("searches", "clients").fill_null(0))
+    joined = texts.select("text_key", "text", "intent_key").join(totals, on="text_key", how="left")
+    return joined.with_columns(nw.col("searches").fill_null(0))
 
 
-def text_clients(searches: Frame) -> Frame:
-    """Count the distinct clients of every text: text_key, intent_key, clients. Texts that nobody asked have none."""
-    pairs = searches.select("text_key", "intent_key", "client", "kind").unique()
-    asked = (nw.col("kind") != "judged").cast(nw.Int64).sum().cast(nw.Int64)
-    return pairs.group_by("text_key", "intent_key").agg(asked.alias("clients"))
+def askers(searches: Frame) -> Frame:
+    """Return who asked with which text: text_key, intent_key, client, each once. Judgment files were asked by nobody.
+
+    `searches`: text_key, intent_key, client, judged.
+    """
+    return searches.filter(~nw.col("judged")).select("text_key", "intent_key", "client").unique()
 
 
-def _count_distinct(searches: Frame, column: str, name: str) -> Frame:
-    pairs = searches.select("intent_key", column).unique()
-    return pairs.group_by("intent_key").agg(nw.len().cast(nw.Int64).alias(name))
+def intent_totals(texts: Frame, asking: Frame) -> Frame:
+    """Count texts, searches and people of every intent.
+
+    `texts` from `text_totals`, `asking` from `askers`; rows of several parts of the log one below the other. Returns
+    intent_key, texts, searches, clients, first_seen, last_seen.
+    """
+    totals = texts.group_by("intent_key").agg(
+        nw.col("searches").sum().cast(nw.Int64),
+        nw.col("first_us").min().alias("first_seen"),
+        nw.col("last_us").max().alias("last_seen"),
+    )
+    for frame, column, name in ((texts, "text_key", "texts"), (asking, "client", "clients")):
+        totals = totals.join(_count_distinct(frame, "intent_key", column, name), on="intent_key", how="left")
+    return totals.with_columns(nw.col("clients").fill_null(0))
 
 
-def intent_labels(clients_of_texts: pa.Table, texts: pa.Table) -> dict[int, str]:
-    """Choose the label of every intent: the text that most clients used; of several the shortest, then the first."""
-    text_of = dict(zip(texts["text_key"].to_pylist(), texts["text"].to_pylist(), strict=True))
+def text_clients(texts: Frame, asking: Frame) -> Frame:
+    """Count the distinct clients of every text: text_key, text, intent_key, clients. Texts nobody asked have none.
+
+    Arguments as for `intent_totals`.
+    """
+    known = texts.select("text_key", "text", "intent_key").unique()
+    counts = _count_distinct(asking, "text_key", "client", "clients")
+    return known.join(counts, on="text_key", how="left").with_columns(nw.col("clients").fill_null(0))
+
+
+def _count_distinct(rows: Frame, by: str, column: str, name: str) -> Frame:
+    return rows.select(by, column).unique().group_by(by).agg(nw.len().cast(nw.Int64).alias(name))
+
+
+def intent_labels(clients_of_texts: pa.Table) -> dict[int, str]:
+    """Choose the label of every intent: the text that most clients used; of several the shortest, then the first.
+
+    `clients_of_texts` from `text_clients`.
+    """
     best: dict[int, tuple[int, int, str]] = {}
-    columns = (clients_of_texts[name].to_pylist() for name in ("text_key", "intent_key", "clients"))
-    for text_key, intent_key, clients in zip(*columns, strict=True):
-        text = text_of[text_key]
+    columns = (clients_of_texts[name].to_pylist() for name in ("text", "intent_key", "clients"))
+    for text, intent_key, clients in zip(*columns, strict=True):
         candidate = (-clients, len(text), text)
         if intent_key not in best or candidate < best[intent_key]:
             best[intent_key] = candidate
@@ -123,13 +147,11 @@ def intent_id(intent_key: int) -> str:
     return f"int_{key_text(intent_key)}"
 
 
-def with_intents(engine: Engine, searches: Frame, assigned: pa.Table) -> Frame:
-    """Give searches their intent and client; kept by the engine.
+def with_intents(searches: Frame, assigned: Frame) -> Frame:
+    """Give searches their intent, client and day. `assigned`: text_key, intent_key.
 
-    Returns search_key, content_hash, intent_key, text_key, client_key, session_key, client, ts_us, kind, hits and
-    first_ask (see `queries.first_asks`).
+    Adds intent_key, client and day to the columns of `SearchLog.searches`.
     """
-    intents = engine.register("assigned_intents", assigned)
     client = nw.coalesce("client_key", "session_key", nw.lit(ANONYMOUS)).cast(nw.Int64)
-    joined = searches.join(intents, on="text_key", how="inner").with_columns(client.alias("client"))
-    return engine.materialise("searches_with_intents", with_first_asks(joined))
+    joined = searches.join(assigned.select("text_key", "intent_key"), on="text_key", how="inner")
+    return joined.with_columns(client.alias("client"), day_of(nw.col("ts_us")).alias("day"))

@@ -9,12 +9,12 @@ from graph.snapshot_schemas import JUDGMENTS
 from queries.engine import Frame
 
 
-def judgments(acts: Frame, searches: Frame, targets: Frame) -> Frame:
-    """Average the grades of each intent and object: intent_key, artifact_id, capability_id, grade, judgments."""
-    graded = acts.filter((nw.col("action") == "judgment") & ~nw.col("value").is_null())
-    graded = graded.select("search_key", "object_key", "value")
-    joined = graded.join(searches.select("search_key", "intent_key"), on="search_key", how="inner")
-    means = joined.group_by("intent_key", "object_key").agg(
+def judgments(grades: Frame, targets: Frame) -> Frame:
+    """Average the grades of each intent and object: intent_key, artifact_id, capability_id, grade, judgments.
+
+    `grades`: intent_key, object_key, value.
+    """
+    means = grades.group_by("intent_key", "object_key").agg(
         nw.col("value").mean().round(9).alias("grade"), nw.len().cast(nw.Int64).alias("judgments")
     )
     named = means.join(targets.select("object_key", "artifact_id", "capability_id"), on="object_key", how="inner")

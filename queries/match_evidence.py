@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from pathlib import Path
+from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.snapshot_schemas import INTENTS, TEXT_INTENTS
-from graph.vocabulary import JUDGMENT
+from queries.block_counts import BlockCounts
 from queries.catalogue import targets
-from queries.choices import choices, count_choices
+from queries.choices import count_choices
 from queries.edges import PAIR, edge_table, observed_edges, pair_counts
 from queries.engine import Engine, Frame
 from queries.evidence import artifact_counts, artifact_exposures, evidence_rows, evidence_table, simulated_targets
-from queries.exposures import added_up, exposures, listed_exposures, part_of, reported_exposures
-from queries.inferred import TextMatcher, inferred_pairs, match_texts, texts_of, unanswered
-from queries.intents import assign_intents, intent_id, intent_labels, intent_totals, text_clients, with_intents
+from queries.exposures import PLACE
+from queries.inferred import TextMatcher, inferred_pairs, match_texts
+from queries.intents import assign_intents, intent_id, intent_labels, intent_totals, text_clients
 from queries.judgments import judgment_table, judgments
+from queries.log_counts import count_log
+from queries.log_index import LogIndex, counted_events, index_log
 from queries.object_names import undescribed_objects
+from queries.outcome_sessions import is_ambiguous, known_outcomes
 from queries.outcomes import count_outcomes, verdicts
-from queries.search_log import SearchLog, read_search_log, total
-from queries.simulated import simulated_searches
 from queries.spelling import Spelling, as_written
 from queries.strength import Strengths, strengths
-
-ROWS_AT_ONCE: Final = 10_000_000
-"""Things shown that are counted in one go."""
 
 MatcherMaker = Callable[[dict[str, pa.Table]], TextMatcher]
 """Makes the matcher of texts from the tables `edges` (the observed ones), `intents` and `text_intents`."""
@@ -50,10 +50,17 @@ class MatchEvidence:
 class _Observed:
     """What was shown and chosen, as frames kept by the engine."""
 
-    chosen: Frame
-    shown: Frame
+    counts: BlockCounts
     pairs: Frame
     names: Frame
+    outcomes: Frame
+
+    @property
+    def asked(self) -> Frame:
+        """What counts for strength: `PAIR`, position, period, impressions, clicks."""
+        columns = {"asked_impressions": "impressions", "asked_clicks": "clicks"}
+        asked = self.counts.shown.select(*PLACE, *columns).rename(columns)
+        return asked.filter(nw.col("impressions") > 0)
 
 
 def match_evidence(
@@ -63,68 +70,50 @@ def match_evidence(
     capabilities: pa.Table,
     make_matcher: MatcherMaker,
     report: Callable[[str], None],
+    scratch: Path,
     spelling: Spelling = as_written,
 ) -> MatchEvidence:
     """Compute the evidence as of `now_us` (microseconds since 1970).
 
     `artifacts` and `capabilities` from `queries.catalogue`; `report` gets a sentence at the start of every step;
-    `spelling` corrects words of queries before they are grouped to intents.
+    counts are kept in the folder `scratch`; `spelling` corrects words of queries before they are grouped to intents.
     """
     report("Reading searches and events")
-    log = read_search_log(engine, now_us)
-    assigned = assign_intents(log.texts, spelling)
-    searches = with_intents(engine, log.searches, assigned)
+    index = index_log(engine, now_us)
     report("Counting what was shown, what was chosen and what worked")
-    observed = _observe(engine, log, searches, targets(artifacts, capabilities))
-    rates = strengths(engine.arrow(observed.shown), PAIR)
+    counts = count_log(engine, index, lambda texts: assign_intents(texts, spelling), scratch)
+    observed = _observe(engine, index, counts, targets(artifacts, capabilities))
+    rates = strengths(engine.arrow(observed.asked), PAIR)
     edges = _observed_edges(engine, observed, rates)
+    texts = engine.arrow(text_clients(counts.texts, counts.askers))
     tables = {
-        "intents": _intent_table(engine, searches, log.texts),
-        "text_intents": _text_intent_table(log.texts, assigned),
+        "intents": _intent_table(engine.arrow(intent_totals(counts.texts, counts.askers)), texts),
+        "text_intents": texts.select(TEXT_INTENTS.names).cast(TEXT_INTENTS).sort_by("text_key"),
         "edges": edge_table([edges]),
-        "judgments": judgment_table(engine.arrow(judgments(log.acts, searches, observed.names))),
+        "judgments": judgment_table(engine.arrow(judgments(counts.grades, observed.names))),
     }
-    tables["evidence"], together = _evidence(engine, observed, log)
+    tables["evidence"], together = _evidence(engine, observed)
     report("Matching searches without hits by their text")
-    inferred = _infer(engine, log, searches, observed, make_matcher(tables))
+    inferred = _infer(engine, observed, texts, make_matcher(tables))
     tables["edges"] = edge_table([edges, *inferred])
     model = {"click_model": rates.model, "click_model_warnings": list(rates.warnings)}
-    return MatchEvidence(tables, together, {**log.report, **model})
+    ambiguous = engine.arrow(observed.outcomes.filter(is_ambiguous()).select("judge")).num_rows
+    return MatchEvidence(tables, together, {**index.report, "ambiguous_outcomes": ambiguous, **model})
 
 
-def _observe(engine: Engine, log: SearchLog, searches: Frame, described: pa.Table) -> _Observed:
-    chosen = engine.materialise("chosen", choices(log.acts, searches))
-    shown = _shown(engine, log, searches, chosen)
-    targeted = chosen.with_columns(nw.col("object_key").alias("target"))
-    outcomes = count_outcomes(targeted, verdicts(targeted, log.outcomes, log.acts), PAIR)
-    pairs = engine.materialise("pairs", pair_counts(shown, count_choices(chosen, PAIR), outcomes))
-    names = _names(engine, log, pairs, described)
-    asked = shown.select(
-        *PAIR, "position", nw.col("first_impressions").alias("impressions"), nw.col("first_clicks").alias("clicks")
-    )
-    return _Observed(chosen, asked.filter(nw.col("impressions") > 0), pairs, names)
+def _observe(engine: Engine, index: LogIndex, counts: BlockCounts, described: pa.Table) -> _Observed:
+    outcomes = known_outcomes(engine, index.now_us)
+    targeted = counts.chosen.with_columns(nw.col("object_key").alias("target"))
+    decided = engine.materialise("decided_pairs", verdicts(targeted, outcomes, counts.calls))
+    worked = count_outcomes(targeted, decided, PAIR)
+    pairs = engine.materialise("pairs", pair_counts(counts.shown, count_choices(counts.chosen, PAIR), worked))
+    return _Observed(counts, pairs, _names(engine, index, counts, pairs, described), outcomes)
 
 
-def _shown(engine: Engine, log: SearchLog, searches: Frame, chosen: Frame) -> Frame:
-    """Count exposures, of a large log in several parts: each (search, object) once takes memory."""
-    rows = total(engine, log.active, "impressions") + total(engine, searches, "hits")
-    parts = -(-rows // ROWS_AT_ONCE) or 1
-    counts = []
-    for part in range(parts):
-        raw, of_part, active, acts, picked = (
-            frame if parts == 1 else part_of(frame, part, parts)
-            for frame in (engine.table("searches"), searches, log.active, log.impressions, chosen)
-        )
-        found = exposures(reported_exposures(acts, of_part), listed_exposures(raw, of_part, active), picked)
-        counts.append(engine.materialise(f"shown_{part}", found))
-    return counts[0] if parts == 1 else engine.materialise("shown", added_up(counts))
-
-
-def _names(engine: Engine, log: SearchLog, pairs: Frame, described: pa.Table) -> Frame:
-    graded = log.acts.filter(nw.col("action") == JUDGMENT).select("object_key")
-    mentioned = nw.concat([pairs.select("object_key"), graded])
+def _names(engine: Engine, index: LogIndex, counts: BlockCounts, pairs: Frame, described: pa.Table) -> Frame:
+    mentioned = nw.concat([pairs.select("object_key"), counts.grades.select("object_key")])
     known = engine.register("described", described)
-    named = nw.concat([frame.select("object_key", "object_id") for frame in (log.acts, log.impressions)])
+    named = counted_events(engine.table("events"), index.now_us).select("object_key", "object_id")
     unknown = undescribed_objects(engine, mentioned, known, named, engine.table("searches"))
     return engine.materialise("names", engine.register("all_names", pa.concat_tables([described, unknown])))
 
@@ -138,38 +127,31 @@ def _named(pairs: Frame, names: Frame) -> Frame:
     return pairs.join(names.drop("artifact_key"), on="object_key", how="inner").drop("object_key")
 
 
-def _infer(
-    engine: Engine, log: SearchLog, searches: Frame, observed: _Observed, matcher: TextMatcher
-) -> list[pa.Table]:
-    silent = engine.materialise("unanswered", unanswered(searches, log.active))
-    matches = match_texts(texts_of(engine, silent, log.texts), matcher)
+def _infer(engine: Engine, observed: _Observed, texts: pa.Table, matcher: TextMatcher) -> list[pa.Table]:
+    silent = observed.counts.silent
+    keys = engine.arrow(silent.select("text_key").unique())["text_key"].combine_chunks()
+    matches = match_texts(texts.filter(pc.is_in(texts["text_key"], keys)), matcher)
     if not matches.num_rows:
         return []
     return [engine.arrow(_named(inferred_pairs(silent, engine.register("matches", matches)), observed.names))]
 
 
-def _evidence(engine: Engine, observed: _Observed, log: SearchLog) -> tuple[pa.Table, pa.Table]:
+def _evidence(engine: Engine, observed: _Observed) -> tuple[pa.Table, pa.Table]:
     """Return the table `EVIDENCE` and what was chosen together."""
+    counts = observed.counts
     owners = observed.names.select("object_key", "artifact_id", nw.col("artifact_key").alias("target"))
-    chosen = engine.materialise("owned_choices", observed.chosen.join(owners, on="object_key", how="inner"))
-    decided = verdicts(chosen, log.outcomes, log.acts)
+    chosen = engine.materialise("owned_choices", counts.chosen.join(owners, on="object_key", how="inner"))
+    decided = engine.materialise("decided_artifacts", verdicts(chosen, observed.outcomes, counts.calls))
     pairs = observed.pairs.join(owners, on="object_key", how="inner")
-    counts = engine.materialise("artifact_counts", artifact_counts(pairs, chosen, decided))
-    rates = strengths(engine.arrow(artifact_exposures(observed.shown, owners)), ("target",))
-    simulated = simulated_targets(chosen, simulated_searches(engine))
-    rows = engine.arrow(evidence_rows(counts, engine.register("artifact_rates", rates.rates), simulated))
-    return evidence_table(rows), engine.arrow(chosen.select("unit", "client", "artifact_id").unique())
+    totals = engine.materialise("artifact_counts", artifact_counts(pairs, chosen, decided))
+    rates = strengths(engine.arrow(artifact_exposures(observed.asked, owners)), ("target",))
+    rows = evidence_rows(totals, engine.register("artifact_rates", rates.rates), simulated_targets(chosen))
+    return evidence_table(engine.arrow(rows)), engine.arrow(chosen.select("unit", "client", "artifact_id").unique())
 
 
-def _intent_table(engine: Engine, searches: Frame, texts: pa.Table) -> pa.Table:
-    totals = engine.arrow(intent_totals(searches))
-    labels = intent_labels(engine.arrow(text_clients(searches)), texts)
+def _intent_table(totals: pa.Table, texts: pa.Table) -> pa.Table:
+    labels = intent_labels(texts)
     keys = totals["intent_key"].to_pylist()
     totals = totals.append_column("intent_id", pa.array([intent_id(key) for key in keys], pa.string()))
     totals = totals.append_column("label", pa.array([labels[key] for key in keys], pa.string()))
     return totals.select(INTENTS.names).cast(INTENTS).sort_by("intent_id")
-
-
-def _text_intent_table(texts: pa.Table, assigned: pa.Table) -> pa.Table:
-    joined = texts.append_column("intent_key", assigned["intent_key"])
-    return joined.select(TEXT_INTENTS.names).cast(TEXT_INTENTS).sort_by("text_key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,13 +21,12 @@ _SEARCHES: Final = pa.schema(
         pa.field("content_hash", INT),
         pa.field("text_key", INT),
         pa.field("ts_us", INT),
+        pa.field("event_date", TEXT),
         pa.field("client_key", INT),
         pa.field("session_key", INT),
-        pa.field("kind", TEXT),
-        pa.field("hits", INT),
     ]
 )
-_EVENTS: Final = pa.schema([pa.field("content_hash", INT), pa.field("search_key", INT)])
+_EVENTS: Final = pa.schema([pa.field("content_hash", INT), pa.field("search_key", INT), pa.field("event_date", TEXT)])
 _TEXTS: Final = pa.schema([pa.field("text_key", INT), pa.field("text", TEXT)])
 
 
@@ -35,18 +35,24 @@ class Adopted:
     """Searches made up for orphan events."""
 
     searches: pa.Table
-    """One row for each such search, in the columns of `SearchLog.searches`; without a list of hits."""
+    """One row for each such search: search_key, content_hash, text_key, ts_us, event_date, client_key, session_key."""
     events: pa.Table
-    """content_hash of the event, search_key of its search."""
+    """content_hash of the event, search_key of its search, event_date of the event."""
     texts: pa.Table
     """text_key, text: their normalised query texts."""
+
+    def dates(self) -> set[tuple[str, str]]:
+        """Return the date of every adopted search with the dates of its events."""
+        date_of = dict(_columns(self.searches, "search_key", "event_date"))
+        return {(date_of[key], date) for key, date in _columns(self.events, "search_key", "event_date")}
 
 
 def adopt_orphans(orphans: pa.Table) -> Adopted:
     """Make searches for orphan events that carry a query text.
 
-    `orphans`: content_hash, search_key, query_text, ts_us, client_key, session_key. Events that name a search share
-    it, with the text of the earliest of them. Events that name none share one for each client, session, day and text.
+    `orphans`: content_hash, search_key, query_text, ts_us, event_date, client_key, session_key. Events that name a
+    search share it, with the text of the earliest of them. Events that name none share one for each client, session,
+    day and text.
     """
     rows = [_with_text(row) for row in orphans.to_pylist()]
     rows = [row for row in rows if row["text"]]
@@ -54,13 +60,17 @@ def adopt_orphans(orphans: pa.Table) -> Adopted:
     rows.sort(key=_order)
     first: dict[int, dict[str, Any]] = {}
     for row in rows:
-        first.setdefault(row["search_key"], {**row, "kind": "log", "hits": 0})
+        first.setdefault(row["search_key"], row)
     texts = {row["text_key"]: row["text"] for row in first.values()}
     return Adopted(
         searches=pa.Table.from_pylist(list(first.values()), _SEARCHES),
         events=pa.Table.from_pylist(rows, _EVENTS),
         texts=pa.table({"text_key": list(texts), "text": list(texts.values())}, _TEXTS),
     )
+
+
+def _columns(table: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table[name].to_pylist() for name in names), strict=True)
 
 
 def _with_text(row: dict[str, Any]) -> dict[str, Any]:

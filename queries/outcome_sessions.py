@@ -9,7 +9,15 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from queries.engine import Frame
+from queries.engine import Engine, Frame
+from queries.log_index import not_future
+
+
+def known_outcomes(engine: Engine, now_us: int) -> Frame:
+    """Return the outcomes up to `now_us` (microseconds since 1970), with their sessions; kept by the engine."""
+    told = engine.table("outcomes").filter(not_future(now_us))
+    sessions = sessions_of(engine.table("searches"), engine.table("events"), told)
+    return engine.materialise("outcomes", with_sessions(told, sessions))
 
 
 def sessions_of(searches: Frame, events: Frame, outcomes: Frame) -> Frame:

@@ -17,16 +17,17 @@ HUMAN, LLM, CALLBACK = 3, 2, 1
 _VOICE = ("unit", "target", "level", "judge", "vote")
 
 
-def verdicts(chosen: Frame, outcomes: Frame, acts: Frame) -> Frame:
+def verdicts(chosen: Frame, outcomes: Frame, calls: Frame) -> Frame:
     """Decide the outcome of every (unit, target) that has one: unit, target, success (1 or 0).
 
     `chosen`: search_key, object_key, unit, target, where `target` is what the verdict is about (the object, or its
     artifact). `outcomes`: search_key, session_key, object_key, outcome, judge, kind. An outcome without an object is
-    about everything chosen in its search or session. Each judge has one voice for each verdict; every callback too.
+    about everything chosen in its search or session. `calls` from `votes_of_calls`. Each judge has one voice for each
+    verdict; every callback too.
     """
     told = outcomes.select("search_key", "session_key", "object_key", "judge", _level(), _vote_of(nw.col("outcome")))
     told = told.filter(~nw.col("vote").is_null())
-    voices = nw.concat([_by_search(told, chosen), _by_session(told, chosen), reported_by_calls(acts, chosen)])
+    voices = nw.concat([_by_search(told, chosen), _by_session(told, chosen), _by_calls(calls, chosen)])
     sums = voices.group_by("unit", "target", "level").agg(nw.col("vote").sum().cast(nw.Int64).alias("net"))
     decided = sums.filter(nw.col("net") != 0)
     highest = decided.group_by("unit", "target").agg(nw.col("level").max())
@@ -36,19 +37,25 @@ def verdicts(chosen: Frame, outcomes: Frame, acts: Frame) -> Frame:
 
 def count_outcomes(chosen: Frame, decided: Frame, by: tuple[str, ...]) -> Frame:
     """Count verdicts for each combination of the columns `by`: `by`, successes, failures."""
-    units = chosen.select(*dict.fromkeys((*by, "unit", "target"))).unique()
-    joined = units.join(decided, on=["unit", "target"], how="inner")
+    units = chosen.select(*dict.fromkeys((*by, "unit", "target")))
+    joined = units.join(decided, on=["unit", "target"], how="inner").unique()
     return joined.group_by(*by).agg(
         nw.col("success").sum().cast(nw.Int64).alias("successes"),
         (1 - nw.col("success")).sum().cast(nw.Int64).alias("failures"),
     )
 
 
-def reported_by_calls(acts: Frame, chosen: Frame) -> Frame:
-    """Return the voices of callbacks: events that say whether a call worked, success and failure events."""
+def votes_of_calls(acts: Frame) -> Frame:
+    """Return the voices of callbacks: events that say whether a call worked, success and failure events.
+
+    Returns search_key, object_key, vote.
+    """
     worked = nw.when(nw.col("worked")).then(nw.lit(1)).when(~nw.col("worked")).then(nw.lit(-1)).otherwise(None)
     vote = nw.coalesce(worked, _vote_of(nw.col("action"))).cast(nw.Int64).alias("vote")
-    calls = acts.select("search_key", "object_key", vote).filter(~nw.col("vote").is_null())
+    return acts.select("search_key", "object_key", vote).filter(~nw.col("vote").is_null())
+
+
+def _by_calls(calls: Frame, chosen: Frame) -> Frame:
     objects = chosen.select("search_key", "object_key", "unit", "target")
     joined = calls.join(objects, on=["search_key", "object_key"], how="inner")
     return joined.select("unit", "target", nw.lit(CALLBACK).cast(nw.Int64).alias("level"), "vote")

@@ -6,7 +6,7 @@ from typing import Final
 
 import narwhals as nw
 
-from queries.engine import Engine, Frame
+from queries.engine import Engine
 
 SIMULATED_MARK: Final = "simulat"
 """An application with this in its name says of itself that its log is simulated."""
@@ -15,13 +15,9 @@ SIMULATED_MARK: Final = "simulat"
 def simulated_applications(engine: Engine) -> list[str]:
     """Return the applications whose log is simulated, by their own name, sorted."""
     named = engine.table("searches").select("application").unique()
-    return sorted(engine.arrow(named.filter(_is_simulated()))["application"].to_pylist())
+    return sorted(engine.arrow(named.filter(is_simulated()))["application"].to_pylist())
 
 
-def simulated_searches(engine: Engine) -> Frame:
-    """Return the searches of simulated logs: search_key."""
-    return engine.table("searches").filter(_is_simulated()).select("search_key").unique()
-
-
-def _is_simulated() -> nw.Expr:
+def is_simulated() -> nw.Expr:
+    """Say whether the log of a search says that it is simulated."""
     return nw.col("application").fill_null("").str.to_lowercase().str.contains(SIMULATED_MARK, literal=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -14,6 +14,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
+from queries.blocks import SEARCHES_AT_ONCE
 from queries.engine import Frame
 
 DEFAULT_MEMORY: Final = "1500MB"
@@ -27,6 +28,7 @@ class DuckDBEngine:
     """Runs frames on an in-memory DuckDB. Use it as a context manager: it deletes what it spilled."""
 
     name = "duckdb"
+    searches_at_once = SEARCHES_AT_ONCE
 
     def __init__(
         self,
@@ -56,10 +58,9 @@ class DuckDBEngine:
         if not files:
             return self.register(f"empty_{name}", LEDGER_TABLES[name].empty_table())
         # Paths stand in the text, not in parameters: relations with parameters cannot be joined with each other.
-        paths = ", ".join(f"'{path.replace(QUOTE, QUOTE * 2)}'" for path in files)
         partition = PARTITION_COLUMN.get(name)
         hive = f", hive_types = {{{partition}: VARCHAR}}" if partition else ""
-        reading = f"read_parquet([{paths}], hive_partitioning = {partition is not None}{hive})"
+        reading = f"read_parquet({_list(files)}, hive_partitioning = {partition is not None}{hive})"
         return _frame(self._connection.sql(f"SELECT * FROM {reading}"))
 
     def register(self, name: str, table: pa.Table) -> Frame:
@@ -79,12 +80,25 @@ class DuckDBEngine:
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         return relation.to_arrow_table()
 
+    def save(self, frame: Frame, path: Path) -> None:
+        """Compute a frame into one Parquet file."""
+        relation: duckdb.DuckDBPyRelation = frame.to_native()
+        relation.write_parquet(str(path), compression="lz4")
+
+    def load(self, paths: Sequence[Path]) -> Frame:
+        """Return the rows of Parquet files that were saved."""
+        return _frame(self._connection.sql(f"SELECT * FROM read_parquet({_list([str(path) for path in paths])})"))
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._connection.close()
         rmtree(self._spill, ignore_errors=True)
+
+
+def _list(paths: Sequence[str]) -> str:
+    return "[" + ", ".join(f"'{path.replace(QUOTE, QUOTE * 2)}'" for path in paths) + "]"
 
 
 def _frame(relation: duckdb.DuckDBPyRelation) -> Frame:

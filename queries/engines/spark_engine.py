@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -74,6 +75,7 @@ class SparkEngine:
     """
 
     name = "spark"
+    searches_at_once = sys.maxsize
 
     def __init__(self, files: Callable[[str], list[str]], scratch: Path, *, master: str | None = None) -> None:
         self._files = files
@@ -116,6 +118,15 @@ class SparkEngine:
         """Compute a frame into the memory of this process."""
         native: DataFrame = frame.to_native()
         return native.toArrow()
+
+    def save(self, frame: Frame, path: Path) -> None:
+        """Compute a frame into a folder of Parquet files."""
+        native: DataFrame = frame.to_native()
+        native.write.parquet(_location(str(path)))
+
+    def load(self, paths: Sequence[Path]) -> Frame:
+        """Return the rows of folders that were saved."""
+        return _frame(self._session.read.parquet(*(_GLOB.sub(r"\\\1", _location(str(path))) for path in paths)))
 
     def _read(self, paths: list[str], schema: StructType, partition: str | None = None) -> Frame:
         reader = self._session.read.schema(schema)

@@ -141,6 +141,17 @@ def test_refusing_and_accepting_add_up_and_the_raw_row_is_kept() -> None:
     assert json.loads(found.rejections[0].raw)["position"] == -5
 
 
+def test_a_list_shows_each_object_once_at_its_first_place() -> None:
+    first, second = canonical(
+        "searches",
+        {"search_id": "1", "query_text": "x", "hits": ["x", "y", "x", "", "y", "z"]},
+        {"search_id": "2", "query_text": "x", "hits": ["y", "y"]},
+    ).batch.to_pylist()
+    assert [entry["position"] for entry in first["shown"]] == [1, 2, 6]
+    assert [entry["position"] for entry in second["shown"]] == [1]
+    assert first["hits"] == ["x", "y", "x", "", "y", "z"]
+
+
 def test_position_zero_means_not_shown() -> None:
     assert row("events", {**CLICK, "position": 0})["position"] is None
 

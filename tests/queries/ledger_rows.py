@@ -45,9 +45,13 @@ def search(search_id: str, text: str, *, hits: Sequence[str] = (), **fields: Any
         "query_norm": norm,
         "text_key": stable_key(norm),
         "hits": list(hits),
-        "shown": [{"position": place, "object_key": stable_key(hit)} for place, hit in enumerate(hits, 1)],
+        "shown": [{"position": place, "object_key": stable_key(hit)} for place, hit in _once(hits)],
     }
     return _row(row, fields)
+
+
+def _once(hits: Sequence[str]) -> list[tuple[int, str]]:
+    return [(place, hit) for place, hit in enumerate(hits, 1) if hit not in hits[: place - 1]]
 
 
 def event(search_id: str | None, action: str, object_id: str, **fields: Any) -> dict[str, Any]:
@@ -123,6 +127,7 @@ class PolarsEngine:
     """Another engine for the same frames: shows that the job does not lean on DuckDB."""
 
     name = "polars"
+    searches_at_once = 3
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         self._tables = tables
@@ -142,6 +147,12 @@ class PolarsEngine:
     def arrow(self, frame: Frame) -> pa.Table:
         table: pa.Table = frame.collect("pyarrow").to_native()
         return table
+
+    def save(self, frame: Frame, path: Path) -> None:
+        pq.write_table(self.arrow(frame), path)
+
+    def load(self, paths: Sequence[Path]) -> Frame:
+        return nw.concat([self.register("", pq.read_table(path)) for path in paths])
 
 
 @contextmanager

@@ -6,16 +6,16 @@ from typing import Any
 
 from graph.keys import stable_key
 from queries.choices import choices, count_choices
-from queries.intents import assign_intents, with_intents
-from queries.search_log import ANONYMOUS, UNDATED_DAY, read_search_log
+from queries.search_log import ANONYMOUS, UNDATED_DAY
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import DAY, at, event, ledger, search
+from tests.queries.logs import intents_of, whole_log
 
 
 def chosen(engine_over: EngineMaker, by: tuple[str, ...] | None = None, **rows: Any) -> list[dict[str, Any]]:
     with engine_over(ledger(**rows)) as engine:
-        log = read_search_log(engine, at(100))
-        found = choices(log.acts, with_intents(engine, log.searches, assign_intents(log.texts)))
+        log = whole_log(engine, at(100))
+        found = choices(log.acts, intents_of(engine, log))
         return engine.arrow(count_choices(found, by) if by else found).to_pylist()
 
 

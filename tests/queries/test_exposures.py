@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import narwhals as nw
+
 from graph.keys import stable_key
-from queries.choices import choices
-from queries.exposures import NOWHERE, exposures, listed_exposures, reported_exposures
-from queries.intents import assign_intents, with_intents
-from queries.search_log import read_search_log
+from queries.exposures import NOWHERE, added_up
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import at, event, ledger, search
+from tests.queries.logs import PERIOD, counts_of
 
 
 def shown(engine_over: EngineMaker, **rows: Any) -> dict[tuple[str, int], tuple[int, int]]:
     """(object, position) -> (impressions, clicks); objects are named a, b, c."""
     names = {stable_key(name): name for name in "abc"}
     with engine_over(ledger(**rows)) as engine:
-        log = read_search_log(engine, at(100))
-        searches = with_intents(engine, log.searches, assign_intents(log.texts))
-        reported = reported_exposures(log.impressions, searches)
-        listed = listed_exposures(engine.table("searches"), searches, log.active)
-        found = exposures(reported, listed, choices(log.acts, searches))
+        found = counts_of(engine, at(100)).shown
         return {
             (names[row["object_key"]], row["position"]): (row["impressions"], row["clicks"])
             for row in engine.arrow(found).to_pylist()
@@ -76,3 +72,13 @@ def test_a_click_many_times_is_one_click(engine_over: EngineMaker) -> None:
         events=[event("1", "click", "a", ts_us=at(0, second)) for second in range(5)],
     )
     assert found == {("a", 1): (1, 1)}
+
+
+def test_counts_of_parts_of_a_log_add_up(engine_over: EngineMaker) -> None:
+    one, other = search("1", "a need", hits=["a"], ts_us=at(0)), search("2", "a need", hits=["a"], ts_us=at(1))
+    with engine_over(ledger(searches=[one, other])) as engine:
+        shown = counts_of(engine, at(100)).shown
+        twice = engine.arrow(added_up(nw.concat([shown, shown]))).to_pylist()
+    (row,) = twice
+    assert (row["position"], row["period"], row["impressions"], row["clicks"]) == (1, PERIOD, 4, 0)
+    assert (row["asked_impressions"], row["first_us"], row["last_us"]) == (4, at(0), at(1))

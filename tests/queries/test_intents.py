@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import narwhals as nw
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -11,7 +12,16 @@ from hypothesis import strategies as st
 
 from graph.keys import stable_key
 from graph.text import normalise_query
-from queries.intents import assign_intents, intent_id, intent_labels, intent_totals, intent_words, text_clients
+from queries.intents import (
+    askers,
+    assign_intents,
+    intent_id,
+    intent_labels,
+    intent_totals,
+    intent_words,
+    text_clients,
+    text_totals,
+)
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import at, ledger
 
@@ -86,37 +96,39 @@ def test_no_texts_no_intents() -> None:
 
 
 def test_labels_are_what_most_clients_said() -> None:
-    known = texts("upscale image", "image upscaling", "an image upscaler", "zoom image")
     intent = {"upscale image": 1, "image upscaling": 1, "an image upscaler": 1, "zoom image": 2}
     counts = {"upscale image": 2, "image upscaling": 5, "an image upscaler": 5, "zoom image": 0}
-    rows = [{"text_key": stable_key(text), "intent_key": intent[text], "clients": counts[text]} for text in intent]
-    assert intent_labels(pa.Table.from_pylist(rows), known) == {1: "image upscaling", 2: "zoom image"}
+    rows = [{"text": text, "intent_key": intent[text], "clients": counts[text]} for text in intent]
+    assert intent_labels(pa.Table.from_pylist(rows)) == {1: "image upscaling", 2: "zoom image"}
 
 
 def test_ids_are_sixteen_hexadecimal_digits() -> None:
     assert intent_id(255) == "int_00000000000000ff"
 
 
-def asked(*rows: tuple[int, int, int, str, int | None]) -> pa.Table:
-    names = ("intent_key", "text_key", "client", "kind", "ts_us")
-    schema = pa.schema([(name, pa.string() if name == "kind" else pa.int64()) for name in names])
+def asked(*rows: tuple[int, int, int, bool, int | None]) -> pa.Table:
+    names = ("intent_key", "text_key", "client", "judged", "ts_us")
+    schema = pa.schema([(name, pa.bool_() if name == "judged" else pa.int64()) for name in names])
     return pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema)
 
 
 def test_totals_count_people_and_leave_out_judgment_files(engine_over: EngineMaker) -> None:
     rows = asked(
-        (1, 11, 5, "log", at(0)),
-        (1, 11, 5, "log", at(3)),
-        (1, 12, 6, "bare", None),
-        (1, 13, 0, "judged", at(9)),
-        (2, 21, 0, "judged", None),
+        (1, 11, 5, False, at(0)),
+        (1, 11, 5, False, at(3)),
+        (1, 12, 6, False, None),
+        (1, 13, 0, True, at(9)),
+        (2, 21, 0, True, None),
     )
+    known = pa.table({"text_key": [11, 12, 13, 21], "text": list("abcd"), "intent_key": [1, 1, 1, 2]})
     with engine_over(ledger()) as engine:
         frame = engine.register("asked", rows)
+        counted, asking = text_totals(frame, engine.register("known", known)), askers(frame)
+        both, twice = nw.concat([counted, counted.head(0)]), nw.concat([asking, asking])  # parts of a log overlap
         totals: dict[int, dict[str, Any]] = {
-            row["intent_key"]: row for row in engine.arrow(intent_totals(frame)).to_pylist()
+            row["intent_key"]: row for row in engine.arrow(intent_totals(both, twice)).to_pylist()
         }
-        clients = {row["text_key"]: row["clients"] for row in engine.arrow(text_clients(frame)).to_pylist()}
+        clients = {row["text_key"]: row["clients"] for row in engine.arrow(text_clients(both, twice)).to_pylist()}
     assert totals[1] == {
         "intent_key": 1,
         "texts": 3,

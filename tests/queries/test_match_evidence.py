@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -94,9 +96,9 @@ def match(texts: Sequence[str], limit: int) -> list[list[TextMatch]]:
 
 def compute(engine: Engine) -> MatchEvidence:
     sentences: list[str] = []
-    found = match_evidence(
-        engine, NOW, artifact_table(engine), capability_table(engine), lambda _tables: match, sentences.append
-    )
+    with TemporaryDirectory() as folder:
+        catalogue = artifact_table(engine), capability_table(engine)
+        found = match_evidence(engine, NOW, *catalogue, lambda _tables: match, sentences.append, Path(folder))
     assert len(sentences) == 3
     return found
 
@@ -205,9 +207,10 @@ def test_the_engine_does_not_show(in_order: dict[str, list[dict[str, Any]]], evi
     assert content(evidence) == in_order
 
 
-def test_counting_in_parts_does_not_show(
-    in_order: dict[str, list[dict[str, Any]]], engine_over: EngineMaker, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("searches_at_once", [1, 1_000_000])
+def test_counting_in_blocks_does_not_show(
+    in_order: dict[str, list[dict[str, Any]]], engine_over: EngineMaker, searches_at_once: int
 ) -> None:
-    monkeypatch.setattr("queries.match_evidence.ROWS_AT_ONCE", 3)
     with engine_over(ledger(**ROWS)) as engine:
+        engine.searches_at_once = searches_at_once
         assert content(compute(engine)) == in_order

@@ -8,15 +8,16 @@ import pyarrow as pa
 
 from graph.keys import stable_key
 from queries.orphans import adopt_orphans
-from tests.queries.ledger_rows import at
+from tests.queries.ledger_rows import DAY, at
 
-COLUMNS = ("content_hash", "search_key", "query_text", "ts_us", "client_key", "session_key")
+COLUMNS = ("content_hash", "search_key", "query_text", "ts_us", "client_key", "session_key", "event_date")
 
 
 def orphans(*rows: tuple[Any, ...]) -> pa.Table:
-    types = (pa.int64(), pa.int64(), pa.string(), pa.int64(), pa.int64(), pa.int64())
+    types = (pa.int64(), pa.int64(), pa.string(), pa.int64(), pa.int64(), pa.int64(), pa.string())
     schema = pa.schema(list(zip(COLUMNS, types, strict=True)))
-    return pa.Table.from_pylist([dict(zip(COLUMNS, row, strict=True)) for row in rows], schema)
+    dated = [(*row, "undated" if row[3] is None else f"day {row[3] // DAY}") for row in rows]
+    return pa.Table.from_pylist([dict(zip(COLUMNS, row, strict=True)) for row in dated], schema)
 
 
 def test_events_of_one_search_share_the_earliest_text() -> None:
@@ -26,6 +27,8 @@ def test_events_of_one_search_share_the_earliest_text() -> None:
     assert adopted.searches["ts_us"].to_pylist() == [at(0)]
     assert adopted.texts.to_pylist() == [{"text_key": stable_key("early text"), "text": "early text"}]
     assert sorted(adopted.events["content_hash"].to_pylist()) == [1, 2]
+    first, second = (f"day {time // DAY}" for time in (at(0), at(1)))
+    assert adopted.dates() == {(first, first), (first, second)}
 
 
 def test_nameless_events_share_a_search_by_client_session_day_and_text() -> None:

@@ -8,21 +8,23 @@ import narwhals as nw
 
 from graph.keys import stable_key
 from queries.choices import choices
-from queries.intents import assign_intents, with_intents
-from queries.outcomes import count_outcomes, verdicts
-from queries.search_log import read_search_log
+from queries.outcome_sessions import known_outcomes
+from queries.outcomes import count_outcomes, verdicts, votes_of_calls
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import at, event, ledger, outcome, search
+from tests.queries.logs import intents_of, whole_log
 
 
 def decided(engine_over: EngineMaker, **rows: Any) -> dict[str, tuple[int, int]]:
     """Object -> (successes, failures)."""
     names = {stable_key(name): name for name in ("a", "b", *CASES)}
     with engine_over(ledger(**rows)) as engine:
-        log = read_search_log(engine, at(100))
-        found = choices(log.acts, with_intents(engine, log.searches, assign_intents(log.texts)))
+        log = whole_log(engine, at(100))
+        found = choices(log.acts, intents_of(engine, log))
         found = found.with_columns(nw.col("object_key").alias("target"))
-        counted = count_outcomes(found, verdicts(found, log.outcomes, log.acts), ("object_key",))
+        counted = count_outcomes(
+            found, verdicts(found, known_outcomes(engine, at(100)), votes_of_calls(log.acts)), ("object_key",)
+        )
         return {
             names[row["object_key"]]: (row["successes"], row["failures"]) for row in engine.arrow(counted).to_pylist()
         }

@@ -8,6 +8,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from graph.keys import stable_key
+from queries.log_index import index_log
 from queries.search_log import SearchLog, day_of, read_search_log
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import DAY, at, event, ledger, search
@@ -28,11 +29,12 @@ def test_bots_future_and_wordless_searches_do_not_count(engine_over: EngineMaker
         ]
     )
     with engine_over(tables) as engine:
-        log = read_search_log(engine, at(2))
+        index = index_log(engine, at(2))
+        log = read_search_log(engine, index)
         assert set(searches_of(log, engine)) == {stable_key("s", "kept"), stable_key("s", "undated")}
-        assert log.report["bot_searches"] == 1
-        assert log.report["future_searches"] == 1
-        assert log.report["searches_without_words"] == 1
+        assert index.report["bot_searches"] == 1
+        assert index.report["future_searches"] == 1
+        assert index.report["searches_without_words"] == 1
 
 
 def test_of_several_records_of_a_search_the_earliest_counts(engine_over: EngineMaker) -> None:
@@ -45,7 +47,8 @@ def test_of_several_records_of_a_search_the_earliest_counts(engine_over: EngineM
         ]
     )
     with engine_over(tables) as engine:
-        log = read_search_log(engine, at(2))
+        index = index_log(engine, at(2))
+        log = read_search_log(engine, index)
         found = searches_of(log, engine)
         assert found[stable_key("s", "1")]["text_key"] == stable_key("first text")
         assert len(found) == 2
@@ -57,14 +60,15 @@ def test_equally_early_records_are_decided_by_text_then_by_their_place(engine_ov
     tables = ledger(
         searches=[
             search("1", larger, ts_us=at(1), source_row=1),
-            search("1", smaller, ts_us=at(1), source_row=9, content_hash=101),
-            search("1", smaller, ts_us=at(1), source_row=8, content_hash=102),
+            search("1", smaller, hits=["a"], ts_us=at(1), source_row=9, content_hash=101),
+            search("1", smaller, hits=["b"], ts_us=at(1), source_row=8, content_hash=102),
         ]
     )
     with engine_over(tables) as engine:
-        log = read_search_log(engine, at(2))
+        index = index_log(engine, at(2))
+        log = read_search_log(engine, index)
         (row,) = searches_of(log, engine).values()
-        assert row["content_hash"] == 102
+        assert [hit["object_key"] for hit in row["shown"]] == [stable_key("b")]
 
 
 def test_events_of_unknown_searches_are_counted_and_adopted_only_with_a_text(engine_over: EngineMaker) -> None:
@@ -79,21 +83,23 @@ def test_events_of_unknown_searches_are_counted_and_adopted_only_with_a_text(eng
         ],
     )
     with engine_over(tables) as engine:
-        log = read_search_log(engine, at(2))
-        assert log.report["orphan_events"] == 2
-        assert log.report["adopted_events"] == 1
+        index = index_log(engine, at(2))
+        log = read_search_log(engine, index)
+        assert index.report["orphan_events"] == 2
+        assert index.report["adopted_events"] == 1
         adopted = searches_of(log, engine)[stable_key("s", "told")]
         assert adopted["text_key"] == stable_key("told text")
         assert adopted["client_key"] == stable_key("client", "ann")
-        assert adopted["hits"] == 0
+        assert adopted["shown"] is None
 
 
 def test_an_empty_ledger_gives_an_empty_log(engine_over: EngineMaker) -> None:
     with engine_over(ledger()) as engine:
-        log = read_search_log(engine, at(0))
+        index = index_log(engine, at(0))
+        log = read_search_log(engine, index)
         assert searches_of(log, engine) == {}
         assert log.texts.num_rows == 0
-        assert set(log.report.values()) == {0}
+        assert set(index.report.values()) == {0}
 
 
 def test_days_are_whole_days_in_utc(engine_over: EngineMaker) -> None:

@@ -1,0 +1,32 @@
+"""A whole log read and counted in one go; the job takes it block by block."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from queries.block_counts import BlockCounts, count_block
+from queries.engine import Engine, Frame
+from queries.intents import assign_intents, with_intents
+from queries.log_index import index_log
+from queries.search_log import SearchLog, read_search_log
+
+PERIOD = 7
+
+
+def whole_log(engine: Engine, now_us: int) -> SearchLog:
+    """Everything that counts."""
+    return read_search_log(engine, index_log(engine, now_us))
+
+
+def intents_of(engine: Engine, log: SearchLog) -> Frame:
+    """The searches of a log with their intents."""
+    return with_intents(log.searches, engine.register("assigned", assign_intents(log.texts)))
+
+
+def counts_of(engine: Engine, now_us: int, earlier: Frame | None = None) -> BlockCounts:
+    """The counts of everything, as of one period."""
+    return count_block(engine, whole_log(engine, now_us), PERIOD, _assign, earlier)
+
+
+def _assign(texts: pa.Table) -> pa.Table:
+    return assign_intents(texts)
