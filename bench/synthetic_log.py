@@ -1,9 +1,9 @@
 """A ledger of any size to measure the job with: searches with lists of hits, clicks on them, and a catalogue.
 
 Intents, artifacts and clients are drawn from Zipf's law. Every intent has its own twelve capabilities, of which a
-search shows three to six; what is clicked follows the position-based model. Each day is drawn from a seed of its own, so a ledger
-without its last day is the same as one that the last day has not reached yet. Rows go through the code that every
-import uses, as the ledger keeps them: what readers do with files is measured by `bench.ingest`.
+search shows three to six; what is clicked follows the position-based model. Each day is drawn from a seed of its own,
+so a ledger without its last day is the same as one that the last day has not reached yet. Rows go through the code
+that every import uses, as the ledger keeps them: what readers do with files is measured by `bench.ingest`.
 """
 
 from __future__ import annotations
