@@ -6,7 +6,9 @@ MatchgraphError
 ├── BadInput              the data given cannot be read (exit code 3)
 ├── NothingThere          the home holds no data or no snapshot yet (exit code 4)
 ├── DamagedHome           a file of the home is missing or was changed (exit code 3)
-└── OtherLayout           the home was written by another version of matchgraph (exit code 3)
+├── OtherLayout           the home was written by another version of matchgraph (exit code 3)
+├── OverBudget            a query was stopped: it needed more time or memory than it may have (exit code 1)
+└── ServerTrouble         another program's server is away, or refuses (exit code 1)
 """
 
 from __future__ import annotations
@@ -59,3 +61,11 @@ class NothingThere(MatchgraphError):
     """The home holds no data, or no snapshot yet; the message says what to do."""
 
     exit_code = 4
+
+
+class OverBudget(MatchgraphError):
+    """A query was stopped because it needed more time or memory than it may have."""
+
+
+class ServerTrouble(MatchgraphError):
+    """A server of another program cannot be reached, or does not do what is asked; the message says what to do."""

@@ -27,6 +27,7 @@ COMMANDS: Final = {
         "show",
         "explain",
         "edges",
+        "sql",
         "snapshots",
         "erase",
         "evaluate",

@@ -1,4 +1,4 @@
-"""The parts of the documentation that come from the program: help pages, columns of tables, weights of the rank.
+"""The parts of the documentation that come from the program: help pages, columns of tables, weights of the rank, the graph.
 
     python -m tests.docs.generated        writes them anew
 
@@ -23,6 +23,7 @@ from api.cli.app import app
 from graph.schemas import LEDGER_TABLES
 from graph.snapshot_schemas import SNAPSHOT_TABLES
 from queries.rank_weights import PARTS, TypeWeights, load_weights
+from tests.docs.graph_parts import graph_edges, graph_nodes, graph_picture
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 COLUMNS: Final = "100"
@@ -96,6 +97,9 @@ GENERATORS: Final[dict[str, Callable[[], str]]] = {
     "ledger-tables": ledger_tables,
     "snapshot-tables": snapshot_tables,
     "weights": weights,
+    "graph-picture": graph_picture,
+    "graph-nodes": graph_nodes,
+    "graph-edges": graph_edges,
 }
 
 

@@ -1,0 +1,111 @@
+"""What the commands for analysts' queries share: the query as text or file, parameters, budget, forms of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from api.cli.declaring import Decorator, Handler, json_option, limit_option
+from api.cli.output import emit, emit_json, tell
+
+if TYPE_CHECKING:
+    from graph.query_budget import Budget
+    from graph.query_result import QueryResult
+
+PARAMETER_HELP: Final = (
+    "Value of a parameter; may be given several times. A number, true, false or a quoted text as in JSON; "
+    "anything else is text."
+)
+
+
+def query_options(handler: Handler) -> Handler:
+    """Add parameters, budget and form: `parameters`, `limit`, `seconds`, `as_csv`, `as_json`."""
+    for option in (
+        json_option(),
+        click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of text."),
+        click.option(
+            "--timeout",
+            "seconds",
+            type=click.FloatRange(min=0, min_open=True),
+            default=30.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="Stop the query after this time.",
+        ),
+        limit_option(1000, "rows; the answer says if there are more"),
+        click.option("--param", "parameters", metavar="NAME=VALUE", multiple=True, help=PARAMETER_HELP),
+    ):
+        handler = option(handler)
+    return handler
+
+
+def memory_option() -> Decorator:
+    """Add `--memory MB`, passed on as `memory_mb`."""
+    return click.option(
+        "--memory",
+        "memory_mb",
+        type=click.IntRange(min=64),
+        default=1024,
+        show_default=True,
+        metavar="MB",
+        help="Stop the query if it needs more memory.",
+    )
+
+
+def budget_of(limit: int, seconds: float, memory_mb: int = 1024) -> Budget:
+    """Return the budget that the options ask for."""
+    from graph.query_budget import Budget
+
+    return Budget(seconds=seconds, rows=limit, memory_mb=memory_mb)
+
+
+def query_text(query_or_file: str) -> str:
+    """Return the query: the content of the file of this name if there is one, else the text itself."""
+    try:
+        is_file = Path(query_or_file).is_file()
+    except (OSError, ValueError):  # too long, or not a name at all
+        is_file = False
+    if not is_file:
+        return query_or_file
+    from graph.errors import BadInput
+
+    try:
+        return Path(query_or_file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{query_or_file} cannot be read as a query: {error}") from error
+
+
+def query_parameters(given: Sequence[str]) -> dict[str, Any]:
+    """Return `NAME=VALUE` options as a dictionary of values."""
+    import msgspec
+
+    found: dict[str, Any] = {}
+    for option in given:
+        name, sign, value = option.partition("=")
+        if not sign or not name:
+            raise click.BadParameter(f"{option!r} is not of the form NAME=VALUE", param_hint="--param")
+        try:
+            decoded = msgspec.json.decode(value.encode("utf-8", "replace"))
+        except msgspec.DecodeError:
+            decoded = value
+        found[name] = decoded if isinstance(decoded, str | int | float | bool) else value
+    return found
+
+
+def show_result(result: QueryResult, *, as_json: bool, as_csv: bool) -> None:
+    """Print an answer in the form asked for."""
+    from api.render.query_result import csv_text, json_answer, result_page
+
+    if as_json:
+        emit_json(json_answer(result))
+    elif as_csv:
+        emit(csv_text(result))
+    else:
+        from api.render.text import text_page
+
+        emit(text_page(result_page(result)))
+    if result.truncated and not as_json:
+        tell("There are more rows. Show them with --limit.")

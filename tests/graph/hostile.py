@@ -1,0 +1,69 @@
+"""A snapshot whose names are as hostile as names can be, and that uses every kind of node and edge."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from graph.home import Home
+from graph.snapshot import Snapshot
+from tests.graph.test_snapshot import put
+
+NAMES: Final = (
+    "quote ' double \" back ` slash \\ end",
+    "line\nbreak\ttab\rreturn",
+    "emoji 🦊 \U0001f3f4\u200d☠️ ZWJ",
+    "<http://evil.example/> . <x> <y> 'z' }",
+    "'; DROP TABLE artifacts; --",
+    '"}) DETACH DELETE n //',
+    "%41 %zz #frag ?query=1&b=2 ../../etc",
+    "x" * 10_000,
+    "null\\u0000text \\x41 ${1}",
+    " ",
+    "שלום עולם \u202e reversed",
+    "\ufffe\uffff noncharacters",
+)
+
+
+def hostile_rows() -> dict[str, list[dict[str, Any]]]:
+    """Return rows of the snapshot's tables: artifact `i` has the hostile id, name and description `NAMES[i]`."""
+    first = NAMES[0]
+    edge = {"intent_key": 1, "times_matched": 1, "impressions": 2, "clicks": 1, "clients": 1, "catalogued": True}
+    return {
+        "artifacts": [
+            {
+                "artifact_id": name,
+                "name": name,
+                "description": name,
+                "url": name,
+                "tags": [name, "b"],
+                "sources": [name],
+            }
+            for name in NAMES
+        ],
+        "capabilities": [
+            {"capability_id": f"{name}/1", "artifact_id": name, "name": name, "sources": [name, "s"]} for name in NAMES
+        ],
+        "concepts": [
+            {"concept_uri": f"capability://{name}", "label": name, "capability_id": f"{name}/1", "artifact_id": name}
+            for name in NAMES
+        ],
+        "intents": [{"intent_id": f"int_{name}", "intent_key": i, "label": name} for i, name in enumerate(NAMES)],
+        "edges": [
+            *({**edge, "intent_id": f"int_{first}", "artifact_id": name, "kind": "observed"} for name in NAMES),
+            *(
+                {**edge, "intent_id": f"int_{first}", "artifact_id": name, "capability_id": f"{name}/1", "kind": kind}
+                for name in NAMES
+                for kind in ("observed", "inferred")
+            ),
+        ],
+        "related": [
+            {"artifact_id": first, "relation": relation, "other_id": name, "score": 0.5, "place": 1, "reasons": name}
+            for name in NAMES[1:]
+            for relation in ("alternative", "complement")
+        ],
+    }
+
+
+def hostile_snapshot(home: Home) -> Snapshot:
+    """Publish the hostile rows in a home."""
+    return put(home, **hostile_rows())
