@@ -1,4 +1,4 @@
-"""The parts of the documentation that come from the program: help pages, columns of tables, weights of the rank, the graph.
+"""The parts of the documentation that come from the program: help pages, tables of columns, weights, the graph.
 
     python -m tests.docs.generated        writes them anew
 
