@@ -7,56 +7,81 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from queries.outcome_model import fit_outcomes
+from queries.intervals import BetaPrior
+from queries.outcome_model import OutcomeModel, fit_outcomes
+from queries.success import cases_of, success_rates
 
 IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 
 DRAWS = 200
 
 
-def read_verdicts(path: Path) -> tuple[IntArray, IntArray, IntArray, npt.NDArray[np.bool_], list[str]]:
-    """Unit, judge and success of each verdict; which judges are human; the judges' names."""
+@dataclass(frozen=True)
+class Judged:
+    """One row for each unit (session)."""
+
+    label: FloatArray
+    """1 or 0 as people said, not a number where none did: (units,)."""
+    votes: IntArray
+    """1, -1 or 0 (silent) of each other judge: (units, judges)."""
+    judges: list[str]
+
+
+def read_judged(path: Path) -> Judged:
+    """Read outcomes; people are those whose kind begins with "human"."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    _, unit = np.unique([row["session_id"] for row in rows], return_inverse=True)
-    names, judge = np.unique([row["judge"] for row in rows], return_inverse=True)
-    human = np.zeros(len(names), np.bool_)
-    human[[j for j, row in zip(judge, rows, strict=True) if row["kind"].startswith("human")]] = True
-    success = np.array([row["outcome"] == "success" for row in rows], np.int64)
-    return unit.astype(np.int64), judge.astype(np.int64), success, human, names.tolist()
+    names, unit = np.unique([row["session_id"] for row in rows], return_inverse=True)
+    judges = sorted({row["judge"] for row in rows if not row["kind"].startswith("human")})
+    label, votes = np.full(len(names), np.nan), np.zeros((len(names), len(judges)), np.int64)
+    for place, row in zip(unit, rows, strict=True):
+        success = row["outcome"] == "success"
+        if row["kind"].startswith("human"):
+            label[place] = success
+        else:
+            votes[place, judges.index(row["judge"])] = 1 if success else -1
+    return Judged(label, votes, judges)
 
 
-def coverage(path: Path, labels: int, seed: int, draws: int = DRAWS) -> tuple[float, float]:
+def rate_of(judged: Judged, kept: npt.NDArray[np.bool_]) -> tuple[float, float, float, OutcomeModel]:
+    """Success rate of all units with its interval, and the model, with the labels of some units only."""
+    label = np.where(kept, judged.label, np.nan)
+    model = fit_outcomes(label, judged.votes, np.ones(len(label), np.int64))
+    cases = cases_of(model.read(label, judged.votes), np.ones(len(label)), np.zeros(len(label), np.int64), 1)
+    rate, low, high = (float(column[0]) for column in success_rates(cases, model, BetaPrior(0.5, 0.5)))
+    return rate, low, high, model
+
+
+def coverage(judged: Judged, labels: int, seed: int, draws: int = DRAWS) -> tuple[float, float]:
     """Share of draws whose interval covers the human rate, and mean width, with labels kept on a few random units."""
-    unit, judge, success, human, _ = read_verdicts(path)
-    by_human = human[judge]
-    people, units = float(success[by_human].mean()), int(unit.max()) + 1
+    people, units = float(np.nanmean(judged.label)), len(judged.label)
     rng, inside, width = np.random.default_rng(seed), 0, 0.0
     for _ in range(draws):
-        kept = np.isin(unit, rng.permutation(units)[:labels]) | ~by_human
-        fit = fit_outcomes(unit[kept], judge[kept], success[kept], human)
-        inside += fit.low <= people <= fit.high
-        width += (fit.high - fit.low) / draws
+        _, low, high, _ = rate_of(judged, np.isin(np.arange(units), rng.permutation(units)[:labels]))
+        inside += low <= people <= high
+        width += (high - low) / draws
     return inside / draws, width
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
-    path = parser.parse_args().file
-    unit, judge, success, human, names = read_verdicts(path)
-    fit = fit_outcomes(unit, judge, success, human)
-    print(f"all labels: rate {fit.rate:.3f} [{fit.low:.3f}, {fit.high:.3f}], {fit.method}; people say")
-    print(f"            {success[human[judge]].mean():.3f}, judges {success[~human[judge]].mean():.3f}")
-    for index, name in enumerate(names):
-        found = fit.reliability
+    judged = read_judged(parser.parse_args().file)
+    rate, low, high, model = rate_of(judged, np.ones(len(judged.label), np.bool_))
+    said = judged.votes[judged.votes != 0] > 0
+    print(f"all labels: rate {rate:.3f} [{low:.3f}, {high:.3f}]; people say {np.nanmean(judged.label):.3f}, ", end="")
+    print(f"judges {said.mean():.3f}; bias {model.bias:+.2f} ± {model.bias_sd:.2f}")
+    for index, name in enumerate(judged.judges):
+        found = model.reliability
         print(f"  {name:32} sensitivity {found.sensitivity[index]:.2f}, specificity {found.specificity[index]:.2f}")
     for labels in (0, 6, 10, 16, 24, 36):
-        share, width = coverage(path, labels, 1)
+        share, width = coverage(judged, labels, 1)
         print(
             f"human labels on {labels:2} units: interval covers the human rate in {share:.1%}, mean width {width:.2f}"
         )

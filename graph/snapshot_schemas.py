@@ -61,6 +61,10 @@ EDGES: Final = pa.schema(
         pa.field("clients", INT),  # distinct clients that chose it
         pa.field("successes", INT),
         pa.field("failures", INT),
+        pa.field("success_rate", FLOAT),  # sources weighed by their reliability; null where no outcome is known
+        pa.field("success_low", FLOAT),
+        pa.field("success_high", FLOAT),
+        pa.field("success_n", FLOAT),  # outcomes that count for the rate, old ones weighing less
         pa.field("strength", FLOAT),
         pa.field("strength_low", FLOAT),
         pa.field("strength_high", FLOAT),
@@ -93,6 +97,10 @@ EVIDENCE: Final = pa.schema(
         pa.field("clicks", INT),
         pa.field("successes", INT),
         pa.field("failures", INT),
+        pa.field("success_rate", FLOAT),  # sources weighed by their reliability; null where no outcome is known
+        pa.field("success_low", FLOAT),
+        pa.field("success_high", FLOAT),
+        pa.field("success_n", FLOAT),  # outcomes that count for the rate, old ones weighing less
         pa.field("strength", FLOAT),
         pa.field("strength_low", FLOAT),
         pa.field("strength_high", FLOAT),

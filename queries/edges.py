@@ -16,16 +16,16 @@ COUNTS: Final = ("impressions", "clicks", "times_matched", "clients", "successes
 PAIR: Final = ("intent_key", "object_key")
 
 
-def pair_counts(shown: Frame, counted: Frame, outcomes: Frame) -> Frame:
+def pair_counts(shown: Frame, counted: Frame, worked: Frame) -> Frame:
     """Bring the counts of every pair of intent and object together.
 
-    `shown` from `queries.exposures`, `counted` from `choices.count_choices`, `outcomes` from
-    `outcomes.count_outcomes`, the last two by `PAIR`. Returns `PAIR`, `COUNTS`, first_us, last_us.
+    `shown` from `queries.exposures`, `counted` from `choices.count_choices`, `worked` from
+    `queries.success_tables`, the last two by `PAIR`. Returns `PAIR`, `COUNTS`, first_us, last_us.
     """
     parts = [
         _filled(shown.drop("clicks", "position"), ("impressions",)),
         _filled(counted, ("clicks", "times_matched", "clients")),
-        _filled(outcomes, ("successes", "failures")),
+        _filled(worked, ("successes", "failures")),
     ]
     sums = [nw.col(name).sum().cast(nw.Int64) for name in COUNTS]
     return nw.concat(parts).group_by(*PAIR).agg(*sums, nw.col("first_us").min(), nw.col("last_us").max())
@@ -39,10 +39,12 @@ def _filled(part: Frame, present: tuple[str, ...]) -> Frame:
     return part.with_columns(*absent, *timeless).select(*PAIR, *COUNTS, "first_us", "last_us")
 
 
-def observed_edges(pairs: Frame, rates: Frame) -> Frame:
-    """Add the strength of every pair that was shown; others have none."""
+def observed_edges(pairs: Frame, rates: Frame, worked: Frame) -> Frame:
+    """Add the strength of every pair that was shown and the success rate of every pair with an outcome."""
     unmeasured = nw.lit(None).cast(nw.Float64).alias("confidence")
-    joined = pairs.join(rates, on=list(PAIR), how="left")
+    joined = pairs.join(rates, on=list(PAIR), how="left").join(
+        worked.drop("successes", "failures"), on=list(PAIR), how="left"
+    )
     return joined.with_columns(nw.lit("observed").alias("kind"), unmeasured)
 
 

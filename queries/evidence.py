@@ -10,18 +10,17 @@ import pyarrow as pa
 from graph.snapshot_schemas import EVIDENCE
 from queries.choices import count_choices
 from queries.engine import Frame
-from queries.outcomes import count_outcomes
 
 _ARTIFACT: Final = ("target", "artifact_id")
 
 
-def artifact_counts(pairs: Frame, chosen: Frame, decided: Frame) -> Frame:
+def artifact_counts(pairs: Frame, chosen: Frame, worked: Frame) -> Frame:
     """Count the observed evidence of each artifact.
 
     `pairs`: `edges.pair_counts` with target (the artifact's key) and artifact_id; impressions and clicks add up over
     objects and intents, as each (search, object) is counted once. `chosen`: choices with target and artifact_id;
-    `decided`: verdicts on those targets. Returns target, artifact_id, impressions, clicks, times_matched, clients,
-    intents, successes, failures, first_us, last_us.
+    `worked`: target and `success_tables.OUTCOMES`. Returns target, artifact_id, impressions, clicks, times_matched,
+    clients, intents, `OUTCOMES`, first_us, last_us.
     """
     sums = pairs.group_by(*_ARTIFACT).agg(
         nw.col("impressions").sum().cast(nw.Int64),
@@ -32,7 +31,7 @@ def artifact_counts(pairs: Frame, chosen: Frame, decided: Frame) -> Frame:
     matched = count_choices(chosen, ("target",)).select("target", "times_matched", "clients")
     intents = chosen.select("target", "intent_key").unique()
     intents = intents.group_by("target").agg(nw.len().cast(nw.Int64).alias("intents"))
-    for part in (matched, intents, count_outcomes(chosen, decided, ("target",))):
+    for part in (matched, intents, worked):
         sums = sums.join(part, on="target", how="left")
     counted = ("times_matched", "clients", "intents", "successes", "failures")
     return sums.with_columns(nw.col(*counted).fill_null(0))

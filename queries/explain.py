@@ -55,6 +55,11 @@ COUNT_MEANINGS: Final = {
     "clicks": "searches in which it was chosen (click, success or positive feedback), each once",
     "successes": "chosen and worked: human label before majority of LLM judges before callback",
     "failures": "chosen and did not work, judged in the same order",
+    "success_rate": "posterior mean of the rate that people would report; sources weighed by their reliability "
+    "(outcome_sources), old periods less, a client's first few uses of a thing only",
+    "success_low": "lower end of its 95 % interval",
+    "success_high": "upper end of its 95 % interval",
+    "success_n": "outcomes that count for the rate, old periods weighing less",
     "strength": "posterior mean of the probability of being chosen under equal exposure, corrected for position",
     "strength_low": "lower end of its 95 % interval",
     "strength_high": "upper end of its 95 % interval",

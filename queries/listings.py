@@ -30,8 +30,8 @@ _MAX_NAMED: Final = 20
 
 EDGE_FIELDS: Final = (
     "intent_id", "intent", "artifact_id", "capability_id", "kind", "times_matched", "impressions", "clicks", "clients",
-    "successes", "failures", "strength", "strength_low", "strength_high", "effective_n", "confidence",
-    "first_seen", "last_seen", "catalogued",
+    "successes", "failures", "success_rate", "success_low", "success_high", "success_n",
+    "strength", "strength_low", "strength_high", "effective_n", "confidence", "first_seen", "last_seen", "catalogued",
 )  # fmt: skip
 """Keys of an edge in a list, in order."""
 

@@ -25,8 +25,8 @@ from queries.judgments import judgment_table, judgments
 from queries.log_counts import count_log
 from queries.log_index import LogIndex, counted_events, index_log
 from queries.object_names import undescribed_objects
+from queries.outcome_evidence import OutcomeEvidence, read_outcomes
 from queries.outcome_sessions import is_ambiguous, known_outcomes
-from queries.outcomes import count_outcomes, verdicts
 from queries.spelling import Spelling, as_written
 from queries.strength import Strengths, strengths
 
@@ -53,7 +53,9 @@ class _Observed:
     counts: BlockCounts
     pairs: Frame
     names: Frame
-    outcomes: Frame
+    worked: Frame
+    """`PAIR` and `success_tables.OUTCOMES`."""
+    outcomes: OutcomeEvidence
 
     @property
     def asked(self) -> Frame:
@@ -97,17 +99,17 @@ def match_evidence(
     inferred = _infer(engine, observed, texts, make_matcher(tables))
     tables["edges"] = edge_table([edges, *inferred])
     model = {"click_model": rates.model, "click_model_warnings": list(rates.warnings)}
-    ambiguous = engine.arrow(observed.outcomes.filter(is_ambiguous()).select("judge")).num_rows
-    return MatchEvidence(tables, together, {**index.report, "ambiguous_outcomes": ambiguous, **model})
+    ambiguous = engine.arrow(observed.outcomes.told.filter(is_ambiguous()).select("judge")).num_rows
+    found = {**index.report, "ambiguous_outcomes": ambiguous, **model, **observed.outcomes.report}
+    return MatchEvidence(tables, together, found)
 
 
 def _observe(engine: Engine, index: LogIndex, counts: BlockCounts, described: pa.Table) -> _Observed:
-    outcomes = known_outcomes(engine, index.now_us)
-    targeted = counts.chosen.with_columns(nw.col("object_key").alias("target"))
-    decided = engine.materialise("decided_pairs", verdicts(targeted, outcomes, counts.calls))
-    worked = count_outcomes(targeted, decided, PAIR)
+    outcomes = read_outcomes(engine, counts.chosen, known_outcomes(engine, index.now_us), counts.calls)
+    about = counts.chosen.with_columns(nw.col("object_key").alias("target"))
+    worked = engine.register("pair_outcomes", outcomes.of(engine, about, PAIR))
     pairs = engine.materialise("pairs", pair_counts(counts.shown, count_choices(counts.chosen, PAIR), worked))
-    return _Observed(counts, pairs, _names(engine, index, counts, pairs, described), outcomes)
+    return _Observed(counts, pairs, _names(engine, index, counts, pairs, described), worked, outcomes)
 
 
 def _names(engine: Engine, index: LogIndex, counts: BlockCounts, pairs: Frame, described: pa.Table) -> Frame:
@@ -119,7 +121,7 @@ def _names(engine: Engine, index: LogIndex, counts: BlockCounts, pairs: Frame, d
 
 
 def _observed_edges(engine: Engine, observed: _Observed, rates: Strengths) -> pa.Table:
-    rated = observed_edges(observed.pairs, engine.register("pair_rates", rates.rates))
+    rated = observed_edges(observed.pairs, engine.register("pair_rates", rates.rates), observed.worked)
     return engine.arrow(_named(rated, observed.names))
 
 
@@ -141,9 +143,9 @@ def _evidence(engine: Engine, observed: _Observed) -> tuple[pa.Table, pa.Table]:
     counts = observed.counts
     owners = observed.names.select("object_key", "artifact_id", nw.col("artifact_key").alias("target"))
     chosen = engine.materialise("owned_choices", counts.chosen.join(owners, on="object_key", how="inner"))
-    decided = engine.materialise("decided_artifacts", verdicts(chosen, observed.outcomes, counts.calls))
+    worked = engine.register("artifact_outcomes", observed.outcomes.of(engine, chosen, ("target",)))
     pairs = observed.pairs.join(owners, on="object_key", how="inner")
-    totals = engine.materialise("artifact_counts", artifact_counts(pairs, chosen, decided))
+    totals = engine.materialise("artifact_counts", artifact_counts(pairs, chosen, worked))
     rates = strengths(engine.arrow(artifact_exposures(observed.asked, owners)), ("target",))
     rows = evidence_rows(totals, engine.register("artifact_rates", rates.rates), simulated_targets(chosen))
     return evidence_table(engine.arrow(rows)), engine.arrow(chosen.select("unit", "client", "artifact_id").unique())

@@ -1,6 +1,7 @@
 """Rank 0-100: the weighted mean of five parts, with what is missing left out and shown.
 
-Let w_i be the weights of the type (they add up to 1), K the known parts and c = Σ_K w_i the completeness. Then
+Let w_i be the weights of the type (they add up to 1), times the presence of the part (1 for all but the match graph,
+whose weight grows with what is known), K the known parts and c = Σ_K w_i the completeness. Then
 
     contribution_i = 100 (w_i / c) value_i, rounded to 2 decimals,         rank R = Σ_K contribution_i
     below = sqrt(Σ_K (100 (w_i / c) (value_i - low_i))²),   above likewise with high_i
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Final
@@ -24,12 +25,11 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graph.snapshot_schemas import RANK_PARTS, RANKS
-from queries.intervals import BetaPrior
 from queries.mentions import mentions
 from queries.parts.adoption import adoption
 from queries.parts.ecosystem import ecosystem
 from queries.parts.freshness import freshness
-from queries.parts.match_graph import match_graph, pooled_success
+from queries.parts.match_graph import match_graph
 from queries.parts.quality import Documents, quality
 from queries.parts.value import PartValue
 from queries.rank_weights import PARTS, RankWeights, load_weights
@@ -54,12 +54,13 @@ class Rank:
 
 def combine(parts: Mapping[str, PartValue], weights: Mapping[str, float]) -> Rank:
     """Put parts together as the module describes; `weights` are the type's own and add up to 1."""
-    known = {name: part for name, part in parts.items() if part.value is not None and weights[name] > 0}
-    completeness = sum(weights[name] for name in known)
+    carried = {name: weights[name] * part.presence for name, part in parts.items() if part.value is not None}
+    known = {name: parts[name] for name, weight in carried.items() if weight > 0}
+    completeness = sum(carried[name] for name in known)
     if not known:
         zeros = dict.fromkeys(parts, 0.0)
         return Rank(None, None, None, 0.0, zeros, zeros)
-    shares = {name: weights[name] / completeness if name in known else 0.0 for name in parts}
+    shares = {name: carried[name] / completeness if name in known else 0.0 for name in parts}
     contributions = {name: round(100 * shares[name] * (part.value or 0.0), 2) for name, part in parts.items()}
     rank = round(sum(contributions.values()), 2)
     if rank > 100:  # Five roundings may add up to a hundredth too much.
@@ -92,7 +93,7 @@ def rank_all(
     """
     used = weights or load_weights()
     rows = artifacts.sort_by("artifact_id").to_pylist()
-    surroundings = _Surroundings(artifacts, capabilities, evidence, concepts, used)
+    surroundings = _Surroundings(artifacts, capabilities, evidence, concepts)
     ranks: list[Row] = []
     parts: list[Row] = []
     for row in rows:
@@ -107,15 +108,12 @@ def rank_all(
 class _Surroundings:
     """What the parts of one artifact need to know of the others, looked up by artifact id."""
 
-    def __init__(
-        self, artifacts: pa.Table, capabilities: pa.Table, evidence: pa.Table, concepts: pa.Table, weights: RankWeights
-    ) -> None:
+    def __init__(self, artifacts: pa.Table, capabilities: pa.Table, evidence: pa.Table, concepts: pa.Table) -> None:
         self.capabilities: dict[str, list[Row]] = defaultdict(list)
         for row in capabilities.sort_by("capability_id").to_pylist():
             self.capabilities[row["artifact_id"]].append(row)
         self.evidence = {row["artifact_id"]: row for row in evidence.to_pylist()}
         self.size = len(artifacts)
-        self.prior = _success_prior(list(self.evidence.values()), weights)
         self.named_by: dict[str, set[str]] = defaultdict(set)
         for mention in mentions(artifacts, capabilities):
             self.named_by[mention.other_id].add(mention.artifact_id)
@@ -130,12 +128,6 @@ class _Surroundings:
         named = len(self.named_by.get(artifact_id, ())) if others and self.named_by else None
         shared = len(self.sharers.get(artifact_id, ())) if others and artifact_id in self.capabilities else None
         return {"named_by": named, "shares_concepts_with": shared}
-
-
-def _success_prior(evidence: Sequence[Row], weights: RankWeights) -> BetaPrior:
-    successes = sum(row["successes"] or 0 for row in evidence)
-    failures = sum(row["failures"] or 0 for row in evidence)
-    return pooled_success(successes, failures, weights.match_graph["prior_outcomes"])
 
 
 def _sharers(concepts: pa.Table) -> dict[str, set[str]]:
@@ -160,7 +152,7 @@ def _parts(row: Row, around: _Surroundings, now_us: int, weights: RankWeights) -
         "adoption": adoption(row, own.adoption, uncertainty["single_figure"]),
         "quality": quality(documents),
         "ecosystem": ecosystem(around.ecosystem_counts(artifact_id), weights.ecosystem, named_by),
-        "match_graph": match_graph(around.evidence.get(artifact_id), around.prior, weights.match_graph),
+        "match_graph": match_graph(around.evidence.get(artifact_id), weights.match_graph),
         "freshness": freshness(row, now_us, own.half_life_days, uncertainty["half_life_factor"]),
     }
 

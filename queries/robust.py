@@ -24,12 +24,15 @@ IntArray = npt.NDArray[np.int64]
 ASKS_PER_INTENT: Final = 2
 """So many days on which a client asked for one intent count in a period (`queries.decay`), the earliest ones. Who asks
 the same again mostly wants, and chooses, the same again: a third time says little that is new."""
-ASKS_PER_CLIENT: Final = 20
-"""So many of a client's asks count in a period, all intents together, the earliest ones: about three in two weeks. One
-person's choices are alike (same tastes, same habits), so many of them say less than as many of different people."""
+ASKS_PER_CLIENT: Final = 60
+"""So many of a client's asks count in a period, all intents together, the earliest ones: about two in three days. That
+is room for busy people; what bounds a client narrowly is the limit for each intent."""
 NETWORK_FACTOR: Final = 10
 """Where the network (prefix of the address) of searches is known, all of its clients together count for at most so
 many times as many asks as one: an office has many people, and so has a farm of made-up clients."""
+
+VERDICTS_PER_CLIENT: Final = 4
+"""So many outcomes of a client's uses of one thing count in a period, the earliest ones."""
 
 CLIENT_LIMIT: Final = 50
 """C: the matches of one client together weigh less than this."""

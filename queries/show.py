@@ -121,9 +121,12 @@ def _evidence(snapshot: SnapshotTables, artifact_id: str) -> Row:
     """Return the totals; without any evidence counts are zero and strength is not known."""
     rows = snapshot.rows("evidence", artifact_id=artifact_id)
     counts = ("times_matched", "clients", "intents", "impressions", "clicks", "successes", "failures")
-    strength = ("strength", "strength_low", "strength_high", "effective_n")
+    rates = (
+        *("success_rate", "success_low", "success_high", "success_n"),
+        *("strength", "strength_low", "strength_high", "effective_n"),
+    )
     found = rows[0] if rows else {}
-    return {**{name: found.get(name) or 0 for name in counts}, **{name: found.get(name) for name in strength}}
+    return {**{name: found.get(name) or 0 for name in counts}, **{name: found.get(name) for name in rates}}
 
 
 def top_edges(snapshot: SnapshotTables, artifact_id: str) -> list[Row]:

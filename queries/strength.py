@@ -45,12 +45,12 @@ def strengths(shown: pa.Table, by: Sequence[str]) -> Strengths:
     order = [(name, "ascending") for name in (*by, "position")]
     placed = shown.filter(pc.greater(shown["position"], 0)).sort_by(order)
     columns = {name: placed[name].to_numpy() for name in placed.column_names}
-    item, first = _items([columns[name] for name in by])
+    item, first = things_of([columns[name] for name in by])
     names = {name: pa.array(columns[name][first], pa.int64()) for name in by}
     if not len(first):
         nothing = pa.array([], pa.float64())
         return Strengths(pa.table({**names, **dict.fromkeys(STRENGTH, nothing)}), "none", ())
-    weight = period_weights(columns["period"]) if "period" in columns else np.ones(len(item))
+    weight = period_weights(columns["period"])
     found = strength_of_counts(
         item, columns["position"], columns["impressions"] * weight, columns["clicks"] * weight, items=len(first)
     )
@@ -59,8 +59,8 @@ def strengths(shown: pa.Table, by: Sequence[str]) -> Strengths:
     return Strengths(pa.table({**names, **rates}), found.model, found.warnings)
 
 
-def _items(keys: Sequence[IntArray]) -> tuple[IntArray, IntArray]:
-    """Number the things of rows sorted by their keys: thing of each row, first row of each thing."""
+def things_of(keys: Sequence[IntArray]) -> tuple[IntArray, IntArray]:
+    """Number the things of rows sorted by their keys: thing of each row, from 0, and the first row of each thing."""
     starts = np.zeros(len(keys[0]), np.bool_)
     for key in keys:
         starts[1:] |= key[1:] != key[:-1]

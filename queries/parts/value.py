@@ -16,6 +16,8 @@ class PartValue:
     high: float | None
     inputs: dict[str, Any] = field(default_factory=dict)
     """The numbers and texts that went in, as JSON."""
+    presence: float = 1.0
+    """The share of its weight that the part carries, between 0 and 1: less than 1 where little is known of it."""
 
 
 def not_known(reason: str, **inputs: Any) -> PartValue:

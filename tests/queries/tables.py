@@ -16,6 +16,7 @@ from graph.keys import stable_key
 from graph.snapshot_schemas import SNAPSHOT_TABLES
 from graph.text import normalise_query
 from queries.concepts import concepts
+from queries.intervals import beta_interval
 from queries.rank import rank_all
 from queries.related import related_all
 from queries.similarity import capability_pairs
@@ -85,8 +86,19 @@ def evidence_of(edges: list[Row], simulated: bool = False) -> list[Row]:
         total["intents"] += 1
         total.update({name: total.get(name, 0) + row[name] for name in summed})
         total.update({name: row[name] for name in ("strength", "strength_low", "strength_high")})
+        total.update(success_of(total["successes"], total["failures"]))
         total.update(first_seen=row["first_seen"], last_seen=row["last_seen"], simulated=simulated)
     return list(found.values())
+
+
+def success_of(successes: int, failures: int) -> Row:
+    """Return the success rate of so many outcomes."""
+    judged = successes + failures
+    if not judged:
+        return {}
+    rate, low, high = beta_interval([successes], [judged])
+    ends = {"success_low": float(low[0]), "success_high": float(high[0])}
+    return {"success_rate": float(rate[0]), **ends, "success_n": float(judged)}
 
 
 @dataclass

@@ -44,8 +44,11 @@ def test_only_what_was_shown_has_a_strength(engine_over: EngineMaker) -> None:
     rates = integers(intent_key=[1], object_key=[7])
     for name in ("strength", "strength_low", "strength_high"):
         rates = rates.append_column(name, pa.array([0.5]))
+    worked = integers(intent_key=[3], object_key=[9], successes=[1], failures=[0])
+    worked = worked.append_column("success_rate", pa.array([0.6]))
     with engine_over(ledger()) as engine:
-        rows = engine.arrow(observed_edges(engine.register("a", pairs), engine.register("b", rates))).to_pylist()
+        frames = (engine.register(name, table) for name, table in zip("abc", (pairs, rates, worked), strict=True))
+        rows = engine.arrow(observed_edges(*frames)).to_pylist()
     assert {row["object_key"]: row["strength"] for row in rows} == {7: 0.5, 9: None}
     assert {row["kind"] for row in rows} == {"observed"}
     assert {row["confidence"] for row in rows} == {None}

@@ -39,7 +39,7 @@ def test_every_rule_has_points() -> None:
 
 def test_a_copy_may_replace_the_file(tmp_path: Path) -> None:
     copy = tmp_path / "mine.toml"
-    copy.write_text(packaged_text().replace('version = "1"', 'version = "mine"'), "utf-8")
+    copy.write_text(packaged_text().replace('version = "2"', 'version = "mine"'), "utf-8")
     assert load_weights(copy).method == "rank/mine"
 
 
@@ -48,7 +48,7 @@ def test_a_copy_may_replace_the_file(tmp_path: Path) -> None:
     [
         (("adoption = 0.20, quality", "adoption = 0.90, quality"), "add up to 1"),
         (("half_life_days = 365", "half_life_days = 0"), "above zero"),
-        (('version = "1"', "version = "), "not TOML"),
+        (('version = "2"', "version = "), "not TOML"),
         (("[ecosystem]", "[eco]"), "lacks 'ecosystem'"),
         (("named_by = 20", 'named_by = "many"'), "could not convert"),
     ],

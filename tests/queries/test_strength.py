@@ -9,12 +9,14 @@ import pytest
 
 from queries.strength import strengths
 
-COLUMNS = ("thing", "position", "impressions", "clicks")
+COLUMNS = ("thing", "position", "period", "impressions", "clicks")
 
 
-def shown(rows: list[tuple[int, int, int, int]]) -> pa.Table:
+def shown(rows: list[tuple[int, int, int, int]], *periods: int) -> pa.Table:
+    """The rows (thing, position, impressions, clicks) once in each period."""
     schema = pa.schema([(name, pa.int64()) for name in COLUMNS])
-    return pa.Table.from_pylist([dict(zip(COLUMNS, row, strict=True)) for row in rows], schema)
+    dated = [(thing, place, period, n, clicks) for period in periods or (200,) for thing, place, n, clicks in rows]
+    return pa.Table.from_pylist([dict(zip(COLUMNS, row, strict=True)) for row in dated], schema)
 
 
 # Things 1 and 2 are chosen equally often in all, but 2 was mostly shown below, where fewer look.
@@ -61,21 +63,15 @@ def test_nothing_shown() -> None:
     assert found.model == "none"
 
 
-def dated(periods: list[int]) -> pa.Table:
-    """ROWS once in each of some periods."""
-    tables = [shown(ROWS).append_column("period", pa.array([period] * len(ROWS), pa.int64())) for period in periods]
-    return pa.concat_tables(tables)
-
-
 def test_one_period_weighs_in_full_however_long_ago() -> None:
     expected = strengths(shown(ROWS), ("thing",))
     for period in (-1, 0, 200):
-        assert strengths(dated([period]), ("thing",)).rates.equals(expected.rates)
+        assert strengths(shown(ROWS, period), ("thing",)).rates.equals(expected.rates)
 
 
 def test_older_evidence_weighs_less_and_widens_intervals() -> None:
-    fresh, stale = dated([200]), dated([200 - 2 * 4])
-    other = shown([(6, 1, 500, 100), (6, 2, 500, 50)]).append_column("period", pa.array([200, 200], pa.int64()))
+    fresh, stale = shown(ROWS, 200), shown(ROWS, 200 - 2 * 4)
+    other = shown([(6, 1, 500, 100), (6, 2, 500, 50)], 200)
     found = {}
     for name, rows in (("fresh", fresh), ("stale", stale)):
         rates = strengths(pa.concat_tables([rows, other]), ("thing",)).rates.to_pylist()
@@ -91,16 +87,14 @@ def test_older_evidence_weighs_less_and_widens_intervals() -> None:
 def test_what_was_chosen_of_late_outweighs_what_was_chosen_before() -> None:
     rows = [(1, 1, 400, 160), (1, 2, 400, 80), (2, 1, 400, 40), (2, 2, 400, 20)]
     swapped = [(3 - thing, place, n, clicks) for thing, place, n, clicks in rows]
-    then, now = (
-        shown(some).append_column("period", pa.array([period] * 4, pa.int64()))
-        for some, period in ((rows, 196), (swapped, 200))
+    rates = (
+        strengths(pa.concat_tables([shown(rows, 196), shown(swapped, 200)]), ("thing",)).rates["strength"].to_pylist()
     )
-    rates = strengths(pa.concat_tables([then, now]), ("thing",)).rates["strength"].to_pylist()
     assert rates[1] > 1.8 * rates[0]
 
 
 def test_weighed_counts_do_not_depend_on_the_order_of_rows() -> None:
-    expected = strengths(dated([200, 197, 195, -1]), ("thing",))
-    again = dated([195, -1, 200, 197])
+    expected = strengths(shown(ROWS, 200, 197, 195, -1), ("thing",))
+    again = shown(ROWS, 195, -1, 200, 197)
     shuffled = again.take(random.Random(1).sample(range(again.num_rows), again.num_rows))
     assert strengths(shuffled, ("thing",)).rates.equals(expected.rates)
