@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -17,7 +16,7 @@ from graph.text import normalise_query
 from graph.vocabulary import ACTORS
 from ingest.contract import Chunk, Note
 from ingest.personal_data import Pseudonyms, network_keys
-from ingest.times import UNREADABLE, outside_of_time, to_microseconds
+from ingest.times import UNKNOWN, UNREADABLE, outside_of_time, to_microseconds
 
 MAX_TEXT_CHARS: Final = 1 << 20
 MAX_CACHED_QUERIES: Final = 200_000
@@ -39,6 +38,7 @@ class Border:
         self.now_us = now_us
         self.texts = KeyCache()
         self.searches = KeyCache(limit=MAX_CACHED_BURST)
+        self.events = KeyCache(prefix="event", limit=MAX_CACHED_BURST)
         self._pseudonyms = Pseudonyms(secret, restores=restores_pseudonyms)
         self.clients, self.sessions = self._pseudonyms.clients, self._pseudonyms.sessions
         self._actor = actor
@@ -46,14 +46,16 @@ class Border:
 
     def times(self, chunk: Chunk, name: str, faults: Faults) -> Int64Array:
         """Return a time column in microseconds (see `ingest.times`); times that cannot be are faults."""
-        values = chunk.columns.get(name) or [None] * len(chunk)
+        values = chunk.columns.get(name)
+        if values is None:
+            return np.full(len(chunk), UNKNOWN)
         stamps = to_microseconds(values)
         for index in np.flatnonzero(stamps == UNREADABLE).tolist():
             faults.setdefault(
                 index,
                 (
                     "unreadable-time",
-                    f"{name} is {str(values[index])[:60]!r}, which is no time",
+                    f"{name} is {_shown(values[index])}, which is no time",
                     "Write times in ISO 8601, for example 2026-05-01T12:00:00Z, or as epoch numbers.",
                 ),
             )
@@ -62,7 +64,7 @@ class Border:
                 index,
                 (
                     "impossible-time",
-                    f"{name} is {str(values[index])[:60]!r}, which lies before 1990 or in the future",
+                    f"{name} is {_shown(values[index])}, which lies before 1990 or in the future",
                     "Check the clock and the unit of the source's times.",
                 ),
             )
@@ -79,11 +81,11 @@ class Border:
         known = pc.is_in(given, pa.array(ACTORS))
         return pc.if_else(known, given, self._actor).fill_null(self._actor)
 
-    def queries(self, values: Sequence[str | None] | None, length: int) -> tuple[pa.Array, pa.Array, pa.Array]:
+    def queries(self, texts: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
         """Return query texts masked, in canonical form, and that form's keys; each distinct text is treated once."""
-        if values is None or is_empty(values):
-            return nulls(length, pa.string()), nulls(length, pa.string()), nulls(length, pa.int64())
-        coded = pa.array(values, pa.string()).dictionary_encode()
+        if texts.null_count == len(texts):
+            return texts, texts, nulls(len(texts), pa.int64())
+        coded = texts.dictionary_encode()
         pairs = [self._query(text) for text in coded.dictionary.to_pylist()]
         norms = [norm or None for _, norm in pairs]
         masked = pa.array([masked for masked, _ in pairs], pa.string()).take(coded.indices)
@@ -114,26 +116,25 @@ class Border:
         return {"extra": column, "network_key": network_keys(column)}, keys
 
 
+def column(chunk: Chunk, name: str, kind: pa.DataType) -> pa.Array:
+    """Return a column in an Arrow type, all null where the reader gave nothing."""
+    values = chunk.columns.get(name)
+    if values is None:
+        return nulls(len(chunk), kind)
+    return values if isinstance(values, pa.Array) else pa.array(values, kind)
+
+
 def text_column(chunk: Chunk, name: str) -> pa.Array:
     """Return a text column, null where the reader gave nothing or the empty text."""
-    values = chunk.columns.get(name)
-    if values is None or is_empty(values):
-        return nulls(len(chunk), pa.string())
-    column = pa.array(values, pa.string())
-    if pc.index(column, "").as_py() < 0:
-        return column
-    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+    texts = column(chunk, name, pa.string())
+    if pc.index(texts, "").as_py() < 0:
+        return texts
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
-def is_empty(values: Sequence[Any]) -> bool:
-    """Say whether all values are None."""
-    return not values or (values[0] is None and values.count(None) == len(values))
-
-
-def number_column(chunk: Chunk, name: str) -> pa.Array:
-    """Return a column of floating-point numbers."""
-    values = chunk.columns.get(name)
-    return nulls(len(chunk), pa.float64()) if values is None else pa.array(values, pa.float64())
+def _shown(value: Any) -> str:
+    """Write a value for a message."""
+    return repr(str(value.as_py() if isinstance(value, pa.Scalar) else value)[:60])
 
 
 def key_column(chunk: Chunk, name: str, cache: KeyCache) -> pa.Array:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from graph.keys import Int64Array, stable_key
 from graph.schemas import LEDGER_TABLES, content_schema
-from ingest.border import ENCODER, Border, Columns, Faults, constant, nulls, refuse, text_column
+from ingest.border import ENCODER, Border, Columns, Faults, column, constant, refuse, text_column
 from ingest.canonical_logs import event_columns, outcome_columns, search_columns
 from ingest.contract import Chunk, Note, Rejection
 from ingest.times import nullable
@@ -99,10 +99,8 @@ def _description_columns(chunk: Chunk, border: Border, faults: Faults, id_column
             columns[field.name] = nullable(border.times(chunk, field.name, faults))
         elif field.name == "extra":
             columns[field.name] = border.extras(chunk)[0]["extra"]
-        elif field.name in chunk.columns:
-            columns[field.name] = pa.array(chunk.columns[field.name], field.type)
         else:
-            columns[field.name] = nulls(len(chunk), field.type)
+            columns[field.name] = column(chunk, field.name, field.type)
     rows = pa.table(columns).to_pylist()
     hashes = [stable_key(chunk.table, ENCODER.encode(row).decode()) for row in rows]
     columns["content_hash"] = pa.array(hashes, pa.int64())

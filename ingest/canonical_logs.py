@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.keys import Int64Array, combine_keys, stable_key
+from graph.keys import Int64Array, combine_keys
 from graph.schemas import SHOWN
 from graph.vocabulary import ACTION_OF_NAME, FEEDBACK, MAX_POSITION, OTHER
 from ingest.border import (
@@ -18,12 +17,11 @@ from ingest.border import (
     Columns,
     Faults,
     bits,
+    column,
     filled,
     is_null,
     key_column,
     keys_of,
-    nulls,
-    number_column,
     refuse,
     text_column,
 )
@@ -48,20 +46,22 @@ def event_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Note
     stamps = border.times(chunk, "time", faults)
     position = _positions(chunk, faults)
     value = _values(chunk, names, action)
-    dwell = number_column(chunk, "dwell_seconds")
+    dwell = column(chunk, "dwell_seconds", pa.float64())
     extras, extra_keys = border.extras(chunk)
-    query, _, query_key = border.queries(chunk.columns.get("query_text"), len(chunk))
+    query, _, query_key = border.queries(column(chunk, "query_text", pa.string()))
     search_ids, objects = text_column(chunk, "search_id"), text_column(chunk, "object_id")
+    applications = text_column(chunk, "application")
+    application_keys = keys_of(applications, border.texts)
     columns = {
         "search_key": keys_of(search_ids, border.searches),
         "search_id": search_ids,
-        "application": text_column(chunk, "application"),
+        "application": applications,
         "action": action,
         "action_name": names,
         "ts_us": nullable(stamps),
         "event_date": event_dates(stamps),
         "client_key": key_column(chunk, "client_id", border.clients),
-        **_session_keys(chunk, border),
+        **_session_keys(chunk, border, application_keys),
         "actor": border.actors(chunk, notes),
         "object_id": objects,
         "object_key": keys_of(objects, border.texts),
@@ -69,47 +69,48 @@ def event_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Note
         "position": pa.array(position, pa.int32(), mask=position <= 0),
         "dwell_seconds": dwell,
         "value": value,
-        "worked": _worked(chunk),
+        "worked": column(chunk, "worked", pa.bool_()),
         "query_text": query,
         **extras,
     }
     identity = {
         **{name: filled(columns[name]) for name in ("search_key", "client_key", "session_key", "object_key")},
         "action": filled(keys_of(names, border.texts)),
-        "application": filled(keys_of(columns["application"], border.texts)),
+        "application": filled(application_keys),
         "time": stamps,
         "position": position,
     }
-    for name, column in (("value", value), ("dwell", dwell)):
-        if column.null_count < len(chunk):
-            identity[name] = bits(column)
+    for name, numbers in (("value", value), ("dwell", dwell)):
+        if numbers.null_count < len(chunk):
+            identity[name] = bits(numbers)
     if query_key.null_count < len(chunk):
         identity["query"] = filled(query_key)
     if extra_keys is not None:
         identity["extra"] = extra_keys
-    columns["content_hash"] = pa.array(_own_ids(combine_keys(identity), chunk))
+    # Where an event has an id of its own, that alone is its identity.
+    own_ids = key_column(chunk, "event_id", border.events)
+    columns["content_hash"] = pc.coalesce(own_ids, pa.array(combine_keys(identity)))
     return columns
 
 
 def search_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Note]) -> Columns:
     """Return the columns of `graph.schemas.SEARCHES`, provenance left out except for the row's identity."""
-    queries: Sequence[str | None] = chunk.columns.get("query_text") or [None] * len(chunk)
-    for index, query in enumerate(queries):
-        if query is None:
-            faults.setdefault(index, MISSING_QUERY)
-    text, norm, text_key = border.queries(queries, len(chunk))
+    text, norm, text_key = border.queries(column(chunk, "query_text", pa.string()))
+    refuse(faults, is_null(text), MISSING_QUERY)
     stamps = border.times(chunk, "time", faults)
     hits, shown, hits_key = _shown_lists(chunk, border)
     search_key = key_column(chunk, "search_id", border.searches)
+    applications = text_column(chunk, "application")
+    application_keys = keys_of(applications, border.texts)
     extras, extra_keys = border.extras(chunk)
     columns = {
         "search_id": text_column(chunk, "search_id"),
-        "application": text_column(chunk, "application"),
+        "application": applications,
         "kind": text_column(chunk, "kind"),
         "ts_us": nullable(stamps),
         "event_date": event_dates(stamps),
         "client_key": key_column(chunk, "client_id", border.clients),
-        **_session_keys(chunk, border),
+        **_session_keys(chunk, border, application_keys),
         "actor": border.actors(chunk, notes),
         "query_text": text,
         "query_norm": norm,
@@ -122,7 +123,7 @@ def search_columns(chunk: Chunk, border: Border, faults: Faults, notes: list[Not
     identity = {
         "search_key": filled(search_key),
         **{name: filled(columns[name]) for name in ("client_key", "session_key", "text_key")},
-        "application": filled(keys_of(columns["application"], border.texts)),
+        "application": filled(application_keys),
         "time": stamps,
         "hits": hits_key,
     }
@@ -141,7 +142,7 @@ def outcome_columns(chunk: Chunk, border: Border, faults: Faults) -> Columns:
     stamps = border.times(chunk, "time", faults)
     extras, extra_keys = border.extras(chunk)
     columns = {
-        **_session_keys(chunk, border, needs_application=True),
+        **_session_keys(chunk, border, key_column(chunk, "application", border.texts), needs_application=True),
         "search_key": key_column(chunk, "search_id", border.searches),
         "object_id": text_column(chunk, "object_id"),
         "object_key": key_column(chunk, "object_id", border.texts),
@@ -162,15 +163,14 @@ def outcome_columns(chunk: Chunk, border: Border, faults: Faults) -> Columns:
     return columns
 
 
-def _session_keys(chunk: Chunk, border: Border, *, needs_application: bool = False) -> Columns:
-    """Return the keys of the session within its application, and of the session id alone.
+def _session_keys(chunk: Chunk, border: Border, applications: pa.Array, *, needs_application: bool = False) -> Columns:
+    """Return the keys of the session within its application (of which the keys are given), and of the session id alone.
 
     `needs_application`: a session without application has no key of its own (it may be any application's).
     """
     bare = key_column(chunk, "session_id", border.sessions)
     if bare.null_count == len(chunk):
         return {"session_key": bare, "bare_session_key": bare}
-    applications = key_column(chunk, "application", border.texts)
     scoped = combine_keys({"session": filled(bare), "application": filled(applications)})
     unknown = is_null(bare) | is_null(applications) if needs_application else is_null(bare)
     return {"session_key": pa.array(scoped, mask=unknown), "bare_session_key": bare}
@@ -189,10 +189,7 @@ def _actions(names: pa.Array, notes: list[Note]) -> pa.Array:
 
 def _positions(chunk: Chunk, faults: Faults) -> Int64Array:
     """Return 1-based positions; 0 stands for unknown or not shown."""
-    values = chunk.columns.get("position")
-    if values is None:
-        return np.zeros(len(chunk), np.int64)
-    position = filled(pa.array(values, pa.int64()))
+    position = filled(column(chunk, "position", pa.int64()))
     for index in np.flatnonzero((position < 0) | (position > MAX_POSITION)).tolist():
         faults.setdefault(
             index,
@@ -206,7 +203,7 @@ def _positions(chunk: Chunk, faults: Faults) -> Int64Array:
 
 
 def _values(chunk: Chunk, names: pa.Array, action: pa.Array) -> pa.Array:
-    value = number_column(chunk, "value")
+    value = column(chunk, "value", pa.float64())
     if not pc.any(pc.equal(action, FEEDBACK)).as_py():
         return value
     lower = pc.utf8_lower(names)
@@ -215,31 +212,16 @@ def _values(chunk: Chunk, names: pa.Array, action: pa.Array) -> pa.Array:
     return value
 
 
-def _worked(chunk: Chunk) -> pa.Array:
-    values = chunk.columns.get("worked")
-    return nulls(len(chunk), pa.bool_()) if values is None else pa.array(values, pa.bool_())
-
-
-def _own_ids(content_hash: Int64Array, chunk: Chunk) -> Int64Array:
-    """Where an event has an id of its own, that alone is its identity."""
-    ids = chunk.columns.get("event_id")
-    if ids is not None and ids.count(None) < len(ids):
-        for index, event_id in enumerate(ids):
-            if event_id:
-                content_hash[index] = stable_key("event", event_id)
-    return content_hash
-
-
 def _shown_lists(chunk: Chunk, border: Border) -> tuple[pa.Array, pa.Array, Int64Array]:
     """Return the lists of ids, the same as (position, key) entries, and one key for each list.
 
     Among the entries of a list each object stands once, at its first position: the job relies on it.
     """
-    hits = pa.array(chunk.columns.get("hits") or [None] * len(chunk), pa.list_(pa.string()))
+    hits = column(chunk, "hits", pa.list_(pa.string()))
     keys = filled(pa.array(border.texts.keys(hits.flatten().to_pylist()), pa.int64()))
     offsets = hits.offsets.to_numpy()
     lengths = np.diff(offsets)
-    first = filled(pa.array(chunk.columns.get("first_position") or [None] * len(chunk), pa.int64()))
+    first = filled(column(chunk, "first_position", pa.int64()))
     position = np.arange(len(keys)) - np.repeat(offsets[:-1] - np.maximum(first, 1), lengths)
     once = _first_in_list(np.repeat(np.arange(len(lengths)), lengths), keys)
     ends = np.concatenate([[0], np.cumsum(once)])[offsets]

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
+
+import pyarrow as pa
 
 from ingest.source import Head, Source
 
@@ -47,6 +49,10 @@ class StartAgain:
     """Everything yielded before is void."""
 
 
+Column: TypeAlias = Sequence[Any] | pa.Array
+"""Values of one column, as Python values or as Arrow has them."""
+
+
 @dataclass
 class Chunk:
     """Rows of one table. All columns, `lines` and the raw rows have the same length.
@@ -55,7 +61,7 @@ class Chunk:
     """
 
     table: str
-    columns: dict[str, Sequence[Any]]
+    columns: dict[str, Column]
     lines: Sequence[int]
     raw: Callable[[int], bytes]
     """Bytes of the i-th row of the chunk, asked for only when the row has to be quarantined."""

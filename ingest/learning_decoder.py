@@ -8,7 +8,7 @@ rows cost what the known layout costs, and nothing that a log carries beyond it 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Final
@@ -42,8 +42,8 @@ class Decoded:
 
     rows: list[Any]
     lines: Sequence[int]
-    raws: Sequence[bytes] | None
-    """Bytes of each row; None if the block was decoded as a whole (then cut it yourself when needed)."""
+    raw: Callable[[int], bytes]
+    """Bytes of the i-th row."""
     rejections: list[Rejection] = field(default_factory=list)
     extras: list[dict[str, Any] | None] | None = None
     """What each row has beyond the layout, nested as in the row; None if no row of the block has anything."""
@@ -89,7 +89,7 @@ class LearningDecoder:
             lines = range(block.first, block.first + len(rows))
             if len(rows) != block.count:
                 return self._decode_each(block)  # blank lines: numbers must be found one by one
-            return Decoded(rows, lines, None, extras=self._extras(rows))
+            return Decoded(rows, lines, block.line, extras=self._extras(rows))
 
     def _decode_each(self, block: Lines) -> Decoded:
         rows: list[Any] = []
@@ -119,7 +119,7 @@ class LearningDecoder:
             extras = extras or [None] * len(rows)
             for index, unlearnt in beyond.items():
                 extras[index] = unlearnt
-        return Decoded(rows, lines, raws, rejections, extras)
+        return Decoded(rows, lines, raws.__getitem__, rejections, extras)
 
     def _decode_one(self, raw: bytes) -> tuple[Any, dict[str, Any] | None]:
         while True:
@@ -169,25 +169,18 @@ class LearningDecoder:
 
 
 def nested(rows: Sequence[Any], path: str) -> Sequence[Any]:
-    """Return for each row the nested object at a path, or one with all fields None where it is missing."""
+    """Return for each row the nested object at a path, None where it is missing."""
     for part in path.split(".") if path else ():
         rows = fields(rows, part)
-        if None in rows:
-            filled = next((type(row) for row in rows if row is not None), _Nothing)()
-            rows = [filled if row is None else row for row in rows]
     return rows
 
 
 def fields(rows: Sequence[Any], name: str) -> list[Any]:
-    """Return one field of all rows."""
-    return list(map(attrgetter(name), rows))
-
-
-class _Nothing:
-    """Has every field, and each is None: stands for an object that no row of a block has."""
-
-    def __getattr__(self, name: str) -> None:
-        return None
+    """Return one field of all rows, None where the row itself is None."""
+    try:
+        return list(map(attrgetter(name), rows))
+    except AttributeError:
+        return [getattr(row, name, None) for row in rows]
 
 
 def _put(extras: list[dict[str, Any] | None], index: int, path: str, name: str, value: Any) -> None:

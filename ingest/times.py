@@ -24,17 +24,19 @@ TOLERATED_FUTURE_US: Final = DAY_US
 Int64Array = npt.NDArray[np.int64]
 
 
-def to_microseconds(values: Sequence[Any]) -> Int64Array:
+def to_microseconds(values: Sequence[Any] | pa.Array) -> Int64Array:
     """Return an (n,) array of microseconds; `UNKNOWN` for None and "", `UNREADABLE` for what is no time.
 
     Taken: ISO 8601 text (without an offset: UTC), datetimes, and epoch numbers, whose unit follows from their
     size (seconds below 1e11, milliseconds below 1e14, microseconds below 1e17, else nanoseconds).
     """
     try:
-        stamps = pc.cast(pa.array(values, pa.string()), pa.timestamp("us", "UTC"))
+        texts = values if isinstance(values, pa.Array) else pa.array(values, pa.string())
+        stamps = pc.cast(texts, pa.timestamp("us", "UTC"))
         return stamps.cast(pa.int64()).fill_null(UNKNOWN).to_numpy()  # type: ignore[no-any-return]
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return np.fromiter((_one(value) for value in values), np.int64, len(values))
+        each = values.to_pylist() if isinstance(values, pa.Array) else values
+        return np.fromiter(map(_one, each), np.int64, len(values))
 
 
 def _one(value: Any) -> int:

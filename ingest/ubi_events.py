@@ -7,13 +7,17 @@ and said. In a log that counts from 1, a position of 0 means that the object was
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.contract import Chunk, Note, Rejection, StartAgain
 from ingest.documents import note_if_empty
 from ingest.learning_decoder import Decoded, Layout, LearningDecoder, Rare, fields, nested
 from ingest.source import Head, Source
-from ingest.ubi import Id, Number, Time, decoded_blocks, first_known, row_bytes
+from ingest.ubi import Columns, Id, Number, Time, Whole, chunks, first_known
 
 LAYOUT: Final[Layout] = {
     "": [
@@ -26,7 +30,7 @@ LAYOUT: Final[Layout] = {
     ],
     "event_attributes": [],
     "event_attributes.object": [("object_id", Id), ("object_id_field", Id)],
-    "event_attributes.position": [("ordinal", int | None)],
+    "event_attributes.position": [("ordinal", Whole)],
 }
 RARE: Final[Rare] = {
     "event_id": Id,
@@ -73,13 +77,10 @@ def _events(source: Source) -> Iterator[Chunk | Rejection | Note | StartAgain]:
     while True:
         bases = _PositionBases(from_zero)
         decoder = LearningDecoder(LAYOUT, RARE)
-        for decoded in decoded_blocks(source, decoder):
-            yield from decoded.rejections
-            if decoded.rows:
-                chunk = _chunk(decoded, decoder)
-                if bases.show(chunk):
-                    break
-                yield chunk
+        for item in chunks(source, "events", decoder, partial(_columns, decoder)):
+            if isinstance(item, Chunk) and bases.show(item):
+                break
+            yield item
         if bases.found() <= from_zero:
             break
         from_zero |= bases.found()
@@ -106,33 +107,36 @@ class _PositionBases:
     def show(self, chunk: Chunk) -> bool:
         """Look at a chunk, and raise its positions where needed. Says whether a new application was found."""
         positions, applications = chunk.columns["position"], chunk.columns["application"]
-        if 0 in positions:
+        if pc.index(positions, 0).as_py() >= 0:
             self._look(positions, applications, chunk.columns["action_name"])
         if self._from_zero:
-            chunk.columns["position"] = [
-                position + 1 if position is not None and position >= 0 and application in self._from_zero else position
-                for position, application in zip(positions, applications, strict=True)
-            ]
+            counts_from_zero = pc.is_in(applications, pa.array(sorted(self._from_zero, key=str), pa.string()))
+            raised = pc.and_(counts_from_zero, pc.greater_equal(positions, 0))
+            chunk.columns["position"] = pc.if_else(raised, pc.add(positions, 1), positions)
         return not self._impressions_at_zero <= self._from_zero
 
-    def _look(self, positions: Sequence[Any], applications: Sequence[Any], names: Sequence[Any]) -> None:
-        for position, application, name in zip(positions, applications, names, strict=True):
-            is_impression = (name or "").lower() == "impression"
-            if is_impression:
-                self._with_impressions.add(application)
-            if position == 0:
-                (self._impressions_at_zero if is_impression else self._clicks_at_zero).add(application)
+    def _look(self, positions: pa.Array, applications: pa.Array, names: pa.Array) -> None:
+        is_impression = pc.equal(pc.utf8_lower(names), "impression").fill_null(False)
+        is_zero = pc.equal(positions, 0).fill_null(False)
+        self._with_impressions.update(_distinct(applications, is_impression))
+        self._impressions_at_zero.update(_distinct(applications, pc.and_(is_impression, is_zero)))
+        self._clicks_at_zero.update(_distinct(applications, pc.and_not(is_zero, is_impression)))
 
     def found(self) -> frozenset[str | None]:
         """Return the applications that count from 0, as far as the file was looked at."""
         return frozenset(self._impressions_at_zero | (self._clicks_at_zero - self._with_impressions))
 
 
-def _chunk(decoded: Decoded, decoder: LearningDecoder) -> Chunk:
+def _distinct(values: pa.Array, where: pa.Array) -> list[str | None]:
+    found: list[str | None] = pc.unique(values.filter(where)).to_pylist()
+    return found
+
+
+def _columns(decoder: LearningDecoder, decoded: Decoded) -> Columns:
     rows = decoded.rows
     attributes = nested(rows, "event_attributes")
     objects = nested(attributes, "object")
-    columns: dict[str, Sequence[Any]] = {
+    columns = {
         "action_name": fields(rows, "action_name"),
         "application": fields(rows, "application"),
         "search_id": fields(rows, "query_id"),
@@ -146,9 +150,7 @@ def _chunk(decoded: Decoded, decoder: LearningDecoder) -> Chunk:
         found = [_field(rows, attributes, name) for name in names if decoder.has(*_split(name))]
         if found:
             columns[column] = found[0] if len(found) == 1 else first_known(*found)
-    if decoded.extras is not None:
-        columns["extra"] = decoded.extras
-    return Chunk("events", columns, decoded.lines, lambda index: row_bytes(decoded, index))
+    return columns
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from ingest.contract import Chunk, Note, Rejection
 from ingest.documents import note_if_empty
 from ingest.learning_decoder import Decoded, Layout, LearningDecoder, fields, nested
 from ingest.source import Head, Source
-from ingest.ubi import Id, Time, decoded_blocks, first_known, row_bytes
+from ingest.ubi import Columns, Id, Time, Whole, chunks, first_known
 
 LAYOUT: Final[Layout] = {
     "": [
@@ -23,7 +23,7 @@ LAYOUT: Final[Layout] = {
         ("object_id_field", Id),
         ("actor", Id),
     ],
-    "query_attributes": [("actor", Id), ("first_rank_shown", int | None), ("session_id", Id)],
+    "query_attributes": [("actor", Id), ("first_rank_shown", Whole), ("session_id", Id)],
 }
 
 
@@ -44,17 +44,13 @@ class UbiQueries:
 
 
 def _searches(source: Source) -> Iterator[Chunk | Rejection]:
-    decoder = LearningDecoder(LAYOUT)
-    for decoded in decoded_blocks(source, decoder):
-        yield from decoded.rejections
-        if decoded.rows:
-            yield _chunk(decoded)
+    return chunks(source, "searches", LearningDecoder(LAYOUT), _columns)
 
 
-def _chunk(decoded: Decoded) -> Chunk:
+def _columns(decoded: Decoded) -> Columns:
     rows = decoded.rows
     attributes = nested(rows, "query_attributes")
-    columns: dict[str, Sequence[Any]] = {
+    return {
         "search_id": fields(rows, "query_id"),
         "application": fields(rows, "application"),
         "kind": ["log"] * len(rows),
@@ -67,9 +63,6 @@ def _chunk(decoded: Decoded) -> Chunk:
         "first_position": fields(attributes, "first_rank_shown"),
         "object_field": fields(rows, "object_id_field"),
     }
-    if decoded.extras is not None:
-        columns["extra"] = decoded.extras
-    return Chunk("searches", columns, decoded.lines, lambda index: row_bytes(decoded, index))
 
 
 READER = UbiQueries()

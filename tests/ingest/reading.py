@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from ingest.contract import Chunk, Note, Reader, Rejection, StartAgain
 from ingest.source import Source
 
@@ -44,10 +46,14 @@ def read_file(reader: Reader, path: Path) -> Found:
             found.notes.extend(item.notes)
             found.lines.setdefault(item.table, []).extend(item.lines)
             for place in range(len(item)):
-                values = {name: column[place] for name, column in item.columns.items()}
+                values = {name: _plain(column[place]) for name, column in item.columns.items()}
                 known = {name: value for name, value in values.items() if value is not None}
                 found.records.setdefault(item.table, []).append(known)
     return found
+
+
+def _plain(value: Any) -> Any:
+    return value.as_py() if isinstance(value, pa.Scalar) else value
 
 
 def read_bytes(reader: Reader, folder: Path, data: bytes | str, name: str = "file.jsonl") -> Found:
