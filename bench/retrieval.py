@@ -71,7 +71,7 @@ class Tally:
         return {**means, **fits, "ECE": error}
 
 
-def plain_bm25(records: Sequence[Row], queries: Sequence[Row]) -> Iterator[Ranking]:
+def plain_bm25(records: Sequence[Row], queries: Sequence[Row], depth: int = DEPTH) -> Iterator[Ranking]:
     """Rank by BM25 with k1 1.2, b 0.75 over all text of the records (Robertson & Zaragoza 2009, equation 3.15)."""
     words = [Counter(re.findall(r"\w+", _text(record).lower())) for record in records]
     mean = sum(sum(found.values()) for found in words) / len(words)
@@ -89,7 +89,7 @@ def plain_bm25(records: Sequence[Row], queries: Sequence[Row]) -> Iterator[Ranki
                 scores[place] += rarity * weight
         allowed = set(query.get("candidates") or names)
         ranked = [i for i in np.argsort(-scores, kind="stable").tolist() if names[i] in allowed]
-        yield [(names[i], float(scores[i]), None) for i in ranked[:DEPTH]]
+        yield [(names[i], float(scores[i]), None) for i in ranked[:depth]]
 
 
 def _text(value: object) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from queries.alternative_signals import Catalogue, purpose_tags, purpose_texts
 from queries.concepts import display_name
 from queries.mentions import Mention
-from queries.similarity import split_names
+from queries.purposes import Catalogue, purpose_tags, purpose_texts
+from queries.references import Reference, reference_key
+from queries.similarity import FloatArray, split_names
 from queries.tokens import stem, words
 
 _SHOWN: Final = 3
@@ -20,21 +24,58 @@ _MIN_WORD: Final = 4
 """Shorter words say little in a list without their sentence."""
 
 Pair = tuple[int, int]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass
+class Chosen:
+    """The alternatives that are kept: arrays with one value for each pair, ordered by artifact and from the best on."""
+
+    left: IntArray
+    """Place of the artifact that is replaced."""
+    right: IntArray
+    """Place of the alternative."""
+    scores: FloatArray
+    values: dict[str, FloatArray] = field(default_factory=dict)
+    """Kind of sign → its value, between 0 and 1."""
+    intents: FloatArray = field(default_factory=lambda: np.zeros(0))
+    """Intents for which both were chosen."""
+    clients: FloatArray = field(default_factory=lambda: np.zeros(0))
+    """Σ sqrt(c_a c_b) over these intents, c the clients."""
 
 
 class Reasons:
     """Writes the reasons of pairs of one catalogue. Artifacts are given by their place in it."""
 
-    def __init__(self, catalogue: Catalogue, pairs: pa.Table, found: Iterable[Mention]) -> None:
-        """Learn what the artifacts share: words and tags, similar capabilities (`pairs`), comparisons (`found`)."""
+    def __init__(
+        self, catalogue: Catalogue, pairs: pa.Table, found: Iterable[Mention], named: Iterable[Reference]
+    ) -> None:
+        """Learn what the artifacts share: words and tags, similar capabilities (`pairs`), comparisons.
+
+        `found`: artifacts named by others; `named`: products that artifacts stand in for.
+        """
         self._catalogue = catalogue
         self._capabilities = _shared_capabilities(catalogue, pairs)
         self._sentences = _sentences(catalogue, found)
-        own = [(row, catalogue.capabilities.get(row["artifact_id"], [])) for row in catalogue.artifacts]
+        self._products: dict[int, dict[str, str]] = defaultdict(dict)
+        for each in named:
+            self._products[catalogue.place[each.artifact_id]][each.key] = each.name
+        own = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
         self._tags = [dict.fromkeys(purpose_tags(*each)) for each in own]
         self._words = [_surface_words(purpose_texts(*each)) for each in own]
         self._tag_use = Counter(tag for tags in self._tags for tag in tags)
         self._word_use = Counter(word for found in self._words for word in found)
+
+    def line(self, kind: str, chosen: Chosen, row: int) -> str:
+        """Return the reason of a kind for a pair, in one line."""
+        a, b = int(chosen.left[row]), int(chosen.right[row])
+        if kind == "text":
+            return self.text(a, b, float(chosen.values["text"][row]))
+        if kind == "co_choice":
+            return self.co_choice(float(chosen.intents[row]), float(chosen.clients[row]))
+        if kind == "expected":
+            return self.expected(b)
+        return self.concept(a, b) if kind == "concept" else self.stated(a, b)
 
     def concept(self, a: int, b: int) -> str:
         """Say which capabilities of `a` the artifact `b` has too."""
@@ -57,12 +98,24 @@ class Reasons:
         return f"both chosen for {_count(round(intents), 'need')}, by about {by} each"
 
     def stated(self, a: int, b: int) -> str:
-        """Quote the sentence in which one of them compares the two, their own before the other's."""
+        """Name the products that both stand in for; else quote the sentence in which one compares the two."""
+        mine, its = self._stands_for(a), self._stands_for(b)
+        if common := [name for key, name in sorted(mine.items()) if key in its]:
+            return f"both are set beside {_listed(common)}"
         for writer, other in ((a, b), (b, a)):
             sentence = self._sentences.get((writer, other))
             if sentence:
                 return f"compared by {self._catalogue.name(writer)}: “{sentence}”"
         raise KeyError(f"{self._catalogue.id(a)} and {self._catalogue.id(b)} are not compared anywhere")
+
+    def expected(self, b: int) -> str:
+        """Say what `b` stands in for, as do artifacts like the one that is replaced."""
+        return f"stands in for {_listed(self._stands_for(b).values())}, as do others of this kind"
+
+    def _stands_for(self, place: int) -> dict[str, str]:
+        """Return the products that an artifact states, and its own name: names by their keys."""
+        name = self._catalogue.name(place).rsplit("/", 1)[-1]
+        return {**self._products.get(place, {}), reference_key(name): name}
 
 
 def _shared_capabilities(catalogue: Catalogue, pairs: pa.Table) -> dict[Pair, list[str]]:

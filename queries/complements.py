@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from queries.alternative_signals import Catalogue
+from queries.purposes import Catalogue
 
 Row = dict[str, Any]
 

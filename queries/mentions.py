@@ -20,7 +20,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 _WORD = re.compile(r"[^\W_]+\+*")
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
+SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _COMPARES = re.compile(
     r"\b(?:vs|versus|than|unlike|compared|comparable|alternatives?|instead|replac\w+|rivals?|competitors?|whereas|"
     r"forks?|forked|similar|like|clone)\b",
@@ -61,7 +61,7 @@ class NameFinder:
 
     def __init__(self, names: dict[str, str], texts: Iterable[tuple[str, str]]) -> None:
         """Learn the names (artifact id to name) and, from (artifact id, text), which words are ordinary."""
-        ordinary = _ordinary_words(texts)
+        ordinary = ordinary_words(texts)
         self._names = _unambiguous(_full_names(names, ordinary), _short_names(names, ordinary))
         self._lengths: dict[str, list[int]] = defaultdict(list)
         for words in sorted(self._names, key=lambda words: (-len(words), words)):
@@ -88,7 +88,7 @@ class NameFinder:
                 place += 1
 
 
-def _ordinary_words(texts: Iterable[tuple[str, str]]) -> set[str]:
+def ordinary_words(texts: Iterable[tuple[str, str]]) -> set[str]:
     """Return the words that at least `_ORDINARY_TEXTS` artifacts write in lower case."""
     users: Counter[str] = Counter()
     by_artifact: dict[str, set[str]] = defaultdict(set)
@@ -147,7 +147,7 @@ def mentions(artifacts: pa.Table, capabilities: pa.Table) -> list[Mention]:
     finder = NameFinder({key: name for key, name in names.items() if name}, [(who, text) for who, text, _ in texts])
     found: set[Mention] = set()
     for artifact_id, text, is_comparison in texts:
-        for sentence in _SENTENCE_END.split(text):
+        for sentence in SENTENCE_END.split(text):
             compares = is_comparison or _COMPARES.search(sentence) is not None
             for other_id in finder.find(sentence, compares=compares):
                 if other_id != artifact_id:

@@ -24,23 +24,18 @@ import pyarrow as pa
 from scipy import sparse
 
 from graph.snapshot_schemas import RELATED
-from queries.alternative_reasons import Reasons, as_reasons
-from queries.alternative_signals import (
-    Catalogue,
-    co_choice_signal,
-    concept_signal,
-    purpose_vectors,
-    stated_signal,
-    text_signal,
-    where_likely,
-)
+from queries.alternative_reasons import Chosen, Reasons, as_reasons
+from queries.alternative_signals import chosen_for, co_choice_signal, concept_signal, shared_choices
 from queries.complements import complements
-from queries.mentions import Mention, mentions
+from queries.mentions import mentions
+from queries.purposes import Catalogue, purpose_vectors, text_signal
+from queries.references import references
+from queries.stated_signal import direct_signal, expected_signal, products, shared_signal, where_likely
 
 Row = dict[str, Any]
 Places = npt.NDArray[np.int64]
 
-WEIGHTS: Final = {"text": 0.8, "concept": 0.7, "co_choice": 0.8, "stated": 0.6}
+WEIGHTS: Final = {"text": 0.8, "concept": 0.7, "co_choice": 0.8, "stated": 0.8, "expected": 0.5}
 """How far each sign is trusted alone."""
 
 KEPT: Final = 30
@@ -51,7 +46,7 @@ OTHER_KIND: Final = 0.3
 PASSIVE_TYPES: Final = {"dataset": "data", "benchmark": "benchmark", "prompt": "prompt", "template": "template"}
 """Types that are not run by themselves, by kind; all others are programs or services that do something."""
 
-METHOD: Final = "alternatives/1"
+METHOD: Final = "alternatives/2"
 
 
 def related_all(
@@ -69,7 +64,7 @@ def related_all(
     no complements, for nothing else shows them.
     """
     catalogue = Catalogue.of(artifacts, capabilities)
-    rows = _alternatives(catalogue, pairs, edges, evidence, mentions(artifacts, capabilities))
+    rows = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence) if len(catalogue) else []
     if together is not None:
         rows.extend(complements(catalogue, together, {(row["artifact_id"], row["other_id"]) for row in rows}))
     rows.sort(key=lambda row: (row["artifact_id"], row["relation"], row["place"]))
@@ -77,35 +72,39 @@ def related_all(
 
 
 def _alternatives(
-    catalogue: Catalogue, pairs: pa.Table, edges: pa.Table, evidence: pa.Table, found: list[Mention]
+    catalogue: Catalogue,
+    artifacts: pa.Table,
+    capabilities: pa.Table,
+    pairs: pa.Table,
+    edges: pa.Table,
+    evidence: pa.Table,
 ) -> list[Row]:
-    if not len(catalogue):
-        return []
-    co_choice, shared_intents, shared_clients = co_choice_signal(catalogue, edges)
+    found, named = mentions(artifacts, capabilities), references(artifacts)
+    chosen, stated = chosen_for(catalogue, edges), products(catalogue, named)
     signals = {
         "text": text_signal(*purpose_vectors(catalogue)),
         "concept": concept_signal(catalogue, pairs),
-        "co_choice": co_choice,
+        "co_choice": co_choice_signal(chosen),
     }
-    signals["stated"] = where_likely(stated_signal(catalogue, found), signals.values())
-    left, right, scores = _best(_joined(signals, catalogue), _matched(catalogue, evidence))
-    values = {kind: _at(signal, left, right) for kind, signal in signals.items()}
-    counts = _at(shared_intents, left, right), _at(shared_clients, left, right)
-    reasons = Reasons(catalogue, pairs, found)
+    direct = where_likely(direct_signal(catalogue, found), signals.values())
+    signals["expected"] = expected_signal(stated, signals["text"])
+    signals["stated"] = direct.maximum(shared_signal(stated))
+    best = _best(_joined(signals, catalogue), _matched(catalogue, evidence))
+    best.values.update((kind, _at(signal, best.left, best.right)) for kind, signal in signals.items())
+    best.intents, best.clients = shared_choices(chosen, best.left, best.right)
+    return _rows(catalogue, best, Reasons(catalogue, pairs, found, named))
 
-    def reason(kind: str, row: int, a: int, b: int) -> str:
-        if kind == "text":
-            return reasons.text(a, b, values["text"][row])
-        if kind == "co_choice":
-            return reasons.co_choice(counts[0][row], counts[1][row])
-        return reasons.concept(a, b) if kind == "concept" else reasons.stated(a, b)
 
+def _rows(catalogue: Catalogue, best: Chosen, reasons: Reasons) -> list[Row]:
     rows = []
     place, before = 0, -1
-    for row, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+    scores, values = best.scores.tolist(), {kind: each.tolist() for kind, each in best.values.items()}
+    for row, (a, b) in enumerate(zip(best.left.tolist(), best.right.tolist(), strict=True)):
         place, before = (place + 1 if a == before else 1), a
         weighted = {
-            kind: (WEIGHTS[kind] * each[row], reason(kind, row, a, b)) for kind, each in values.items() if each[row] > 0
+            kind: (WEIGHTS[kind] * each[row], reasons.line(kind, best, row))
+            for kind, each in values.items()
+            if each[row] > 0
         }
         rows.append(
             {"artifact_id": catalogue.id(a), "relation": "alternative", "other_id": catalogue.id(b)}
@@ -141,8 +140,8 @@ def _matched(catalogue: Catalogue, evidence: pa.Table) -> npt.NDArray[np.int64]:
     return counts
 
 
-def _best(scores: Any, matched: npt.NDArray[np.int64]) -> tuple[Places, Places, npt.NDArray[np.float64]]:
-    """Return the `KEPT` best of each row: rows, columns and scores, by row and then from the best on.
+def _best(scores: Any, matched: npt.NDArray[np.int64]) -> Chosen:
+    """Return the `KEPT` best of each row, by row and then from the best on.
 
     Equal scores: the one matched more often, then the first id.
     """
@@ -150,7 +149,7 @@ def _best(scores: Any, matched: npt.NDArray[np.int64]) -> tuple[Places, Places, 
     row, column, value = scores.row[order], scores.col[order], scores.data[order]
     nth = np.arange(len(row)) - np.searchsorted(row, row)
     kept = (nth < KEPT) & (value > 0)
-    return row[kept].astype(np.int64), column[kept].astype(np.int64), value[kept]
+    return Chosen(row[kept].astype(np.int64), column[kept].astype(np.int64), value[kept])
 
 
 def _at(matrix: Any, left: Places, right: Places) -> npt.NDArray[np.float64]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -110,6 +110,31 @@ def nearest(left: Any, right: Any, *, limit: int, threshold: float) -> Any:
     # The library keeps what is strictly above its threshold.
     below = float(np.nextafter(threshold, -1.0))
     return sp_matmul_topn(left, sparse.csr_matrix(right.T), top_n=limit, threshold=below, sort=True)
+
+
+def largest(matrix: Any, limit: int) -> Any:
+    """Keep the `limit` largest values of every row of a CSR matrix; of equal ones the first columns."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    order = np.lexsort((matrix.indices, -matrix.data, rows))
+    kept = np.sort(order[np.arange(len(order)) - matrix.indptr[rows] < limit])
+    return sparse.csr_matrix((matrix.data[kept], (rows[kept], matrix.indices[kept])), shape=matrix.shape)
+
+
+def off_diagonal(matrix: Any) -> Any:
+    """Return a CSR matrix without its diagonal, columns in order."""
+    found = sparse.csr_matrix(matrix)
+    found.setdiag(0)
+    found.eliminate_zeros()
+    found.sort_indices()
+    return found
+
+
+def matrix_of(rows: int, values: Mapping[tuple[int, int], float], columns: int | None = None) -> Any:
+    """Return a CSR matrix (rows, rows or `columns`) from its values by (row, column)."""
+    ordered = sorted(values)
+    places = np.array(ordered, np.int64).reshape(-1, 2)
+    data = np.array([values[key] for key in ordered], np.float64)
+    return sparse.csr_matrix((data, (places[:, 0], places[:, 1])), shape=(rows, columns or rows))
 
 
 def brand(artifact_id: str) -> str:

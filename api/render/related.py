@@ -14,6 +14,7 @@ KIND_TITLES: Final = {
     "text": "Reads alike",
     "co_choice": "Same needs",
     "stated": "Named as a rival",
+    "expected": "Likely rival",
     "together": "Chosen together",
 }
 """How the kinds of reasons (`queries.related`, `queries.complements`) are written."""

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
-from queries.alternative_signals import Catalogue
 from queries.complements import MAX_IN_SESSION, complements, log_likelihood_ratio
+from queries.purposes import Catalogue
 from tests.queries.tables import artifact, table
 
 SCHEMA = pa.schema([("unit", pa.int64()), ("client", pa.int64()), ("artifact_id", pa.string())])

@@ -1,0 +1,116 @@
+"""What artifacts say they are for, as vectors of words and tags, and how alike two purposes are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from graph.text import normalise_query
+from queries.similarity import FloatArray, nearest, off_diagonal, stack_blocks, terms, tfidf
+
+Row = dict[str, Any]
+
+ARTIFACT_FIELDS: Final = (
+    "artifact_id", "name", "type", "url", "vendor", "description", "tags", "stars", "likes", "downloads", "extra",
+)  # fmt: skip
+CAPABILITY_FIELDS: Final = ("capability_id", "artifact_id", "name", "intents", "tags")
+"""Columns that alternatives are found by; the others stay in Arrow."""
+
+TEXT_WORDS: Final = 150
+"""Words of a description that count; the purpose is said first."""
+TAG_SHARE: Final = 0.5
+TEXT_NEIGHBOURS: Final = 100
+MIN_TEXT: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Artifacts and their capabilities, in the order of the artifact ids."""
+
+    artifacts: list[Row]
+    capabilities: dict[str, list[Row]]
+    place: dict[str, int] = field(repr=False)
+
+    @classmethod
+    def of(cls, artifacts: pa.Table, capabilities: pa.Table) -> Catalogue:
+        """Build it from the two snapshot tables; capabilities of unknown artifacts are left out."""
+        rows = artifacts.select(ARTIFACT_FIELDS).sort_by("artifact_id").to_pylist()
+        place = {row["artifact_id"]: i for i, row in enumerate(rows)}
+        grouped: dict[str, list[Row]] = defaultdict(list)
+        for row in capabilities.select(CAPABILITY_FIELDS).sort_by("capability_id").to_pylist():
+            if row["artifact_id"] in place:
+                grouped[row["artifact_id"]].append(row)
+        return cls(rows, grouped, place)
+
+    def __len__(self) -> int:
+        """Return the number of artifacts."""
+        return len(self.artifacts)
+
+    def id(self, place: int) -> str:
+        """Return the id of the artifact at a place."""
+        found: str = self.artifacts[place]["artifact_id"]
+        return found
+
+    def name(self, place: int) -> str:
+        """Return the name of the artifact at a place."""
+        return self.artifacts[place]["name"] or self.id(place)
+
+    def capabilities_of(self, place: int) -> list[Row]:
+        """Return the capabilities of the artifact at a place."""
+        return self.capabilities.get(self.artifacts[place]["artifact_id"], [])
+
+    def places(self, ids: pa.ChunkedArray) -> Any:
+        """Return the place of every artifact id of a column, -1 for unknown ones."""
+        encoded = ids.combine_chunks().dictionary_encode()
+        known = np.array([self.place.get(each, -1) for each in encoded.dictionary.to_pylist()] or [-1], np.int64)
+        return known[encoded.indices.to_numpy(zero_copy_only=False)]
+
+
+def purpose_texts(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
+    """Return the texts that say what an artifact is for: name, description (its beginning), capability names, needs."""
+    found = [artifact["name"] or "", " ".join((artifact["description"] or "").split()[:TEXT_WORDS])]
+    for row in capabilities:
+        found += [row["name"] or "", *(row["intents"] or ())]
+    return [text for text in found if text]
+
+
+def purpose_tags(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
+    """Return the tags of an artifact, normalised; those of its capabilities if it has none itself."""
+    tags = artifact["tags"] or [tag for row in capabilities for tag in row["tags"] or ()]
+    return [tag for tag in map(normalise_query, tags) if tag]
+
+
+def purpose_vectors(catalogue: Catalogue) -> tuple[Any, Any]:
+    """Return the unit rows of words and of tags: two CSR matrices (artifacts, words) and (artifacts, tags)."""
+    both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
+    words = [[term for text in purpose_texts(*each) for term in terms(text)] for each in both]
+    return tfidf(words), tfidf([purpose_tags(*each) for each in both])
+
+
+def text_signal(words: Any, tags: Any) -> Any:
+    """Return the similarity of purposes from the two matrices of `purpose_vectors`.
+
+    Each row is put together from words (1 - `TAG_SHARE`) and tags (`TAG_SHARE`), or from the one that it has; the tags'
+    share is lowered to `tag_specificity` of it.
+    """
+    has_words, has_tags = np.diff(words.indptr) > 0, np.diff(tags.indptr) > 0
+    share = np.where(has_tags, np.where(has_words, TAG_SHARE, 1.0), 0.0)
+    vectors = stack_blocks([words, tags], [1 - share, share * tag_specificity(tags)])
+    return off_diagonal(nearest(vectors, vectors, limit=TEXT_NEIGHBOURS + 1, threshold=MIN_TEXT))
+
+
+def tag_specificity(tags: Any) -> FloatArray:
+    """Return for each row ln(N / artifacts with its rarest tag) / ln N: 1 for its own tag, 0 for one that all have.
+
+    Two artifacts of which one knows no more than one broad category in common are hardly alike.
+    """
+    count = tags.shape[0]
+    users = np.maximum(1, np.bincount(tags.indices, minlength=tags.shape[1]))
+    rarest = np.array([users[tags.indices[start:end]].min(initial=count) for start, end in pairwise(tags.indptr)])
+    return np.asarray(np.log(count / rarest) / np.log(max(2, count)))
