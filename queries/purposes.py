@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from graph.text import normalise_query
-from queries.similarity import FloatArray, nearest, off_diagonal, stack_blocks, terms, tfidf
+from queries.similarity import FloatArray, nearest, nearest_by_both, off_diagonal, stack_blocks, terms, tfidf
 
 Row = dict[str, Any]
 
@@ -25,8 +26,16 @@ CAPABILITY_FIELDS: Final = ("capability_id", "artifact_id", "name", "intents", "
 TEXT_WORDS: Final = 150
 """Words of a description that count; the purpose is said first."""
 TAG_SHARE: Final = 0.5
+MEANING_SHARE: Final = 0.3
+CENTRE_HALF: Final = 30
 TEXT_NEIGHBOURS: Final = 100
 MIN_TEXT: Final = 0.05
+
+FULL_ADOPTION: Final = {"stars": 1e5, "likes": 1e4, "downloads": 1e7}
+
+Vectors = npt.NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Vectors]
+"""Gives each text a vector of length 1, zeros if it says nothing of the text."""
 
 
 @dataclass(frozen=True)
@@ -93,16 +102,34 @@ def purpose_vectors(catalogue: Catalogue) -> tuple[Any, Any]:
     return tfidf(words), tfidf([purpose_tags(*each) for each in both])
 
 
-def text_signal(words: Any, tags: Any) -> Any:
-    """Return the similarity of purposes from the two matrices of `purpose_vectors`.
+def meaning_vectors(catalogue: Catalogue, encode: Encode) -> Vectors:
+    """Return what all of `purpose_texts` mean, as unit rows (artifacts, dimensions); zeros where there is no text.
+
+    What all artifacts of a catalogue have in common tells none of them apart, so their mean is taken off (Mu &
+    Viswanath 2018, "All-but-the-top"); that of a few, shrunk by n / (n + `CENTRE_HALF`).
+    """
+    both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
+    found = encode([". ".join(purpose_texts(*each)) for each in both])
+    centred = np.where(found.any(axis=1, keepdims=True), found - found.sum(axis=0) / (len(found) + CENTRE_HALF), 0)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    return np.asarray(centred / np.where(lengths > 0, lengths, 1), np.float32)
+
+
+def text_signal(words: Any, tags: Any, meanings: Vectors | None = None) -> Any:
+    """Return the similarity of purposes from the matrices of `purpose_vectors` and `meaning_vectors`.
 
     Each row is put together from words (1 - `TAG_SHARE`) and tags (`TAG_SHARE`), or from the one that it has; the tags'
-    share is lowered to `tag_specificity` of it.
+    share is lowered to `tag_specificity` of it. Of the words' share `MEANING_SHARE` goes to the meanings, if given.
     """
     has_words, has_tags = np.diff(words.indptr) > 0, np.diff(tags.indptr) > 0
     share = np.where(has_tags, np.where(has_words, TAG_SHARE, 1.0), 0.0)
-    vectors = stack_blocks([words, tags], [1 - share, share * tag_specificity(tags)])
-    return off_diagonal(nearest(vectors, vectors, limit=TEXT_NEIGHBOURS + 1, threshold=MIN_TEXT))
+    shares = [1 - share, share * tag_specificity(tags)]
+    if meanings is None:
+        vectors = stack_blocks([words, tags], shares)
+        return off_diagonal(nearest(vectors, vectors, limit=TEXT_NEIGHBOURS + 1, threshold=MIN_TEXT))
+    said = stack_blocks([words, tags], [(1 - MEANING_SHARE) * shares[0], shares[1]])
+    meant = meanings * np.sqrt(MEANING_SHARE * shares[0])[:, None].astype(np.float32)
+    return off_diagonal(nearest_by_both(said, meant, limit=TEXT_NEIGHBOURS + 1, threshold=MIN_TEXT))
 
 
 def tag_specificity(tags: Any) -> FloatArray:
@@ -114,3 +141,16 @@ def tag_specificity(tags: Any) -> FloatArray:
     users = np.maximum(1, np.bincount(tags.indices, minlength=tags.shape[1]))
     rarest = np.array([users[tags.indices[start:end]].min(initial=count) for start, end in pairwise(tags.indptr)])
     return np.asarray(np.log(count / rarest) / np.log(max(2, count)))
+
+
+def adoption(catalogue: Catalogue) -> FloatArray:
+    """Return how widely used each artifact is, 0 to 1: the largest of ln(1 + figure) / ln(1 + `FULL_ADOPTION`).
+
+    This only decides between alternatives that are else alike: where others have figures, one without counts as unused.
+    Without any figures all count 1.
+    """
+    found = np.zeros(len(catalogue))
+    for name, full in FULL_ADOPTION.items():
+        figures = np.array([row[name] or 0 for row in catalogue.artifacts], np.float64)
+        found = np.maximum(found, np.minimum(1.0, np.log1p(figures) / np.log1p(full)))
+    return found if found.any() else np.ones(len(catalogue))

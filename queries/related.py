@@ -2,12 +2,13 @@
 
 Alternatives: four signs (`queries.alternative_signals`), each a value v_k between 0 and 1 with a weight w_k, joined by
 
-    score = f (1 - Π_k (1 - w_k v_k)),
+    score = f u (1 - Π_k (1 - w_k v_k)),
 
 the probability that at least one sign is right if sign k is right with probability w_k v_k and they err independently
 (noisy-or; Pearl 1988, "Probabilistic Reasoning in Intelligent Systems", section 4.3.2). One strong sign suffices,
 several weak ones add up, and an artifact that nobody has searched for yet is still found by what it says. f lowers the
-score of unlike types: a data set of street scenes is no substitute for a model that was trained on it.
+score of unlike types: a data set of street scenes is no substitute for a model that was trained on it. u between
+0.9 and 1 is larger for the one that more people use.
 
 Complements need sessions: `queries.complements`.
 """
@@ -28,7 +29,7 @@ from queries.alternative_reasons import Chosen, Reasons, as_reasons
 from queries.alternative_signals import chosen_for, co_choice_signal, concept_signal, shared_choices
 from queries.complements import complements
 from queries.mentions import mentions
-from queries.purposes import Catalogue, purpose_vectors, text_signal
+from queries.purposes import Catalogue, Encode, Vectors, adoption, meaning_vectors, purpose_vectors, text_signal
 from queries.references import references
 from queries.stated_signal import direct_signal, expected_signal, products, shared_signal, where_likely
 
@@ -41,12 +42,15 @@ WEIGHTS: Final = {"text": 0.8, "concept": 0.7, "co_choice": 0.8, "stated": 0.8, 
 KEPT: Final = 30
 """Alternatives kept for each artifact."""
 
+ADOPTION_SHARE: Final = 0.1
+"""Of alternatives that are else alike those come first that more people use: one that nobody uses loses this share."""
+
 OTHER_TYPE: Final = 0.8
 OTHER_KIND: Final = 0.3
 PASSIVE_TYPES: Final = {"dataset": "data", "benchmark": "benchmark", "prompt": "prompt", "template": "template"}
 """Types that are not run by themselves, by kind; all others are programs or services that do something."""
 
-METHOD: Final = "alternatives/2"
+METHOD: Final = "alternatives/3"
 
 
 def related_all(
@@ -56,15 +60,17 @@ def related_all(
     edges: pa.Table,
     evidence: pa.Table,
     together: pa.Table | None = None,
+    encode: Encode | None = None,
 ) -> pa.Table:
     """Return the alternatives and complements of every artifact as a `RELATED` table, ordered by id, relation, place.
 
     All but the last are snapshot tables; `evidence` decides between equal scores: who was matched more often goes
     first. `together`: what was chosen in the same sessions, as `queries.complements` wants it; without it there are
-    no complements, for nothing else shows them.
+    no complements, for nothing else shows them. `encode`: vectors of meaning for texts; without it the words decide.
     """
     catalogue = Catalogue.of(artifacts, capabilities)
-    rows = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence) if len(catalogue) else []
+    meanings = meaning_vectors(catalogue, encode) if encode is not None and len(catalogue) else None
+    rows = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings) if len(catalogue) else []
     if together is not None:
         rows.extend(complements(catalogue, together, {(row["artifact_id"], row["other_id"]) for row in rows}))
     rows.sort(key=lambda row: (row["artifact_id"], row["relation"], row["place"]))
@@ -78,11 +84,12 @@ def _alternatives(
     pairs: pa.Table,
     edges: pa.Table,
     evidence: pa.Table,
+    meanings: Vectors | None,
 ) -> list[Row]:
     found, named = mentions(artifacts, capabilities), references(artifacts)
     chosen, stated = chosen_for(catalogue, edges), products(catalogue, named)
     signals = {
-        "text": text_signal(*purpose_vectors(catalogue)),
+        "text": text_signal(*purpose_vectors(catalogue), meanings),
         "concept": concept_signal(catalogue, pairs),
         "co_choice": co_choice_signal(chosen),
     }
@@ -121,7 +128,10 @@ def _joined(signals: Mapping[str, Any], catalogue: Catalogue) -> Any:
         part.data = np.log1p(-WEIGHTS[kind] * np.minimum(part.data, 1.0))
         doubt = doubt + part
     found = doubt.tocoo()
-    found.data = np.round(-np.expm1(found.data) * _type_factor(catalogue, found.row, found.col), 6)
+    widely_used = 1 - ADOPTION_SHARE * (1 - adoption(catalogue))
+    found.data = np.round(
+        -np.expm1(found.data) * _type_factor(catalogue, found.row, found.col) * widely_used[found.col], 6
+    )
     return found
 
 

@@ -47,6 +47,11 @@ DOES_LISTS: Final = ("intents", "tags", "input_types", "output_types")
 NEIGHBOURS: Final = 200
 """Similar capabilities kept for each capability."""
 
+ALL_PAIRS: Final = 20_000
+CANDIDATES: Final = 300
+BLOCK_ROWS: Final = 500
+ROWS_AT_ONCE: Final = 200_000
+
 
 _CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 
@@ -110,6 +115,33 @@ def nearest(left: Any, right: Any, *, limit: int, threshold: float) -> Any:
     # The library keeps what is strictly above its threshold.
     below = float(np.nextafter(threshold, -1.0))
     return sp_matmul_topn(left, sparse.csr_matrix(right.T), top_n=limit, threshold=below, sort=True)
+
+
+def nearest_by_both(said: Any, meant: npt.NDArray[np.float32], *, limit: int, threshold: float) -> Any:
+    """Return for each row its `limit` largest sums of two inner products, of sparse rows and of dense rows (n, d).
+
+    CSR matrix (n, n). Up to `ALL_PAIRS` rows every pair is looked at; of more, for each row the `CANDIDATES` with the
+    largest sparse product.
+    """
+    count = said.shape[0]
+    if count > ALL_PAIRS:
+        found = sparse.coo_matrix(nearest(said, said, limit=CANDIDATES, threshold=threshold / 2))
+        for start in range(0, found.nnz, ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            found.data[part] += np.einsum("ij,ij->i", meant[found.row[part]], meant[found.col[part]])
+        found.data[found.data < threshold] = 0
+        found.eliminate_zeros()
+        return largest(sparse.csr_matrix(found), limit)
+    blocks = []
+    for start in range(0, count, BLOCK_ROWS):
+        part = slice(start, start + BLOCK_ROWS)
+        values = (said[part] @ said.T).toarray() + meant[part] @ meant.T
+        if count > limit:
+            least = np.partition(values, count - limit, axis=1)[:, count - limit, None]
+            values[values < least] = 0
+        values[values < threshold] = 0
+        blocks.append(sparse.csr_matrix(values))
+    return largest(sparse.csr_matrix(sparse.vstack(blocks)), limit) if blocks else sparse.csr_matrix((0, 0))
 
 
 def largest(matrix: Any, limit: int) -> Any:

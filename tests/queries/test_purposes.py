@@ -3,10 +3,24 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy import sparse
 
-from queries.purposes import TAG_SHARE, Catalogue, purpose_tags, purpose_vectors, tag_specificity, text_signal
-from queries.similarity import tfidf
+from queries import similarity
+from queries.purposes import (
+    CENTRE_HALF,
+    MEANING_SHARE,
+    TAG_SHARE,
+    Catalogue,
+    adoption,
+    meaning_vectors,
+    purpose_tags,
+    purpose_vectors,
+    tag_specificity,
+    text_signal,
+)
+from queries.similarity import tfidf, unit_rows
 from tests.queries.tables import Row, artifact, capability, table
 
 
@@ -53,3 +67,42 @@ def test_tags_of_capabilities_stand_in_for_missing_ones() -> None:
     rows = [capability("a", "x", tags=["Vision!"])]
     assert purpose_tags(artifact("a", tags=None), rows) == ["vision"]
     assert purpose_tags(artifact("a", tags=["own"]), rows) == ["own"]
+
+
+def encode(texts: list[str]) -> Any:
+    """Cars and automobiles point one way, all else the other."""
+    return np.array(
+        [[1, 0] if "car" in text or "automobile" in text else [0, 1] if text else [0, 0] for text in texts], float
+    )
+
+
+def test_meanings_find_what_words_do_not() -> None:
+    rows = [
+        artifact(key, name=None, description=text) for key, text in (("a", "car"), ("b", "automobile"), ("c", "dog"))
+    ]
+    found = catalogue([*rows, artifact("d", name=None)])
+    meanings = meaning_vectors(found, encode)
+    centre = np.array([2, 1]) / (4 + CENTRE_HALF)
+    expected = np.array([1, 0]) - centre
+    assert meanings[0] == pytest.approx(expected / np.linalg.norm(expected), abs=1e-6)
+    assert meanings[3].tolist() == [0, 0]
+    values = dense(text_signal(*purpose_vectors(found), meanings))
+    assert values[0, 1] == pytest.approx(MEANING_SHARE, abs=1e-6)
+    assert values[0, 2] == values[0, 3] == 0
+
+
+def test_many_are_compared_by_the_lexically_nearest_with_the_same_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(1)
+    said = unit_rows(sparse.random_array((40, 15), density=0.3, rng=random, format="csr"))
+    meant = random.normal(size=(40, 8)).astype(np.float32) / 10
+    every = similarity.nearest_by_both(said, meant, limit=5, threshold=0.1)
+    monkeypatch.setattr(similarity, "ALL_PAIRS", 10)
+    some = similarity.nearest_by_both(said, meant, limit=5, threshold=0.1)
+    assert every.nnz == some.nnz > 0
+    assert abs(every - some).max() < 1e-6
+
+
+def test_adoption_is_the_best_known_figure_on_a_fixed_scale() -> None:
+    found = catalogue([artifact("a", stars=99_999, downloads=0), artifact("b", likes=99), artifact("c")])
+    assert adoption(found) == pytest.approx([1, 0.5, 0], abs=1e-4)
+    assert adoption(catalogue([artifact("a"), artifact("b")])).tolist() == [1, 1]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.related import KEPT, OTHER_KIND, WEIGHTS, related_all
+from queries.related import ADOPTION_SHARE, KEPT, OTHER_KIND, WEIGHTS, related_all
 from queries.similarity import capability_pairs
 from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES
 from tests.queries.tables import Row, artifact, edge, evidence_of, table
@@ -90,6 +90,16 @@ def test_reasons_name_what_is_behind_them() -> None:
     assert texts["co_choice"] == "both chosen for 1 need, by about 16 clients each"
     assert texts["stated"] == "compared by RoadSeg: “Faster than CitySeg XL, less exact.”"
     assert "both tagged segmentation" in texts["text"]
+
+
+def test_of_equals_the_one_that_more_use_comes_first() -> None:
+    rows = [
+        artifact(key, name=None, description="labels photos", stars=stars)
+        for key, stars in zip("abc", (0, 5, 90_000), strict=True)
+    ]
+    found = others(related(rows), "a")
+    assert list(found) == ["c", "b"]
+    assert found["b"] > (1 - ADOPTION_SHARE) * found["c"]
 
 
 def test_at_most_so_many_are_kept() -> None:
