@@ -29,6 +29,7 @@ class Home:
     snapshots/    the answers: one folder each, and CURRENT naming the one in force
     erased.json   keyed hashes of erased clients, whose rows are kept out; there if anybody was erased
     layout        the version of this layout
+    rank_weights.toml  the user's own weights of the rank, if there are any
     secret.key    the key of the pseudonyms; whoever has it can test a guess at a client's name
     """
 
@@ -48,6 +49,11 @@ class Home:
     def scratch_path(self) -> Path:
         """Folder for spilled and half-finished files; may be deleted when nothing runs."""
         return self.path / "scratch"
+
+    @property
+    def rank_weights_path(self) -> Path:
+        """The user's own weights of the rank; need not exist."""
+        return self.path / "rank_weights.toml"
 
     @property
     def erased_path(self) -> Path:

@@ -117,10 +117,15 @@ RANKS: Final = pa.schema(
         pa.field("artifact_id", TEXT),
         pa.field("type", TEXT),
         pa.field("rank", FLOAT),  # 0-100; null when no part is known
-        pa.field("low", FLOAT),
+        pa.field("low", FLOAT),  # ends of its 95 % interval
         pa.field("high", FLOAT),
         pa.field("completeness", FLOAT),  # share of the weight whose parts are known
-        pa.field("place", INT),  # 1 = highest rank of all; equal ranks share a place
+        pa.field("place", INT),  # among all artifacts, from 1, by `low`; equal artifacts share a place
+        pa.field("place_low", INT),  # ends of its 95 % range
+        pa.field("place_high", INT),
+        pa.field("type_place", INT),  # the same among the artifacts of its type
+        pa.field("type_place_low", INT),
+        pa.field("type_place_high", INT),
         pa.field("method", TEXT),
     ]
 )

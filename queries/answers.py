@@ -83,6 +83,14 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     clients: int
     parts: list[Part]
     place: int | None
+    """Among all artifacts, from 1; by the lower end of the interval (`queries.places`)."""
+    place_low: int | None = None
+    place_high: int | None = None
+    """Ends of the 95 % range of the place."""
+    type_place: int | None = None
+    """Among the artifacts of its type."""
+    type_place_low: int | None = None
+    type_place_high: int | None = None
     pricing: Pricing
     license: str | None
     url: str | None
@@ -199,11 +207,13 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RankList(msgspec.Struct, frozen=True, kw_only=True):
-    """Artifacts from the highest rank on."""
+    """Artifacts from the first place on."""
 
     ranks: list[Side]
     total: int
-    """Number of ranked artifacts of the type asked for."""
+    """Number of artifacts of the type asked for."""
+    type: str | None = None
+    """The type asked for; the places to show are then those among this type."""
     simulated: bool
     snapshot_id: str
 

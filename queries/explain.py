@@ -16,9 +16,10 @@ from queries.compare import COMPARABLE_RULE, claims_of, common, compare, match_c
 from queries.listings import edge_answer
 from queries.names import resolve_artifact
 from queries.parts import adoption, ecosystem, freshness, match_graph, quality
+from queries.places import ENOUGH_KNOWN
 from queries.related import METHOD as ALTERNATIVES_METHOD
 from queries.show import top_edges
-from queries.sides import side
+from queries.sides import PLACES, side
 from queries.times import iso_time
 from queries.verdict import FORMULA as PROBABILITY_FORMULA
 from queries.verdict import probability_above
@@ -40,8 +41,14 @@ RANK_FORMULA: Final = (
     "type / completeness, completeness = sum of the type's weights of the known parts"
 )
 INTERVAL_FORMULA: Final = (
-    "low = c * max(0, rank - below), high = min(100, c * (rank + above) + 100 * (1 - c)), c = completeness, below and "
-    "above = root of the sum of squares of 100 * weight * (value - low) and 100 * weight * (high - value)"
+    "central 95 % of draws of 100 * sum of (weight of the type * value) over all parts, and the rank itself; a known "
+    "part is drawn from a normal distribution with its range as 95 %, an unknown one from the values it has in other "
+    "artifacts"
+)
+PLACE_RULE: Final = (
+    "by the lower end of the interval; artifacts with less than "
+    f"{ENOUGH_KNOWN:.0%} of the weight known after all others; range: 95 % of the places in independent draws, and the "
+    "place itself"
 )
 SIMILARITY_FORMULA: Final = (
     "sqrt(n_a n_b) * cosine of the names + sqrt((1 - n_a) (1 - n_b)) * cosine of what they do, TF-IDF over stemmed "
@@ -118,9 +125,10 @@ def _artifact(snapshot: SnapshotTables, one: Side) -> Row:
             "low": one.low,
             "high": one.high,
             "completeness": one.completeness,
-            "place": one.place,
+            **{name: getattr(one, name) for name in PLACES},
             "formula": RANK_FORMULA,
             "interval_formula": INTERVAL_FORMULA,
+            "place_rule": PLACE_RULE,
             "method": ranks[0]["method"] if ranks else None,
         },
         "parts": [

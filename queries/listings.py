@@ -37,7 +37,7 @@ EDGE_FIELDS: Final = (
 
 
 def rank_list(snapshot: SnapshotTables, *, type: str | None = None, limit: int | None = None) -> RankList:
-    """Return the artifacts from the highest rank on; those without a rank come last, by id.
+    """Return the artifacts from the first place on (`queries.places`); those without a rank come last, by id.
 
     Raises `WrongUse` for a type that no artifact has, naming those there are.
     """
@@ -50,6 +50,7 @@ def rank_list(snapshot: SnapshotTables, *, type: str | None = None, limit: int |
     return RankList(
         ranks=ranks,
         total=len(rows),
+        type=type,
         simulated=any(each.simulated for each in ranks),
         snapshot_id=snapshot.id,
     )

@@ -3,25 +3,22 @@
 Let w_i be the weights of the type (they add up to 1), times the presence of the part (1 for all but the match graph,
 whose weight grows with what is known), K the known parts and c = Σ_K w_i the completeness. Then
 
-    contribution_i = 100 (w_i / c) value_i, rounded to 2 decimals,         rank R = Σ_K contribution_i
-    below = sqrt(Σ_K (100 (w_i / c) (value_i - low_i))²),   above likewise with high_i
-    low  = c max(0, R - below)
-    high = min(100, c (R + above) + 100 (1 - c)).
+    contribution_i = 100 (w_i / c) value_i, rounded to 2 decimals,         rank R = Σ_K contribution_i.
 
-The parts' ranges are taken as independent, hence the root of the sum of squares. Parts that are not known may lie
-anywhere between 0 and 1: at worst they would add nothing to c R, at best 100 (1 - c). So 0 ≤ low ≤ R ≤ high ≤ 100, and
-an artifact of which little is known has a wide interval. The interval says what is known; it is no forecast.
+The interval holds 95 % of what the score 100 Σ w_i v_i over all parts could be, the unknown ones included
+(`queries.rank_draws`), and R itself: of little-known artifacts R may lie outside the draws. It says what is known; it
+is no forecast. Places and their ranges: `queries.places`.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 
 from graph.snapshot_schemas import RANK_PARTS, RANKS
@@ -32,20 +29,21 @@ from queries.parts.freshness import freshness
 from queries.parts.match_graph import match_graph
 from queries.parts.quality import Documents, quality
 from queries.parts.value import PartValue
+from queries.places import Standing, places
+from queries.rank_draws import FloatArray, KnownParts, intervals, score_draws
 from queries.rank_weights import PARTS, RankWeights, load_weights
 
 Row = dict[str, Any]
 
 _NAMED_BY_SHOWN: Final = 10
+_KNOWN: Final = ("value", "low", "high", "presence")
 
 
 @dataclass(frozen=True)
 class Rank:
-    """A rank with its interval, all between 0 and 100; None when no part is known."""
+    """A rank between 0 and 100; None when no part is known."""
 
     rank: float | None
-    low: float | None
-    high: float | None
     completeness: float
     weights: Mapping[str, float]
     """After leaving out the unknown parts: known ones add up to 1."""
@@ -59,7 +57,7 @@ def combine(parts: Mapping[str, PartValue], weights: Mapping[str, float]) -> Ran
     completeness = sum(carried[name] for name in known)
     if not known:
         zeros = dict.fromkeys(parts, 0.0)
-        return Rank(None, None, None, 0.0, zeros, zeros)
+        return Rank(None, 0.0, zeros, zeros)
     shares = {name: carried[name] / completeness if name in known else 0.0 for name in parts}
     contributions = {name: round(100 * shares[name] * (part.value or 0.0), 2) for name, part in parts.items()}
     rank = round(sum(contributions.values()), 2)
@@ -67,15 +65,8 @@ def combine(parts: Mapping[str, PartValue], weights: Mapping[str, float]) -> Ran
         largest = max(contributions, key=lambda name: contributions[name])
         contributions[largest] = round(contributions[largest] - (rank - 100), 2)
         rank = 100.0
-    below = 100 * sqrt(sum((shares[name] * ((part.value or 0) - (part.low or 0))) ** 2 for name, part in known.items()))
-    above = 100 * sqrt(
-        sum((shares[name] * ((part.high or 0) - (part.value or 0))) ** 2 for name, part in known.items())
-    )
-    low = completeness * max(0.0, rank - below)
-    high = min(100.0, completeness * (rank + above) + 100 * (1 - completeness))
-    low, high = min(rank, round(low, 2)), max(rank, round(high, 2))
     rounded = {name: round(share, 6) for name, share in shares.items()}
-    return Rank(rank, low, high, round(completeness, 6), rounded, contributions)
+    return Rank(rank, round(completeness, 6), rounded, contributions)
 
 
 def rank_all(
@@ -94,15 +85,59 @@ def rank_all(
     used = weights or load_weights()
     rows = artifacts.sort_by("artifact_id").to_pylist()
     surroundings = _Surroundings(artifacts, capabilities, evidence, concepts)
-    ranks: list[Row] = []
-    parts: list[Row] = []
-    for row in rows:
-        values = _parts(row, surroundings, now_us, used)
-        combined = combine(values, used.of(row["type"]).weights)
-        ranks.append(_rank_row(row, combined, used))
-        parts.extend(_part_rows(row["artifact_id"], values, combined))
-    _set_places(ranks)
+    values = [_parts(row, surroundings, now_us, used) for row in rows]
+    combined = [combine(each, used.of(row["type"]).weights) for row, each in zip(rows, values, strict=True)]
+    found = rank_rows([row["type"] for row in rows], values, used)
+    ranks = [{"artifact_id": row["artifact_id"], **one} for row, one in zip(rows, found, strict=True)]
+    parts = [
+        part
+        for row, each, one in zip(rows, values, combined, strict=True)
+        for part in _part_rows(row["artifact_id"], each, one)
+    ]
     return pa.Table.from_pylist(ranks, schema=RANKS), pa.Table.from_pylist(parts, schema=RANK_PARTS)
+
+
+def rank_rows(
+    types: Sequence[str | None], values: Sequence[Mapping[str, PartValue]], weights: RankWeights
+) -> list[Row]:
+    """Return a `RANKS` row without its id for each artifact of a catalogue, given by its type and its parts."""
+    rows: list[Row] = []
+    for kind, parts in zip(types, values, strict=True):
+        one = combine(parts, weights.of(kind).weights)
+        rows.append({"type": kind, "rank": one.rank, "completeness": one.completeness, "method": weights.method})
+    ranked = [place for place, row in enumerate(rows) if row["rank"] is not None]
+    if ranked:
+        _set_intervals_and_places([rows[place] for place in ranked], [values[place] for place in ranked], weights)
+    return rows
+
+
+def _set_intervals_and_places(
+    rows: Sequence[Row], values: Sequence[Mapping[str, PartValue]], weights: RankWeights
+) -> None:
+    known = KnownParts(*(_array([[getattr(each[name], key) for name in PARTS] for each in values]) for key in _KNOWN))
+    own = _array([[weights.of(row["type"]).weights[name] for name in PARTS] for row in rows])
+    scores = score_draws(known, own)
+    for row, lower, upper in zip(rows, *intervals(scores), strict=True):
+        row["low"], row["high"] = min(row["rank"], round(lower, 2)), max(row["rank"], round(upper, 2))
+    told = ~np.isnan(known.value).all(axis=0)
+    if not told.all():  # A part that is known of no artifact cannot put one before the other.
+        scores = score_draws(known, own * told)
+    _set_places(rows, scores, "place")
+    by_type: dict[str | None, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        by_type[row["type"]].append(place)
+    for members in by_type.values():
+        _set_places([rows[place] for place in members], scores[members], "type_place")
+
+
+def _set_places(rows: Sequence[Row], scores: FloatArray, name: str) -> None:
+    standings = [Standing(row["rank"], row["low"], row["completeness"]) for row in rows]
+    for row, found in zip(rows, places(standings, scores), strict=True):
+        row |= {name: found.place, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+def _array(rows: Sequence[Sequence[float | None]]) -> FloatArray:
+    return np.array(rows, dtype=np.float64)
 
 
 class _Surroundings:
@@ -157,19 +192,6 @@ def _parts(row: Row, around: _Surroundings, now_us: int, weights: RankWeights) -
     }
 
 
-def _rank_row(row: Row, rank: Rank, weights: RankWeights) -> Row:
-    return {
-        "artifact_id": row["artifact_id"],
-        "type": row["type"],
-        "rank": rank.rank,
-        "low": rank.low,
-        "high": rank.high,
-        "completeness": rank.completeness,
-        "place": None,
-        "method": weights.method,
-    }
-
-
 def _part_rows(artifact_id: str, values: Mapping[str, PartValue], rank: Rank) -> list[Row]:
     return [
         {
@@ -184,11 +206,3 @@ def _part_rows(artifact_id: str, values: Mapping[str, PartValue], rank: Rank) ->
         }
         for name in PARTS
     ]
-
-
-def _set_places(ranks: list[Row]) -> None:
-    """Number the ranks from the highest on; equal ranks share a place, and the next place is left out."""
-    ordered = sorted((row for row in ranks if row["rank"] is not None), key=lambda row: -row["rank"])
-    for place, row in enumerate(ordered, start=1):
-        before = ordered[place - 2] if place > 1 else None
-        row["place"] = before["place"] if before and before["rank"] == row["rank"] else place

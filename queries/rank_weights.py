@@ -1,7 +1,12 @@
-"""The numbers behind the rank: weights and scales for each artifact type, read from `rank_weights.toml`."""
+"""The numbers behind the rank: weights and scales for each artifact type, read from `rank_weights.toml`.
+
+A file of the user's own replaces what it names and leaves the rest; the name of the method then carries a digest of it.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +20,7 @@ from graph.errors import BadInput
 PARTS: Final = ("adoption", "quality", "ecosystem", "match_graph", "freshness")
 """The parts of the rank, in the order in which they are shown."""
 
+_FILE: Final = "rank_weights.toml"
 _SECTIONS: Final = ("quality", "ecosystem", "match_graph", "uncertainty")
 
 
@@ -33,7 +39,8 @@ class TypeWeights:
 class RankWeights:
     """All numbers of the rank method, of one version."""
 
-    version: str
+    method: str
+    """Name and version of the method, as stored with every rank; of own weights with a digest of them."""
     default: TypeWeights
     by_type: Mapping[str, TypeWeights]
     quality: Mapping[str, float]
@@ -41,48 +48,73 @@ class RankWeights:
     match_graph: Mapping[str, float]
     uncertainty: Mapping[str, float]
 
-    @property
-    def method(self) -> str:
-        """Name and version of the method, as stored with every rank."""
-        return f"rank/{self.version}"
-
     def of(self, artifact_type: str | None) -> TypeWeights:
         """Return the weights of a type; types without an entry have the default ones."""
         return self.by_type.get(artifact_type or "", self.default)
 
 
 def load_weights(path: Path | None = None) -> RankWeights:
-    """Read the weights from a file, by default the one in the package.
+    """Read the packaged weights, with what the file `path` says in place of theirs.
 
-    Raises `BadInput` if the file is not TOML, lacks a part or its weights do not add up to 1.
+    Raises `BadInput` if the file is missing, not TOML, names something unknown, or its weights do not add up to 1.
     """
-    return _packaged() if path is None else _parsed(path.read_text("utf-8"), str(path))
+    return _packaged() if path is None else _own(path)
 
 
 @lru_cache(maxsize=1)
 def _packaged() -> RankWeights:
-    name = "rank_weights.toml"
-    return _parsed(resources.files("queries").joinpath(name).read_text("utf-8"), name)
+    content = _packaged_content()
+    return _weights(content, f"rank/{content['version']}", _FILE)
 
 
-def _parsed(text: str, name: str) -> RankWeights:
+def _packaged_content() -> dict[str, Any]:
+    return tomllib.loads(resources.files("queries").joinpath(_FILE).read_text("utf-8"))
+
+
+def _own(path: Path) -> RankWeights:
+    packaged = _packaged_content()
     try:
-        content = tomllib.loads(text)
-        default = content["default"]
-        by_type = {
-            kind: _type_weights({**default, **own}, f"{name}, [types.{kind}]")
-            for kind, own in content.get("types", {}).items()
-        }
-        sections = {section: _numbers(content[section]) for section in _SECTIONS}
-        return RankWeights(str(content["version"]), _type_weights(default, f"{name}, [default]"), by_type, **sections)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{name} is not TOML: {error}. Compare it with the packaged rank_weights.toml.") from error
-    except KeyError as error:
-        raise BadInput(f"{name} lacks {error}. Compare it with the packaged rank_weights.toml.") from error
-    except (TypeError, ValueError) as error:
+        own = tomllib.loads(path.read_text("utf-8"))
+        _check_names(own, packaged, str(path))
+        for kind, section in own.get("types", {}).items():
+            _check_names(section, packaged["default"], f"{path}, [types.{kind}]")
+        content = _replaced(packaged, own)
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:8]
+        return _weights(content, f"rank/{content['version']}+own.{digest}", str(path))
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} is not TOML: {error}. Compare it with the packaged {_FILE}.") from error
+    except (AttributeError, TypeError, ValueError) as error:
         if isinstance(error, BadInput):
             raise
-        raise BadInput(f"{name}: {error}. Compare it with the packaged rank_weights.toml.") from error
+        raise BadInput(f"{path}: {error}. Compare it with the packaged {_FILE}.") from error
+
+
+def _check_names(own: Mapping[str, Any], packaged: Mapping[str, Any], place: str) -> None:
+    for key, value in own.items():
+        if key not in packaged:
+            raise BadInput(f"{place} names {key!r}, which is none of: {', '.join(packaged)}.")
+        if isinstance(packaged[key], dict) and key != "types":
+            _check_names(value, packaged[key], f"{place}, {key}")
+
+
+def _replaced(packaged: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the packaged numbers with the user's own ones in their place, table by table."""
+    found = dict(packaged)
+    for key, value in own.items():
+        found[key] = _replaced(packaged.get(key, {}), value) if isinstance(value, dict) else value
+    return found
+
+
+def _weights(content: Mapping[str, Any], method: str, name: str) -> RankWeights:
+    default = content["default"]
+    by_type = {
+        kind: _type_weights(_replaced(default, own), f"{name}, [types.{kind}]")
+        for kind, own in content["types"].items()
+    }
+    sections = {section: _numbers(content[section]) for section in _SECTIONS}
+    return RankWeights(method, _type_weights(default, f"{name}, [default]"), by_type, **sections)
 
 
 def _type_weights(section: Mapping[str, Any], place: str) -> TypeWeights:

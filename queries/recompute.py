@@ -29,7 +29,7 @@ from queries.inferred import TextMatcher
 from queries.match_evidence import match_evidence
 from queries.matching import Matcher, text_matcher
 from queries.rank import rank_all
-from queries.rank_weights import load_weights
+from queries.rank_weights import RankWeights, load_weights
 from queries.related import related_all
 from queries.similarity import capability_pairs
 from queries.simulated import simulated_applications
@@ -47,6 +47,7 @@ def recompute(
     as_of_us: int | None = None,
     engine: str = "duckdb",
     k_anonymity: int = K_ANONYMITY,
+    weights: Path | None = None,
     full: bool = False,  # noqa: ARG001  Every run is a full one; there is nothing yet that could be reused.
     report: Report | None = None,
     published_at: datetime | None = None,
@@ -55,6 +56,7 @@ def recompute(
 
     Facts dated after `now_us` are left out; undated ones always count. `as_of_us` (microseconds since 1970): only what
     was imported by then is read. `k_anonymity`: so many distinct clients must have asked before a query text is shown.
+    `weights`: a file with own weights of the rank (default: `rank_weights.toml` of the home, if there is one).
     `report` gets a sentence at the start of every step. `published_at` (default: the present) goes into the manifest
     and nowhere else. Raises `NothingThere` for an empty home, `WrongUse` for an unknown engine. A failure leaves the
     snapshot in force as it was.
@@ -64,7 +66,7 @@ def recompute(
     ledger = Ledger.open(home)
     with open_engine(engine, ledger.files, home.scratch_path) as opened, _scratch(home) as scratch:
         reading = opened if as_of_us is None else AsOf(opened, as_of_us)
-        tables, parameters = compute_tables(reading, now_us, scratch, say, k_anonymity)
+        tables, parameters = compute_tables(reading, now_us, scratch, say, k_anonymity, _rank_weights(home, weights))
         if as_of_us is not None:
             parameters["as_of_us"] = as_of_us
         say("Publishing the snapshot")
@@ -82,11 +84,17 @@ def recompute(
 
 
 def compute_tables(
-    engine: Engine, now_us: int, scratch: Path, report: Report, k_anonymity: int = K_ANONYMITY
+    engine: Engine,
+    now_us: int,
+    scratch: Path,
+    report: Report,
+    k_anonymity: int = K_ANONYMITY,
+    weights: RankWeights | None = None,
 ) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     """Compute the tables of `graph.snapshot_schemas` and the parameters of the manifest.
 
-    The text index is left in the folder `scratch`/text. `k_anonymity` as in `recompute`.
+    The text index is left in the folder `scratch`/text. `k_anonymity` as in `recompute`; `weights` of the rank, by
+    default the packaged ones.
     """
     index = scratch / "text"
     report("Bringing descriptions together")
@@ -113,13 +121,13 @@ def compute_tables(
     tables["concepts"] = concepts(capabilities, tables["capability_pairs"])
     report("Ranking artifacts")
     tables["ranks"], tables["rank_parts"] = rank_all(
-        artifacts, capabilities, tables["evidence"], tables["concepts"], now_us
+        artifacts, capabilities, tables["evidence"], tables["concepts"], now_us, weights
     )
     report("Finding alternatives")
     tables["related"] = related_all(
         artifacts, capabilities, tables["capability_pairs"], tables["edges"], tables["evidence"], evidence.together
     )
-    parameters = {**_methods(), **evidence.report, "k_anonymity": k_anonymity}
+    parameters = {**_methods(weights or load_weights()), **evidence.report, "k_anonymity": k_anonymity}
     return tables, {**parameters, "simulated_applications": simulated_applications(engine)}
 
 
@@ -131,11 +139,16 @@ def code_version() -> str:
         return "not installed"
 
 
-def _methods() -> dict[str, Any]:
+def _rank_weights(home: Home, path: Path | None) -> RankWeights:
+    own = home.rank_weights_path
+    return load_weights(path or (own if own.exists() else None))
+
+
+def _methods(weights: RankWeights) -> dict[str, Any]:
     return {
         "intents": intents.METHOD,
         "strength": strength.METHOD,
-        "rank": load_weights().method,
+        "rank": weights.method,
         "inferred_min_confidence": inferred.MIN_CONFIDENCE,
         "inferred_limit": inferred.LIMIT,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from graph.errors import UnknownName
 from queries.answers import Claim, Part, Pricing, Side, SnapshotTables
@@ -10,6 +10,8 @@ from queries.rank_weights import PARTS
 from queries.times import iso_date, iso_time
 
 Row = dict[str, Any]
+
+PLACES: Final = ("place", "place_low", "place_high", "type_place", "type_place_low", "type_place_high")
 
 
 def side(snapshot: SnapshotTables, artifact_id: str) -> Side:
@@ -32,7 +34,7 @@ def side(snapshot: SnapshotTables, artifact_id: str) -> Side:
         times_matched=times_matched,
         clients=evidence.get("clients") or 0,
         parts=_parts(snapshot, artifact_id),
-        place=rank.get("place"),
+        **{name: rank.get(name) for name in PLACES},
         pricing=Pricing(artifact["pricing_model"], artifact["price"]),
         license=artifact["license"],
         url=artifact["url"],

@@ -7,7 +7,7 @@ blocks are scaled by the square roots of weights that add up to one, so that the
 
 TF-IDF with sublinear term frequency and smoothed inverse document frequency: Manning, Raghavan & Schütze 2008,
 "Introduction to Information Retrieval", sections 6.2-6.4. The weights and the threshold were chosen by reading pairs
-of a public catalogue of 527 tools; `docs/answers.md` has the figures.
+of a public catalogue of 527 tools; `docs/rank.md` has the figures.
 """
 
 from __future__ import annotations

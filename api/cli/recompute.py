@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from api.cli.clock import end_of_today_us, time_option
@@ -28,6 +30,12 @@ from api.cli.session import Session, pass_session
     metavar="K",
     help="Show a query text only if at least K distinct clients asked.",
 )
+@click.option(
+    "--weights",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Own weights of the rank (TOML; default: rank_weights.toml in the home, if there is one).",
+)
 @json_option()
 @pass_session
 def recompute(
@@ -37,6 +45,7 @@ def recompute(
     now: int | None,
     as_of: int | None,
     k_anonymity: int,
+    weights: Path | None,
     as_json: bool,
 ) -> None:
     """Compute intents, match edges, ranks and alternatives from the ledger and publish them as a snapshot.
@@ -53,6 +62,7 @@ def recompute(
         as_of_us=as_of,
         engine=engine,
         k_anonymity=k_anonymity,
+        weights=weights,
         full=full,
         report=tell,
     )

@@ -15,6 +15,7 @@ from api.render.phrases import (
     completeness_phrase,
     known,
     matched_phrase,
+    place_phrase,
     pricing_phrase,
     rank_phrase,
     strength_phrase,
@@ -46,7 +47,8 @@ def _facts(answer: Answer) -> Iterator[tuple[str, str]]:
     yield "Id", artifact["artifact_id"]
     yield "Type", type_title(artifact["type"])
     yield "Rank", rank_phrase(artifact)
-    yield "Place", NOT_KNOWN if artifact["place"] is None else f"{artifact['place']:,}"
+    yield "Place", place_phrase(artifact)
+    yield "Place in its type", place_phrase(artifact, "type_place")
     yield "Completeness", completeness_phrase(artifact)
     yield "Times matched", matched_phrase(artifact)
     if evidence["times_matched"]:

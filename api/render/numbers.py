@@ -67,6 +67,16 @@ def count(number: int | None) -> str:
     return NO_VALUE if number is None else f"{number:,}"
 
 
+def ordinal(number: int) -> str:
+    """Write a place.
+
+    >>> [ordinal(place) for place in (1, 2, 3, 4, 11, 22, 1013)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd', '1,013th']
+    """
+    teens = number % 100 in (11, 12, 13)
+    return f"{number:,}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """Write a number with its noun.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
-from api.render.numbers import NO_VALUE, NOT_KNOWN, counted, interval, percent, rounded, window
+from api.render.numbers import NO_VALUE, NOT_KNOWN, counted, interval, ordinal, percent, rounded, window
 from graph.vocabulary import ARTIFACT_TYPES
 
 Answer: TypeAlias = Mapping[str, Any]
@@ -50,6 +50,20 @@ def rank_phrase(side: Answer) -> str:
     if side.get("rank") is None:
         return NOT_KNOWN
     return f"{rounded(side['rank'])}/100 ({interval(side.get('low'), side.get('high'))})"
+
+
+def place_phrase(side: Answer, name: str = "place") -> str:
+    """Write a place with its range. `name`: of the place's key.
+
+    >>> place_phrase({"place": 4, "place_low": 3, "place_high": 6})
+    '4th (3rd to 6th)'
+    """
+    place, low, high = (side.get(f"{name}{end}") for end in ("", "_low", "_high"))
+    if place is None:
+        return NOT_KNOWN
+    if low is None or high is None or low == high:
+        return ordinal(place)
+    return f"{ordinal(place)} ({ordinal(low)} to {ordinal(high)})"
 
 
 def pricing_phrase(side: Answer) -> str:

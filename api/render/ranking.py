@@ -2,43 +2,79 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
 from api.render.blocks import Block, Column, Heading, Paragraph, Table, printable
-from api.render.numbers import NO_VALUE, count, interval, percent, rounded
+from api.render.numbers import NO_VALUE, count, counted, interval, percent, rounded
 from api.render.phrases import SIMULATED_NOTE, Answer, type_title
 
-_COLUMNS = (
+_COLUMNS: Final = (
     Column("Artifact"),
     Column("Type"),
+    Column("Place", numeric=True),
     Column("Rank", numeric=True),
     Column("Range", numeric=True),
     Column("Known", numeric=True),
     Column("Times matched", numeric=True),
     Column("Clients", numeric=True),
 )
+_CAPTION: Final = (
+    "Sorted by the lower end of the range, those of which too little is known last. Known: the share of the rank's "
+    "weight that rests on known parts."
+)
 
 
 def ranking_page(answer: Answer) -> list[Block]:
-    """Return the page of a rank list, best first."""
+    """Return the page of a rank list, the first place first."""
     clean = printable(answer)
     page: list[Block] = [Heading("Rank, 0 to 100", level=1)]
     if any(row.get("simulated") for row in [clean, *clean["ranks"]]):
         page.append(Paragraph(SIMULATED_NOTE))
     if not clean["ranks"]:
         return [*page, Paragraph("No artifact of this kind is in this home.")]
-    page.append(Table("Known: the share of the rank's weight that rests on known parts.", _COLUMNS, _rows(clean)))
-    return page
+    place = "type_place" if clean.get("type") else "place"
+    page.append(Table(_CAPTION, _COLUMNS, _rows(clean["ranks"], place)))
+    return [*page, *(Paragraph(sentence) for sentence in _certainty(clean, place))]
 
 
-def _rows(answer: Answer) -> tuple[tuple[str, ...], ...]:
+def _rows(ranks: Sequence[Answer], place: str) -> tuple[tuple[str, ...], ...]:
+    shared = Counter(row.get(place) for row in ranks)
     return tuple(
         (
             row["name"],
             type_title(row.get("type")),
+            _place(row, place, shared[row.get(place)] > 1),
             rounded(row.get("rank")),
             interval(row.get("low"), row.get("high")),
             percent(row.get("completeness")) if row.get("rank") is not None else NO_VALUE,
             count(row.get("times_matched")),
             count(row.get("clients")),
         )
-        for row in answer["ranks"]
+        for row in ranks
     )
+
+
+def _place(row: Answer, name: str, shared: bool) -> str:
+    """Write a place with its range, "=" before a place that several share."""
+    place, low, high = (row.get(f"{name}{end}") for end in ("", "_low", "_high"))
+    if place is None:
+        return NO_VALUE
+    written = f"={place:,}" if shared else f"{place:,}"
+    return written if low is None or high is None or low == high else f"{written} ({low:,} to {high:,})"
+
+
+def _certainty(answer: Answer, place: str) -> list[str]:
+    """Say how far the list can be trusted: who might be first, and that equal ones are equal."""
+    ranks = [row for row in answer["ranks"] if row.get(place) is not None]
+    could_be_first = sum(row.get(f"{place}_low") == 1 for row in ranks)
+    said = []
+    if could_be_first > 1:
+        said.append(
+            f"Which is first is not certain: for {counted(could_be_first, 'artifact')} of this list the range of "
+            "places begins at 1."
+        )
+    if any(number > 1 for number in Counter(row[place] for row in ranks).values()):
+        said.append("A place with = is shared: these artifacts are equal in everything that is known.")
+    return said

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import log1p
-from typing import Any
+from typing import Any, Final
+
+Z_95: Final = 1.959963984540054
+"""95 % of a normal distribution lie within so many standard deviations."""
 
 
 @dataclass(frozen=True)

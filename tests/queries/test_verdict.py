@@ -29,15 +29,23 @@ def one(name: str, rank: float | None, half: float = 2.0, **more: Any) -> Side:
 
 
 def test_probability_by_hand() -> None:
-    """Half widths 3 and 4 facing each other make 5; ten points are 10 / (5 / 1.96) standard deviations."""
+    """Half widths 3 and 4 make 5 in the square; ten points are 10 / (5 / 1.96) standard deviations."""
     a, b = one("A", 60, 3), one("B", 50, 4)
     assert probability_above(a, b) == pytest.approx(norm.cdf(10 / (5 / norm.ppf(0.975))))
 
 
-def test_only_the_facing_halves_matter() -> None:
-    a = one("A", 60, low=58.0, high=95.0)
-    b = one("B", 50, low=5.0, high=52.0)
-    assert probability_above(a, b) == pytest.approx(probability_above(one("A", 60, 2), one("B", 50, 2)))
+def test_the_middle_of_the_interval_counts_not_the_rank_of_what_is_known() -> None:
+    little_known = one("A", 80, low=40.0, high=80.0)
+    assert probability_above(little_known, one("B", 60, 20)) == 0.5
+
+
+def test_the_lower_rank_never_wins() -> None:
+    """By the middles (52 against 62.5) B is surely ahead; the printed ranks say the opposite, so it is a tie."""
+    a, b = one("A", 61, low=43.0, high=61.0), one("B", 60, low=59.5, high=65.5)
+    sure = probability_above(a, b)
+    assert sure is not None
+    assert sure < 0.05
+    assert verdict(a, b, COMMON, PURPOSES).kind == "tie"
 
 
 def test_without_a_rank_there_is_no_probability() -> None:

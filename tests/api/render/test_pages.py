@@ -37,11 +37,27 @@ def lines(page: Any, width: int = 120) -> list[str]:
 
 
 def test_rank_list() -> None:
-    unknown = side(name="Nobody", rank=None, low=None, high=None, completeness=None, times_matched=0)
-    shown = lines(ranking_page({"ranks": [side(), unknown]}))
-    assert "Cutter Model 46.2 30.1 to 62.3 70 % 0 0" in shown
-    assert "Nobody Model — — — 0 0" in shown
+    unknown = side(name="Nobody", rank=None, low=None, high=None, completeness=None, place=None, times_matched=0)
+    shown = lines(ranking_page({"ranks": [side(place_low=1, place_high=4), unknown]}))
+    assert "Cutter Model 2 (1 to 4) 46.2 30.1 to 62.3 70 % 0 0" in shown
+    assert "Nobody Model — — — — 0 0" in shown
     assert not any("simulated" in line for line in shown)
+
+
+def test_rank_list_says_aloud_what_is_tied_and_that_the_first_is_not_certain() -> None:
+    ranks = [side(place=1, place_low=1, place_high=2), side(name="Painter", place=1, place_low=1, place_high=2)]
+    shown = " ".join(lines(ranking_page({"ranks": ranks})))
+    assert "Painter Model =1 (1 to 2)" in shown
+    assert "A place with = is shared" in shown
+    assert "for 2 artifacts of this list the range of places begins at 1" in shown
+    certain = " ".join(lines(ranking_page({"ranks": [side(place=1, place_low=1, place_high=1)]})))
+    assert "shared" not in certain
+    assert "not certain" not in certain
+
+
+def test_a_rank_list_of_one_type_shows_the_places_in_that_type() -> None:
+    one = side(place=7, type_place=2, type_place_low=2, type_place_high=3)
+    assert "Cutter Model 2 (2 to 3)" in " ".join(lines(ranking_page({"ranks": [one], "type": "model"})))
 
 
 def test_rank_list_says_that_the_log_is_simulated_and_when_it_is_empty() -> None:

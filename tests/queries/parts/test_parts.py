@@ -33,10 +33,19 @@ def test_a_known_part_is_cut_to_zero_and_one_and_kept_in_order() -> None:
     assert (part.value, part.low, part.high) == (1.0, 1.0, 1.0)
 
 
-def test_adoption_is_the_mean_of_the_figures_between_its_ends() -> None:
+def test_adoption_is_the_mean_of_the_figures() -> None:
+    """Figures of 1/2 and 1: squares of their distances 2/16, and of a single figure's doubt (0.1 / 1.96)^2."""
     part = adoption({"stars": 99, "likes": 99}, FULL, 0.1)
-    assert (part.value, part.low, part.high) == (0.75, 0.5, 1.0)
+    half = 1.96 * math.sqrt((0.1 / 1.96) ** 2 + 2 / 16) / 2
+    assert part.value == 0.75
+    assert part.low == pytest.approx(0.75 - half, abs=1e-4)
+    assert part.high == 1.0
     assert part.inputs["figures"] == {"stars": 99, "likes": 99}
+
+
+def test_figures_that_agree_are_surer_than_one() -> None:
+    part = adoption({"stars": 99, "likes": 9}, FULL, 0.1)
+    assert (part.value, part.low, part.high) == (0.5, 0.45, 0.55)
 
 
 def test_a_single_figure_has_the_stated_half_width() -> None:
@@ -73,6 +82,13 @@ def test_ecosystem_by_hand() -> None:
     assert part.value == pytest.approx((math.log(2) / math.log(4) + math.log(4) / math.log(16)) / 2)
     assert in_order(part)
     assert part.inputs["named_by"] == ["other"]
+
+
+def test_a_count_of_nobody_may_be_up_to_three() -> None:
+    """With n = 0 the mean of a Poisson count is at most -log(0.025) = 3.69, at 97.5 %."""
+    part = ecosystem({"named_by": 0, "shares_concepts_with": None}, {"named_by": 99.0}, [])
+    assert (part.value, part.low) == (0.0, 0.0)
+    assert part.high == pytest.approx(math.log(1 - math.log(0.025)) / math.log(100), abs=1e-6)
 
 
 def test_counts_that_cannot_be_known_are_left_out() -> None:
