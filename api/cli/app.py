@@ -31,6 +31,7 @@ COMMANDS: Final = {
         "snapshots",
         "erase",
         "evaluate",
+        "serve",
         "doctor",
     )
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.clock import end_of_today_us, time_option
+from api.cli.clock import clock_us, end_of_today_us, time_option
 from api.cli.declaring import command, json_option
 from api.cli.output import emit, emit_json, tell
 from api.cli.session import Session, pass_session
@@ -53,7 +53,11 @@ def recompute(
     The old snapshot stays in force until the new one is complete. Equal facts and an equal --now give an equal
     snapshot.
     """
+    from api.feedback.importing import import_spools
     from queries.recompute import recompute as run_job
+
+    if imported := import_spools(session.home, now_us=clock_us()):
+        tell(f"{imported:,} searches and events that servers had gathered were imported.")
 
     now_us = next((time for time in (now, as_of) if time is not None), None)
     snapshot = run_job(

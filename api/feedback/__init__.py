@@ -1,0 +1,1 @@
+"""What comes back from those who were answered: tokens, the durable spool, and its way into the ledger."""

@@ -1,0 +1,1 @@
+"""The HTTP API, its pages and what runs them."""

@@ -1,0 +1,132 @@
+"""The application: joins the routers and owns what lives as long as the server."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from api.access.keys import KeyRing
+from api.access.rate_limit import RateLimiter
+from api.access.recent_requests import RecentRequests
+from api.feedback.derived_keys import CLIENTS, derived_key
+from api.feedback.importing import import_closed, import_sealed, import_spools
+from api.feedback.recording import Feedback
+from api.http.answers import shape_schemas
+from api.http.gate import Gate
+from api.http.live_snapshot import LiveSnapshot
+from api.http.metrics import Metrics
+from api.http.problems import handle_problems, problem_schemas
+from api.http.routes import artifacts, catalogue, events, evidence, search, service
+from api.http.state import ServerState
+from api.settings import Settings
+from graph.home import Home
+
+VERSION: Final = "1"
+DESCRIPTION: Final = (
+    "Which AI artifact really serves which need, with the evidence. Answers come from one immutable snapshot; search "
+    "answers carry callback tokens with which their outcome is reported. Errors are problem documents (RFC 9457)."
+)
+GZIP_FROM_BYTES: Final = 1_000
+_LOG = logging.getLogger("matchgraph")
+
+
+def create_app(home: Home, settings: Settings, clock_us: Callable[[], int]) -> FastAPI:
+    """Return the application on a home. `clock_us` dates imports of feedback. Nothing is opened before it starts."""
+    app = FastAPI(
+        title="matchgraph", version=VERSION, description=DESCRIPTION, docs_url=None, redoc_url=None,
+        lifespan=_lifespan(home, settings, clock_us),
+    )  # fmt: skip
+    app.include_router(_v1())
+    app.include_router(service.health)
+    handle_problems(app)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=5)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=list(settings.cors_origins), allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-API-Key"],
+            expose_headers=["ETag", "Link", "RateLimit-Limit", "RateLimit-Remaining", "Retry-After", "X-Request-ID"],
+        )  # fmt: skip
+    app.add_middleware(Gate, server=app)
+    return app
+
+
+def _v1() -> APIRouter:
+    router = APIRouter(prefix="/v1")
+    for module in (search, artifacts, catalogue, evidence, events, service):
+        router.include_router(module.router)
+    return router
+
+
+def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int]) -> Any:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        import_spools(home, now_us=clock_us())  # what a server that died had gathered
+        state = app.state.server = _open(home, settings)
+        state.live.start()
+        stop = threading.Event()
+        importer = threading.Thread(target=_import_on, args=(state, clock_us, stop), name="importer", daemon=True)
+        importer.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            importer.join()
+            state.live.stop()
+            import_closed(home, state.feedback.spool, now_us=clock_us())
+
+    return lifespan
+
+
+def _open(home: Home, settings: Settings) -> ServerState:
+    feedback = Feedback(home, settings.token_hours)
+    return ServerState(
+        home=home,
+        settings=settings,
+        live=LiveSnapshot(home),
+        keys=KeyRing(home),
+        limiter=RateLimiter(),
+        metrics=Metrics(),
+        pseudonym_key=derived_key(home.secret(), CLIENTS),
+        feedback=feedback,
+        recent=RecentRequests(),
+    )
+
+
+def _import_on(state: ServerState, clock_us: Callable[[], int], stop: threading.Event) -> None:
+    """Bring feedback into the ledger from time to time. A failure leaves it in the spool for the next turn."""
+    while not stop.wait(state.settings.import_seconds):
+        try:
+            import_sealed(state.home, state.feedback.spool, now_us=clock_us())
+        except Exception:
+            _LOG.exception("feedback could not be imported; it stays in the spool and is tried again")
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        found = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            openapi_version="3.1.0",
+        )
+        schemas = found.setdefault("components", {}).setdefault("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        schemas.update(shape_schemas(), **problem_schemas())
+        found["components"]["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        }
+        found["security"] = [{}, {"bearer": []}, {"header": []}]
+        app.openapi_schema = found
+    return app.openapi_schema

@@ -1,0 +1,70 @@
+"""What routes need, as named types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+import anyio
+from fastapi import Depends, Request
+
+from api.access.keys import ApiKey
+from api.http.problems import Problem
+from api.http.state import ServerState
+from graph.snapshot import Snapshot
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, as far as that is known."""
+
+    key: ApiKey | None
+    address: str
+    client_id: str
+    """Stable pseudonym: of the key and the client that it names, else of address and browser."""
+    bot: bool
+    """Whether it says of itself to be a crawler."""
+
+    def allows(self, scope: str) -> bool:
+        """Say whether the caller has shown a key with this scope."""
+        return self.key is not None and self.key.allows(scope)
+
+
+def server_state(request: Request) -> ServerState:
+    """Return what the server keeps between requests."""
+    state: ServerState = request.app.state.server
+    return state
+
+
+def caller_of(request: Request) -> Caller:
+    """Return the caller, as the gate found it."""
+    caller: Caller = request.scope["caller"]
+    return caller
+
+
+def snapshot_of(request: Request) -> Snapshot:
+    """Return the snapshot that this request is answered from."""
+    return server_state(request).live.get()
+
+
+StateDep = Annotated[ServerState, Depends(server_state)]
+CallerDep = Annotated[Caller, Depends(caller_of)]
+SnapshotDep = Annotated[Snapshot, Depends(snapshot_of)]
+
+
+async def in_thread(state: ServerState, work: Callable[..., Result], *arguments: Any, **named: Any) -> Result:
+    """Do what takes a while beside the event loop, in one of a few threads, within the time of a request.
+
+    Raises `Problem` (timed-out). The work itself ends later then; the threads bound how much of it there can be.
+    """
+    try:
+        with anyio.fail_after(state.settings.request_seconds):
+            return await anyio.to_thread.run_sync(
+                lambda: work(*arguments, **named), abandon_on_cancel=True, limiter=state.threads
+            )
+    except TimeoutError as error:
+        seconds = state.settings.request_seconds
+        raise Problem("timed-out", f"It took more than {seconds:g} seconds. Ask for less.") from error

@@ -1,0 +1,182 @@
+"""What every request passes: an id, who asks, how often, how large, how slow; and the headers of every answer.
+
+One ASGI layer rather than six: each layer costs time on every request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from hashlib import blake2b
+from secrets import token_hex
+from typing import Any, Final
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.access.rate_limit import Allowance, network_of
+from api.http.deps import Caller
+from api.http.problems import Problem, problem_response
+from api.http.state import ServerState
+
+MAX_ADDRESS_BYTES: Final = 32_768
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_UNLIMITED: Final = ("/livez", "/readyz")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_BOT = re.compile(r"bot\b|crawl|spider|slurp|scrape|headless|monitor", re.IGNORECASE)
+_LOG = logging.getLogger("matchgraph.requests")
+
+
+class Gate:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp, server: FastAPI) -> None:
+        self._app = app
+        self._server = server
+
+    @property
+    def _state(self) -> ServerState:
+        """What the server keeps; there from its start on."""
+        state: ServerState = self._server.state.server
+        return state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with a problem."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else token_hex(8)
+        answer = _Answer(send, scope["request_id"])
+        began = time.perf_counter()
+        try:
+            self._admit(scope, headers, answer)
+            body = _Body(receive, self._state.settings.max_body_bytes, self._state.settings.receive_seconds)
+            body.check_length(headers)
+            await self._app(scope, body.receive, answer.send)
+        except Problem as problem:
+            if answer.status is None:
+                await problem_response(problem, scope["request_id"])(scope, receive, answer.send)
+        finally:
+            self._note(scope, answer, time.perf_counter() - began)
+
+    def _admit(self, scope: Scope, headers: Headers, answer: _Answer) -> None:
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_ADDRESS_BYTES:
+            raise Problem("address-too-long", f"It may have {MAX_ADDRESS_BYTES:,} bytes. Send less.")
+        caller = scope["caller"] = self._caller(scope, headers)
+        if scope["path"] in _UNLIMITED:
+            return
+        settings = self._state.settings
+        limit = settings.rate_limit if caller.key is None else settings.rate_limit_keyed
+        if limit:
+            name = f"key {caller.key.key_id}" if caller.key else network_of(caller.address)
+            answer.allowance = self._state.limiter.take(name, limit, time.monotonic())
+            if answer.allowance.retry_seconds:
+                wait = answer.allowance.retry_seconds
+                detail = f"The limit is {limit} requests a minute. Try again in {wait} seconds."
+                raise Problem("too-many-requests", detail, headers={"Retry-After": str(wait)})
+
+    def _caller(self, scope: Scope, headers: Headers) -> Caller:
+        address = scope["client"][0] if scope.get("client") else ""
+        given = _key_text(headers)
+        key = None
+        if given is not None:
+            key = self._state.keys.find(given)
+            if key is None:
+                raise _unknown_key()
+        agent = headers.get("user-agent", "")
+        parts = (key.key_id, headers.get("x-client-id", "")[:200]) if key else (network_of(address), agent[:500])
+        pseudonym = blake2b("\x1f".join(parts).encode(), digest_size=12, key=self._state.pseudonym_key).hexdigest()
+        return Caller(key, address, pseudonym, bool(_BOT.search(agent)))
+
+    def _note(self, scope: Scope, answer: _Answer, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "other")
+        status = answer.status or 500
+        self._state.metrics.observe(scope["method"] if route != "other" else "ANY", route, status, seconds)
+        if self._state.settings.log_requests:
+            # The pattern of the route, never the address: that may hold what somebody looked for.
+            _LOG.info("%s %s %d %.1f ms %s", scope["method"], route, status, 1000 * seconds, scope["request_id"])
+
+
+def _key_text(headers: Headers) -> str | None:
+    """Return the API key that a request carries, or None."""
+    if "x-api-key" in headers:
+        return headers["x-api-key"]
+    kind, _, text = headers.get("authorization", "").partition(" ")
+    return text.strip() if kind.lower() == "bearer" else None
+
+
+def _unknown_key() -> Problem:
+    detail = "Leave the key out to ask without one, or get one from the operator (matchgraph keys create)."
+    return Problem("unknown-key", detail, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+class _Answer:
+    """The answer on its way out: gets the headers of every answer."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.status: int | None = None
+        self.allowance: Allowance | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-ID"] = self._request_id
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            if self.allowance is not None:
+                left = self.allowance
+                headers["RateLimit-Limit"] = str(left.limit)
+                headers["RateLimit-Remaining"] = str(left.remaining)
+                headers["RateLimit-Reset"] = str(left.reset_seconds)
+                headers["RateLimit-Policy"] = f"{left.limit};w=60"
+        await self._send(message)
+
+
+class _Body:
+    """The body on its way in: at most so many bytes, in at most so many seconds."""
+
+    def __init__(self, receive: Receive, max_bytes: int, seconds: float) -> None:
+        self._receive = receive
+        self._max_bytes = max_bytes
+        self._seconds = seconds
+        self._bytes = 0
+        self._complete = False
+
+    def check_length(self, headers: Headers) -> None:
+        """Refuse a body by its stated length, before any of it is read."""
+        stated = headers.get("content-length", "")
+        if stated.isdigit() and int(stated[:20]) > self._max_bytes:
+            raise self._too_large()
+
+    async def receive(self) -> Any:
+        if self._complete:
+            return await self._receive()  # waits for the client to leave
+        try:
+            message = await asyncio.wait_for(self._receive(), self._seconds)
+        except TimeoutError as error:
+            raise Problem("client-too-slow", f"The body did not arrive within {self._seconds:g} seconds.") from error
+        self._bytes += len(message.get("body", b""))
+        if self._bytes > self._max_bytes:
+            raise self._too_large()
+        self._complete = not message.get("more_body", False)
+        return message
+
+    def _too_large(self) -> Problem:
+        return Problem("body-too-large", f"It may have {self._max_bytes:,} bytes. Send it in parts.")

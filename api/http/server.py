@@ -1,0 +1,90 @@
+"""Running the application with uvicorn: limits of connections, time for headers, an end without loss."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from typing import Any, Final
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from api.http.app import create_app
+from api.settings import Settings
+from graph.home import Home
+
+GRACEFUL_SECONDS: Final = 15
+
+
+class PatientProtocol(H11Protocol):
+    """uvicorn's HTTP protocol, with a time by which the head of each request must be there.
+
+    Without it a client that sends a byte now and then holds a connection for ever (slowloris).
+    """
+
+    head_seconds: float = 10
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self._head_deadline: asyncio.TimerHandle | None = None
+        self._await_head()
+
+    def handle_events(self) -> None:
+        """Read on; a request whose head is complete ends the wait."""
+        before = self.cycle
+        super().handle_events()
+        if self.cycle is not before:
+            self._head_arrived()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next request."""
+        super().on_response_complete()
+        if not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
+            self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._head_arrived()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        self._head_arrived()
+        self._head_deadline = self.loop.call_later(self.head_seconds, self.transport.close)
+
+    def _head_arrived(self) -> None:
+        if self._head_deadline is not None:
+            self._head_deadline.cancel()
+            self._head_deadline = None
+
+
+def uvicorn_server(home: Home, settings: Settings, clock_us: Any) -> uvicorn.Server:
+    """Return a server that is ready to run."""
+    protocol = type("Protocol", (PatientProtocol,), {"head_seconds": settings.receive_seconds})
+    logging.getLogger("matchgraph.requests").setLevel(logging.INFO)
+    config = uvicorn.Config(
+        create_app(home, settings, clock_us),
+        host=settings.host,
+        port=settings.port,
+        http=protocol,
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        access_log=False,  # it would print what people search for
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies) or None,
+        limit_concurrency=settings.max_connections,
+        timeout_keep_alive=round(settings.receive_seconds),
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        backlog=1024,
+    )
+    return uvicorn.Server(config)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Return a socket that listens at the address set; raises `OSError`."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family, backlog=1024)

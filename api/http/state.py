@@ -1,0 +1,37 @@
+"""What a server keeps between requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import anyio
+
+from api.access.keys import KeyRing
+from api.access.rate_limit import RateLimiter
+from api.access.recent_requests import RecentRequests
+from api.feedback.recording import Feedback
+from api.http.live_snapshot import LiveSnapshot
+from api.http.metrics import Metrics
+from api.settings import Settings
+from graph.home import Home
+
+
+@dataclass
+class ServerState:
+    """One for each application; made by `api.http.app.create_app`."""
+
+    home: Home
+    settings: Settings
+    live: LiveSnapshot
+    keys: KeyRing
+    limiter: RateLimiter
+    metrics: Metrics
+    pseudonym_key: bytes
+    """Of the client ids; derived from the home's secret."""
+    feedback: Feedback
+    recent: RecentRequests
+    threads: anyio.CapacityLimiter = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the threads' limit; it belongs to no event loop until it is used."""
+        self.threads = anyio.CapacityLimiter(self.settings.search_threads)

@@ -1,0 +1,173 @@
+"""What happens back changes the graph: served searches and events reach the ledger once, whatever dies between."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from api.access.keys import create_key
+from api.feedback.importing import import_spools
+from graph.home import Home
+from graph.ledger import Ledger
+from queries.recompute import recompute
+from tests.api.http.serving import Client, Server, serving, start_server
+
+NEED = "turn a whiteboard photo into a tidy diagram"
+NOW_US = 1_793_491_200_000_000
+
+
+@pytest.fixture
+def own_home(demo_home: Home, tmp_path: Path) -> Home:
+    copytree(demo_home.path, tmp_path / "home")
+    return Home(tmp_path / "home")
+
+
+def ask(client: Client, need: str, browser: str) -> list[dict[str, str]]:
+    hits: list[dict[str, str]] = client.get(
+        "/v1/search", headers={"User-Agent": browser}, q=need, actor="human", limit=5
+    ).json["hits"]
+    return hits
+
+
+def now_us() -> int:
+    return time.time_ns() // 1000
+
+
+def served_events(home: Home) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = Ledger.open(home).arrow("events").to_pylist()
+    return [row for row in rows if row["application"] == "matchgraph"]
+
+
+def test_clicks_and_successes_through_the_api_change_rank_and_order(own_home: Home) -> None:
+    with serving(own_home.path, import_seconds=0.5) as server:
+        client = server.client()
+        before = ask(client, NEED, "reader")
+        chosen = before[-1]["artifact_id"]
+        rank_before = client.get(f"/v1/artifacts/{chosen}").json["artifact"]
+        for person in range(12):
+            hits = ask(client, NEED, f"person {person}")
+            token = next(hit["callback_token"] for hit in hits if hit["artifact_id"] == chosen)
+            events = [{"token": token, "action": "click"}, {"token": token, "action": "success"}]
+            assert client.post("/v1/events", {"events": events}).status == 202
+    recompute(own_home, now_us=now_us())
+    with serving(own_home.path) as server:
+        client = server.client()
+        after = client.get(f"/v1/artifacts/{chosen}").json["artifact"]
+        assert after["times_matched"] == rank_before["times_matched"] + 12
+        assert after["rank"] != rank_before["rank"]
+        assert ask(client, NEED, "reader")[0]["artifact_id"] == chosen
+        edges = client.get("/v1/edges", intent=NEED, artifact=chosen).json["edges"]
+        assert (edges[0]["kind"], edges[0]["clicks"], edges[0]["successes"]) == ("observed", 12, 12)
+
+
+def test_events_of_bots_are_kept_and_do_not_count(own_home: Home) -> None:
+    with serving(own_home.path) as server:
+        token = ask(server.client(), NEED, "examplebot/1.0")[0]["callback_token"]
+        assert server.client().post("/v1/events", {"events": [{"token": token, "action": "click"}]}).status == 202
+    assert [event["actor"] for event in served_events(own_home)] == ["bot"]
+
+
+def test_a_replayed_token_counts_once_and_the_first_outcome_stands(own_home: Home) -> None:
+    with serving(own_home.path) as server:
+        client = server.client()
+        token = ask(client, NEED, "reader")[0]["callback_token"]
+        for outcome in ("success", "success", "failure"):
+            assert client.post("/v1/outcomes", {"token": token, "outcome": outcome}).status == 202
+    assert [event["action"] for event in served_events(own_home)] == ["success"]
+
+
+def test_bad_and_expired_tokens_are_refused(own_home: Home) -> None:
+    with serving(own_home.path, token_hours=0.0001) as server:
+        client = server.client()
+        token = ask(client, NEED, "reader")[0]["callback_token"]
+        forged = ("A" if token[0] != "A" else "B") + token[1:]
+        reply = client.post("/v1/outcomes", {"token": forged, "outcome": "success"})
+        assert (reply.status, reply.json["code"]) == (403, "bad-token")
+        time.sleep(1.5)
+        reply = client.post("/v1/outcomes", {"token": token, "outcome": "success"})
+        assert (reply.status, reply.json["code"]) == (403, "expired-token")
+    assert served_events(own_home) == []
+
+
+def test_an_idempotency_key_for_another_request_is_a_conflict(own_home: Home) -> None:
+    with serving(own_home.path) as server:
+        client = server.client()
+        first, second = (hit["callback_token"] for hit in ask(client, NEED, "reader")[:2])
+        headers = {"Idempotency-Key": "one"}
+        told = {"token": first, "outcome": "success"}
+        assert client.post("/v1/outcomes", told, headers).status == 202
+        assert client.post("/v1/outcomes", told, headers).status == 202
+        reply = client.post("/v1/outcomes", {"token": second, "outcome": "success"}, headers)
+        assert (reply.status, reply.json["code"]) == (409, "idempotency-conflict")
+
+
+def observation(number: int) -> dict[str, object]:
+    return {
+        "event_id": f"e{number}",
+        "application": "shop",
+        "query_id": f"s{number}",
+        "artifact_id": "flux-1-pro",
+        "action": "click",
+        "timestamp": "2026-10-31T12:00:00Z",
+        "actor": "human",
+        "client_id": f"c{number}",
+        "position": 2,
+    }
+
+
+def test_own_observations_need_a_key_with_the_scope(own_home: Home) -> None:
+    reading, _ = create_key(own_home, "reader", ["read"], now_us=1)
+    telling, _ = create_key(own_home, "shop", ["feedback"], now_us=1)
+    with serving(own_home.path) as server:
+        client = server.client()
+        told = {"events": [observation(1)]}
+        assert client.post("/v1/observations", told).json["code"] == "key-needed"
+        assert client.post("/v1/observations", told, {"X-API-Key": "mg_x_y"}).json["code"] == "unknown-key"
+        assert client.post("/v1/observations", told, {"X-API-Key": reading}).json["code"] == "scope-missing"
+        assert client.post("/v1/observations", told, {"Authorization": f"Bearer {telling}"}).status == 202
+    events = [row for row in Ledger.open(own_home).arrow("events").to_pylist() if row["application"] == "shop"]
+    assert [(event["object_id"], event["position"]) for event in events] == [("flux-1-pro", 2)]
+
+
+def test_every_acknowledged_event_survives_kill_9_and_is_there_once(own_home: Home) -> None:
+    key, _ = create_key(own_home, "shop", ["feedback"], now_us=1)
+    acknowledged: list[str] = []
+    numbers = iter(range(1_000_000))
+    for _ in range(3):
+        server = start_and_load(own_home, key, numbers, acknowledged)
+        server.stop(signal.SIGKILL)
+        server.process.stderr.close()  # type: ignore[union-attr]
+    import_spools(own_home, now_us=NOW_US)
+    assert import_spools(own_home, now_us=NOW_US) == 0
+    rows = Ledger.open(own_home).arrow("events").to_pylist()
+    found = [row["search_id"] for row in rows if row["application"] == "shop"]
+    assert len(acknowledged) > 100
+    assert len(found) == len(set(found))
+    assert set(acknowledged) <= set(found)
+
+
+def start_and_load(home: Home, key: str, numbers: Iterator[int], acknowledged: list[str]) -> Server:
+    """Start a server and send it events from two connections; return while they are still being sent."""
+    server = start_server(home.path, import_seconds=0.3)
+    enough = threading.Event()
+
+    def send(client: Client) -> None:
+        try:
+            while True:
+                batch = [observation(next(numbers)) for _ in range(20)]
+                if client.post("/v1/observations", {"events": batch}, {"X-API-Key": key}).status == 202:
+                    acknowledged.extend(str(event["query_id"]) for event in batch)
+                if len(acknowledged) > 100:
+                    enough.set()
+        except (OSError, ValueError, Exception):
+            return  # the server was killed
+
+    for _ in range(2):
+        threading.Thread(target=send, args=(server.client(),), daemon=True).start()
+    assert enough.wait(60)
+    time.sleep(0.5)
+    return server

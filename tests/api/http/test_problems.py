@@ -1,0 +1,103 @@
+"""Every error is a problem document with a stable code, whatever was wrong."""
+
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from api.http.problems import KINDS
+from tests.api.http.serving import Client, Server, serving
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "http.md"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/v1/artifacts/flux-1-prx", 404, "unknown-name"),
+        ("/v1/search?q=a&type=nonsense", 404, "cannot-be-answered"),
+        ("/v1/compare?a=flux-1-pro&b=flux-1-pro", 404, "cannot-be-answered"),
+        ("/v1/search?q=a&limit=0", 422, "invalid-request"),
+        ("/v1/search?q=a&colour=red", 422, "invalid-request"),
+        ("/v1/ranks?cursor=rubbish", 404, "bad-cursor"),
+        ("/v1/nothing", 404, "not-found"),
+        ("/v1/search?q=" + "a" * 40_000, 400, "address-too-long"),
+    ],
+)
+def test_what_is_wrong_has_its_code(client: Client, path: str, status: int, code: str) -> None:
+    reply = client.get(path)
+    assert (reply.status, reply.json["code"]) == (status, code)
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.json["status"] == status
+    assert reply.json["request_id"] == reply.headers["x-request-id"]
+
+
+def test_unknown_names_come_with_the_nearest_ones(client: Client) -> None:
+    assert "FLUX.1 Pro" in client.get("/v1/artifacts/FLUX.1%20Prof").json["candidates"]
+
+
+def test_wrong_methods_are_told_the_right_ones(client: Client) -> None:
+    reply = client.send("DELETE", "/v1/search")
+    assert (reply.status, reply.json["code"], reply.headers["allow"]) == (405, "method-not-allowed", "GET")
+
+
+def test_a_body_that_is_no_json_is_an_invalid_request(client: Client) -> None:
+    assert client.post("/v1/resolve", b"{need").json["code"] == "invalid-request"
+    assert client.post("/v1/resolve", b"\xff\xfe").status in (400, 422)
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(client: Client, server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
+        raw.sendall(b"POST /v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n")
+        assert b" 413 " in raw.recv(4096)
+    assert client.post("/v1/resolve", b"x" * ((1 << 20) + 1)).json["code"] == "body-too-large"
+
+
+def test_a_body_without_stated_length_is_bounded_too(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
+        raw.sendall(
+            b"POST /v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n"
+        )
+        chunk = b"10000\r\n" + b"x" * 65_536 + b"\r\n"
+        try:
+            for _ in range(17):
+                raw.sendall(chunk)
+        except OSError:
+            pass  # the server has closed already
+        assert b" 413 " in raw.recv(4096)
+
+
+def test_slow_clients_are_let_go(own_home: Path) -> None:
+    with serving(own_home, receive_seconds=1) as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
+            raw.sendall(b"GET /livez HTTP/1.1\r\nHost:")
+            assert raw.recv(4096) == b""  # closed: the head did not arrive
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
+            raw.sendall(b"POST /v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
+            assert b" 408 " in raw.recv(4096)
+
+
+def test_callers_that_ask_too_often_are_told_when_to_come_back(own_home: Path) -> None:
+    with serving(own_home, rate_limit=3) as server:
+        client = server.client()
+        replies = [client.get("/v1/search", q="a") for _ in range(4)]
+        assert [reply.status for reply in replies] == [200, 200, 200, 429]
+        assert replies[0].headers["ratelimit-remaining"] == "2"
+        assert (replies[3].json["code"], replies[3].headers["retry-after"]) == ("too-many-requests", "20")
+        assert client.get("/livez").status == 200
+
+
+def test_every_code_is_documented_and_every_documented_code_exists() -> None:
+    sections = re.findall(r"^### `([a-z-]+)` \((\d+)\)$", DOCUMENT.read_text("utf-8"), re.MULTILINE)
+    assert sorted(sections) == sorted((code, str(kind.status)) for code, kind in KINDS.items())
+
+
+def test_every_answer_has_the_headers_that_make_it_safe(client: Client) -> None:
+    for path in ("/v1/ranks", "/v1/nothing", "/livez"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "unsafe-inline" not in headers["content-security-policy"]
+        assert "access-control-allow-origin" not in headers
+        assert "server" not in headers
