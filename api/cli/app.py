@@ -32,6 +32,10 @@ COMMANDS: Final = {
         "erase",
         "evaluate",
         "serve",
+        "mcp",
+        "keys",
+        "verify",
+        "config",
         "doctor",
     )
 }

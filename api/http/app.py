@@ -24,8 +24,10 @@ from api.http.gate import Gate
 from api.http.live_snapshot import LiveSnapshot
 from api.http.metrics import Metrics
 from api.http.problems import handle_problems, problem_schemas
-from api.http.routes import artifacts, catalogue, events, evidence, search, service
+from api.http.routes import artifacts, catalogue, compatible, events, evidence, passports, search, service
 from api.http.state import ServerState
+from api.mcp.over_http import PATH as MCP_PATH
+from api.mcp.over_http import session_manager
 from api.settings import Settings
 from graph.home import Home
 
@@ -45,7 +47,11 @@ def create_app(home: Home, settings: Settings, clock_us: Callable[[], int]) -> F
         lifespan=_lifespan(home, settings, clock_us),
     )  # fmt: skip
     app.include_router(_v1())
+    app.include_router(compatible.router)
+    app.include_router(passports.well_known)
     app.include_router(service.health)
+    app.state.mcp = session_manager(app)
+    app.mount(MCP_PATH, app.state.mcp.handle_request)
     handle_problems(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=5)
@@ -61,7 +67,7 @@ def create_app(home: Home, settings: Settings, clock_us: Callable[[], int]) -> F
 
 def _v1() -> APIRouter:
     router = APIRouter(prefix="/v1")
-    for module in (search, artifacts, catalogue, evidence, events, service):
+    for module in (search, artifacts, passports, catalogue, evidence, events, service):
         router.include_router(module.router)
     return router
 
@@ -76,7 +82,8 @@ def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int]) -> An
         importer = threading.Thread(target=_import_on, args=(state, clock_us, stop), name="importer", daemon=True)
         importer.start()
         try:
-            yield
+            async with app.state.mcp.run():
+                yield
         finally:
             stop.set()
             importer.join()

@@ -14,6 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.feedback.spool import SpoolBroken, SpoolFull
+from api.feedback.tokens import BadToken, ExpiredToken
 from graph.errors import BadInput, DamagedHome, MatchgraphError, NothingThere, UnknownName, WrongUse
 from graph.text import without_hidden_characters
 
@@ -127,6 +129,15 @@ def problem_of(error: Exception) -> Problem:
             return Problem("no-snapshot", str(error), headers={"Retry-After": "10"})
         case DamagedHome() | sqlite3.DatabaseError():
             return Problem("snapshot-damaged", _damage(error), headers={"Retry-After": "60"})
+        case BadToken():
+            return Problem("bad-token", "Take the token from the answer, unchanged.")
+        case ExpiredToken():
+            return Problem("expired-token", "Ask again; the new answer has new tokens.")
+        case SpoolFull():
+            detail = "Feedback comes faster than the disk takes it. Send it again."
+            return Problem("overloaded", detail, headers={"Retry-After": "5"})
+        case SpoolBroken():
+            return Problem("not-stored", "Send it again later; what is stored twice counts once.")
         case RequestValidationError():
             return _invalid(error)
         case HTTPException():
@@ -169,7 +180,8 @@ def handle_problems(app: FastAPI) -> None:
     async def answer(request: Request, error: Exception) -> Response:
         return problem_response(problem_of(error), request.scope.get("request_id"))
 
-    for kind in (Problem, MatchgraphError, sqlite3.DatabaseError, RequestValidationError, HTTPException, Exception):
+    ours = (Problem, MatchgraphError, BadToken, ExpiredToken, SpoolFull, SpoolBroken)
+    for kind in (*ours, sqlite3.DatabaseError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, answer)
 
 

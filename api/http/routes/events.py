@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Final, Literal
 
-import msgspec
 from fastapi import APIRouter, Header
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.responses import Response
@@ -22,8 +21,8 @@ from api.feedback.recording import (
     granted_event,
     timestamp,
 )
-from api.feedback.spool import SpoolBroken, SpoolFull
-from api.feedback.tokens import MAX_TOKEN_CHARS, BadToken, ExpiredToken, Grant
+from api.feedback.serving import Acknowledgement
+from api.feedback.tokens import MAX_TOKEN_CHARS, Grant
 from api.http.answers import described, of_call
 from api.http.deps import Caller, CallerDep, StateDep
 from api.http.problems import Problem, documented
@@ -95,13 +94,6 @@ class OutcomeRequest(BaseModel):
     outcome: Literal["success", "failure"]
 
 
-class Acknowledgement(msgspec.Struct, frozen=True):
-    """The events are stored durably. Ids that were sent before are counted once."""
-
-    acknowledged: int
-    event_ids: list[str]
-
-
 @router.post("/events", status_code=202, responses=described(Acknowledgement, _PROBLEMS, status=202))
 async def post_events(
     told: EventsRequest, state: StateDep, caller: CallerDep, idempotency_key: IdempotencyKey = None
@@ -148,24 +140,13 @@ def require_scope(caller: Caller, scope: str) -> None:
 
 
 def grant_of(state: ServerState, token: str, now: datetime) -> Grant:
-    """Return what a token grants; raises `Problem`."""
-    try:
-        return state.feedback.signer.read(token, now.timestamp())
-    except BadToken as error:
-        raise Problem("bad-token", "Take the token from the answer, unchanged.") from error
-    except ExpiredToken as error:
-        raise Problem("expired-token", "Ask again; the new answer has new tokens.") from error
+    """Return what a token grants; raises `BadToken` or `ExpiredToken`."""
+    return state.feedback.signer.read(token, now.timestamp())
 
 
 async def acknowledged(state: ServerState, records: Sequence[EventRecord]) -> Response:
-    """Store events and say so; raises `Problem` (overloaded, not-stored)."""
-    try:
-        await state.feedback.store(records)
-    except SpoolFull as error:
-        detail = "Events come faster than the disk takes them. Send them again."
-        raise Problem("overloaded", detail, headers={"Retry-After": "5"}) from error
-    except SpoolBroken as error:
-        raise Problem("not-stored", "Send it again later; what is stored twice counts once.") from error
+    """Store events and say so; raises `SpoolFull` or `SpoolBroken`."""
+    await state.feedback.store(records)
     for record in records:
         state.metrics.events.labels(record.action_name).inc()
     return of_call(Acknowledgement(len(records), [record.event_id for record in records]), 202)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-import msgspec
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.feedback.recording import ServedAnswer
-from api.feedback.spool import SpoolBroken, SpoolFull
+from api.feedback.serving import Audience, ServedResolution, ServedSearch, served_resolution, served_search
 from api.http.answers import described, of_call
 from api.http.deps import Caller, CallerDep, SnapshotDep, StateDep, in_thread
-from api.http.problems import Problem, documented
-from api.http.state import ServerState
+from api.http.problems import documented
 from graph.snapshot import Snapshot
-from queries.resolve import Resolution, resolve
-from queries.search import Hit, SearchAnswer, search
+from queries.resolve import resolve
+from queries.search import SearchAnswer, search
 
 router = APIRouter(tags=["search"])
 
@@ -57,53 +54,9 @@ class ResolveRequest(Constraints):
     alternatives: Annotated[int, Field(ge=0, le=20)] = 3
 
 
-class ServedHit(Hit, frozen=True, kw_only=True):
-    """A hit with the token to say what became of it."""
-
-    callback_token: str
-
-
-class ServedSearch(SearchAnswer, frozen=True, kw_only=True):
-    """Answer to a search, best hit first, with an id and callback tokens for what becomes of it."""
-
-    hits: list[ServedHit]  # type: ignore[assignment]
-    query_id: str
-
-
-class ServedResolution(Resolution, frozen=True, kw_only=True):
-    """One need in, one invocable answer out; with alternatives, an id and a callback token."""
-
-    query_id: str
-    callback_token: str | None
-
-
-def served_search(state: ServerState, caller: Caller, answer: SearchAnswer, actor: str) -> ServedSearch:
-    """Record a served search and return it with its id and tokens."""
-    served = record(state, caller, answer.query, [hit.artifact_id for hit in answer.hits], actor)
-    hits = [
-        ServedHit(**msgspec.structs.asdict(hit), callback_token=token)
-        for hit, token in zip(answer.hits, served.tokens, strict=True)
-    ]
-    return ServedSearch(**{**msgspec.structs.asdict(answer), "hits": hits}, query_id=served.query_id)
-
-
-def record(
-    state: ServerState, caller: Caller, query: str, artifact_ids: list[str], actor: str, prefix: str = "q"
-) -> ServedAnswer:
-    """Record what was shown to whom; raises `Problem` if the spool takes no more."""
-    try:
-        return state.feedback.served(
-            query,
-            artifact_ids,
-            client_id=caller.client_id,
-            actor="bot" if caller.bot else actor,
-            now=datetime.now(UTC),
-            prefix=prefix,
-        )
-    except (SpoolFull, SpoolBroken) as error:
-        raise Problem(
-            "overloaded", "Feedback cannot be stored as fast as it comes.", headers={"Retry-After": "5"}
-        ) from error
+def audience(caller: Caller, actor: str) -> Audience:
+    """Return to whom an answer goes; crawlers are bots whatever they say."""
+    return Audience(caller.client_id, "bot" if caller.bot else actor, datetime.now(UTC))
 
 
 @router.get("/search", responses=described(ServedSearch, documented("unknown-name", "cannot-be-answered")))
@@ -112,7 +65,7 @@ async def get_search(
 ) -> Response:
     """Find artifacts for a need in plain words."""
     answer = await in_thread(state, _search, snapshot, asked)
-    return of_call(served_search(state, caller, answer, asked.actor))
+    return of_call(served_search(state.feedback, answer, audience(caller, asked.actor)))
 
 
 @router.post("/resolve", responses=described(ServedResolution, documented("unknown-name", "cannot-be-answered")))
@@ -120,10 +73,7 @@ async def post_resolve(asked: ResolveRequest, snapshot: SnapshotDep, state: Stat
     """Turn one need into one answer that can be invoked, with confidence and alternatives."""
     given = asked.model_dump(exclude={"need", "actor"})
     answer = await in_thread(state, resolve, snapshot, asked.need, **given)
-    shown = [hit.artifact_id for hit in (answer.resolved, *answer.alternatives) if hit is not None]
-    served = record(state, caller, asked.need, shown, asked.actor, "resolve")
-    token = served.tokens[0] if answer.resolved is not None else None
-    return of_call(ServedResolution(**msgspec.structs.asdict(answer), query_id=served.query_id, callback_token=token))
+    return of_call(served_resolution(state.feedback, answer, audience(caller, asked.actor)))
 
 
 def _search(snapshot: Snapshot, asked: SearchRequest) -> SearchAnswer:

@@ -5,9 +5,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copytree
-
-import pytest
 
 from api.access.keys import create_key
 from api.feedback.importing import import_spools
@@ -18,12 +15,6 @@ from tests.api.http.serving import Client, Server, serving, start_server
 
 NEED = "turn a whiteboard photo into a tidy diagram"
 NOW_US = 1_793_491_200_000_000
-
-
-@pytest.fixture
-def own_home(demo_home: Home, tmp_path: Path) -> Home:
-    copytree(demo_home.path, tmp_path / "home")
-    return Home(tmp_path / "home")
 
 
 def ask(client: Client, need: str, browser: str) -> list[dict[str, str]]:
@@ -42,8 +33,9 @@ def served_events(home: Home) -> list[dict[str, object]]:
     return [row for row in rows if row["application"] == "matchgraph"]
 
 
-def test_clicks_and_successes_through_the_api_change_rank_and_order(own_home: Home) -> None:
-    with serving(own_home.path, import_seconds=0.5) as server:
+def test_clicks_and_successes_through_the_api_change_rank_and_order(own_home: Path) -> None:
+    home = Home(own_home)
+    with serving(own_home, import_seconds=0.5) as server:
         client = server.client()
         before = ask(client, NEED, "reader")
         chosen = before[-1]["artifact_id"]
@@ -53,8 +45,8 @@ def test_clicks_and_successes_through_the_api_change_rank_and_order(own_home: Ho
             token = next(hit["callback_token"] for hit in hits if hit["artifact_id"] == chosen)
             events = [{"token": token, "action": "click"}, {"token": token, "action": "success"}]
             assert client.post("/v1/events", {"events": events}).status == 202
-    recompute(own_home, now_us=now_us())
-    with serving(own_home.path) as server:
+    recompute(home, now_us=now_us())
+    with serving(own_home) as server:
         client = server.client()
         after = client.get(f"/v1/artifacts/{chosen}").json["artifact"]
         assert after["times_matched"] == rank_before["times_matched"] + 12
@@ -64,24 +56,27 @@ def test_clicks_and_successes_through_the_api_change_rank_and_order(own_home: Ho
         assert (edges[0]["kind"], edges[0]["clicks"], edges[0]["successes"]) == ("observed", 12, 12)
 
 
-def test_events_of_bots_are_kept_and_do_not_count(own_home: Home) -> None:
-    with serving(own_home.path) as server:
+def test_events_of_bots_are_kept_and_do_not_count(own_home: Path) -> None:
+    home = Home(own_home)
+    with serving(own_home) as server:
         token = ask(server.client(), NEED, "examplebot/1.0")[0]["callback_token"]
         assert server.client().post("/v1/events", {"events": [{"token": token, "action": "click"}]}).status == 202
-    assert [event["actor"] for event in served_events(own_home)] == ["bot"]
+    assert [event["actor"] for event in served_events(home)] == ["bot"]
 
 
-def test_a_replayed_token_counts_once_and_the_first_outcome_stands(own_home: Home) -> None:
-    with serving(own_home.path) as server:
+def test_a_replayed_token_counts_once_and_the_first_outcome_stands(own_home: Path) -> None:
+    home = Home(own_home)
+    with serving(own_home) as server:
         client = server.client()
         token = ask(client, NEED, "reader")[0]["callback_token"]
         for outcome in ("success", "success", "failure"):
             assert client.post("/v1/outcomes", {"token": token, "outcome": outcome}).status == 202
-    assert [event["action"] for event in served_events(own_home)] == ["success"]
+    assert [event["action"] for event in served_events(home)] == ["success"]
 
 
-def test_bad_and_expired_tokens_are_refused(own_home: Home) -> None:
-    with serving(own_home.path, token_hours=0.0001) as server:
+def test_bad_and_expired_tokens_are_refused(own_home: Path) -> None:
+    home = Home(own_home)
+    with serving(own_home, token_hours=0.0001) as server:
         client = server.client()
         token = ask(client, NEED, "reader")[0]["callback_token"]
         forged = ("A" if token[0] != "A" else "B") + token[1:]
@@ -90,11 +85,12 @@ def test_bad_and_expired_tokens_are_refused(own_home: Home) -> None:
         time.sleep(1.5)
         reply = client.post("/v1/outcomes", {"token": token, "outcome": "success"})
         assert (reply.status, reply.json["code"]) == (403, "expired-token")
-    assert served_events(own_home) == []
+    assert served_events(home) == []
 
 
-def test_an_idempotency_key_for_another_request_is_a_conflict(own_home: Home) -> None:
-    with serving(own_home.path) as server:
+def test_an_idempotency_key_for_another_request_is_a_conflict(own_home: Path) -> None:
+    home = Home(own_home)
+    with serving(own_home) as server:
         client = server.client()
         first, second = (hit["callback_token"] for hit in ask(client, NEED, "reader")[:2])
         headers = {"Idempotency-Key": "one"}
@@ -119,31 +115,33 @@ def observation(number: int) -> dict[str, object]:
     }
 
 
-def test_own_observations_need_a_key_with_the_scope(own_home: Home) -> None:
-    reading, _ = create_key(own_home, "reader", ["read"], now_us=1)
-    telling, _ = create_key(own_home, "shop", ["feedback"], now_us=1)
-    with serving(own_home.path) as server:
+def test_own_observations_need_a_key_with_the_scope(own_home: Path) -> None:
+    home = Home(own_home)
+    reading, _ = create_key(home, "reader", ["read"], now_us=1)
+    telling, _ = create_key(home, "shop", ["feedback"], now_us=1)
+    with serving(own_home) as server:
         client = server.client()
         told = {"events": [observation(1)]}
         assert client.post("/v1/observations", told).json["code"] == "key-needed"
         assert client.post("/v1/observations", told, {"X-API-Key": "mg_x_y"}).json["code"] == "unknown-key"
         assert client.post("/v1/observations", told, {"X-API-Key": reading}).json["code"] == "scope-missing"
         assert client.post("/v1/observations", told, {"Authorization": f"Bearer {telling}"}).status == 202
-    events = [row for row in Ledger.open(own_home).arrow("events").to_pylist() if row["application"] == "shop"]
+    events = [row for row in Ledger.open(home).arrow("events").to_pylist() if row["application"] == "shop"]
     assert [(event["object_id"], event["position"]) for event in events] == [("flux-1-pro", 2)]
 
 
-def test_every_acknowledged_event_survives_kill_9_and_is_there_once(own_home: Home) -> None:
-    key, _ = create_key(own_home, "shop", ["feedback"], now_us=1)
+def test_every_acknowledged_event_survives_kill_9_and_is_there_once(own_home: Path) -> None:
+    home = Home(own_home)
+    key, _ = create_key(home, "shop", ["feedback"], now_us=1)
     acknowledged: list[str] = []
     numbers = iter(range(1_000_000))
     for _ in range(3):
-        server = start_and_load(own_home, key, numbers, acknowledged)
+        server = start_and_load(home, key, numbers, acknowledged)
         server.stop(signal.SIGKILL)
         server.process.stderr.close()  # type: ignore[union-attr]
-    import_spools(own_home, now_us=NOW_US)
-    assert import_spools(own_home, now_us=NOW_US) == 0
-    rows = Ledger.open(own_home).arrow("events").to_pylist()
+    import_spools(home, now_us=NOW_US)
+    assert import_spools(home, now_us=NOW_US) == 0
+    rows = Ledger.open(home).arrow("events").to_pylist()
     found = [row["search_id"] for row in rows if row["application"] == "shop"]
     assert len(acknowledged) > 100
     assert len(found) == len(set(found))

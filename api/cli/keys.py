@@ -1,0 +1,75 @@
+"""`matchgraph keys`: API keys of the server, and the key that signs passports."""
+
+from __future__ import annotations
+
+import click
+
+from api.cli.clock import clock_us
+from api.cli.declaring import group, json_option, subcommand
+from api.cli.output import emit, emit_json, tell
+from api.cli.session import Session, pass_session
+
+_SCOPES = ("read", "feedback", "admin")
+
+
+@group("keys", examples=["keys create 'my shop' --scope feedback", "keys list", "keys revoke 0a1b2c3d4e5f"])
+def keys() -> None:
+    """Make, list and revoke API keys; rotate the key that signs passports."""
+
+
+@subcommand(keys, "create", examples=["keys create 'my shop' --scope feedback"])
+@click.argument("name", metavar="NAME")
+@click.option("--scope", "scopes", type=click.Choice(_SCOPES), multiple=True, help="What it may do (default: read).")
+@pass_session
+def create(session: Session, name: str, scopes: tuple[str, ...]) -> None:
+    """Make an API key. It is printed this once and kept as a hash only."""
+    from api.access.keys import create_key
+
+    text, entry = create_key(session.home, name, scopes or ("read",), now_us=clock_us())
+    tell(f"Key {entry.key_id} with the scopes {', '.join(entry.scopes)}. It is not shown again:")
+    emit(f"{text}\n")
+
+
+@subcommand(keys, "list", examples=["keys list --json"])
+@json_option()
+@pass_session
+def list_(session: Session, as_json: bool) -> None:
+    """List the API keys, without the secrets, which are not kept."""
+    from api.access.keys import list_keys
+    from queries.times import iso_time
+
+    found = [
+        {
+            "key_id": key.key_id,
+            "name": key.name,
+            "scopes": list(key.scopes),
+            "created": iso_time(key.created_us),
+            "revoked": iso_time(key.revoked_us),
+        }
+        for key in list_keys(session.home)
+    ]
+    if as_json:
+        emit_json({"keys": found})
+        return
+    for key in found:
+        state = f"revoked {key['revoked']}" if key["revoked"] else f"since {key['created']}"
+        emit(f"{key['key_id']}  {', '.join(key['scopes'])}  {key['name']}  {state}\n")  # type: ignore[arg-type]
+
+
+@subcommand(keys, "revoke", examples=["keys revoke 0a1b2c3d4e5f"])
+@click.argument("key_id", metavar="KEY_ID")
+@pass_session
+def revoke(session: Session, key_id: str) -> None:
+    """Take an API key out of use; running servers notice at the next request."""
+    from api.access.keys import revoke_key
+
+    tell(f"The key {revoke_key(session.home, key_id, now_us=clock_us()).key_id} is revoked.")
+
+
+@subcommand(keys, "rotate", examples=["keys rotate"])
+@pass_session
+def rotate(session: Session) -> None:
+    """Sign passports with a new key from now on. Old passports stay valid: their keys stay published."""
+    from api.signing.keys import rotate as rotate_signing_key
+
+    tell(f"Passports are signed with the key {rotate_signing_key(session.home)} from now on.")

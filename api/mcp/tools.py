@@ -1,0 +1,278 @@
+"""The tools that agents call: name, what goes in, what comes out, and how it is read.
+
+Names and inputs of `search`, `find_mcps`, `get_artifact`, `resolve_capability`, `trust_passport` and `compare` are
+those of the hosted original's server, so that prompts written for it go on working.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.feedback.recording import Feedback
+from api.feedback.serving import (
+    Acknowledgement,
+    Audience,
+    ServedResolution,
+    ServedSearch,
+    report,
+    served_resolution,
+    served_search,
+)
+from api.http.live_snapshot import LiveSnapshot
+from api.render.artifact import artifact_page
+from api.render.blocks import Page
+from api.render.comparison import comparison_page
+from api.render.explanation import explanation_page
+from api.render.hits import hits_page
+from api.render.related import related_page
+from api.signing.documents import signed
+from api.signing.keys import signing_key
+from graph.home import Home
+from graph.snapshot import Snapshot
+from queries.answers import AlternativesAnswer, Comparison
+from queries.compare import compare
+from queries.explain import explain
+from queries.listings import alternatives
+from queries.passport import passport
+from queries.resolve import resolve
+from queries.search import search
+from queries.show import ArtifactPage, show
+
+Text = Annotated[str, Field(min_length=2, max_length=500)]
+Name = Annotated[str, Field(min_length=1, max_length=300, description="Id or name of an artifact.")]
+Limit = Annotated[int, Field(ge=1, le=20)]
+Type = Annotated[str | None, Field(max_length=100, description="Type of artifact, for example model or mcp.")]
+Risk = Literal["default", "production", "enterprise", "strict"]
+
+LEAST_CONFIDENCE: Final = {"default": 0.0, "production": 0.5, "enterprise": 0.7, "strict": 0.9}
+"""How sure a match must be for each risk that `resolve_capability` may name."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where answers come from, and who asks; one for each call."""
+
+    home: Home
+    live: LiveSnapshot
+    feedback: Feedback
+    client_id: str
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot in use; raises `NothingThere` or `DamagedHome`."""
+        return self.live.get()
+
+    @property
+    def audience(self) -> Audience:
+        """The agent that asks."""
+        return Audience(self.client_id, "agent", datetime.now(UTC))
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SearchInput(_Input):
+    """A search."""
+
+    query: Text
+    limit: Limit = 5
+    type: Type = None
+    license: str | None = None
+    price: str | None = None
+    different_from: Name | None = None
+
+
+class NeedInput(_Input):
+    """A need for an MCP server."""
+
+    need: Text
+    limit: Limit = 5
+
+
+class ResolveInput(_Input):
+    """A need, and what its answer must be."""
+
+    need: Text
+    alternatives: Annotated[int, Field(ge=0, le=20)] = 3
+    type: Type = None
+    license: str | None = None
+    price: str | None = None
+
+
+class CapabilityInput(_Input):
+    """A capability:// address or a phrase."""
+
+    capability: Text
+    limit: Limit = 5
+    type: Type = None
+    risk: Risk = "default"
+
+
+class ArtifactInput(_Input):
+    """An artifact."""
+
+    artifact: Name
+
+
+class SlugInput(_Input):
+    """An artifact by its slug."""
+
+    slug: Name
+
+
+class CompareInput(_Input):
+    """Two artifacts."""
+
+    artifact_a: Name
+    artifact_b: Name
+
+
+class AlternativesInput(_Input):
+    """An artifact, and what its alternatives must be."""
+
+    artifact: Name
+    limit: Limit = 5
+    type: Type = None
+    license: str | None = None
+    price: str | None = None
+
+
+class ExplainInput(_Input):
+    """An artifact; with `other` a comparison; an intent id and an artifact: a match edge."""
+
+    subject: Name
+    other: Name | None = None
+
+
+class OutcomeInput(_Input):
+    """What became of a hit."""
+
+    callback_token: Annotated[str, Field(min_length=1, max_length=2_048, description="From the hit, unchanged.")]
+    outcome: Annotated[Literal["click", "success", "failure"], Field(description="click: it was chosen.")]
+
+
+class PassportAnswer(msgspec.Struct, frozen=True):
+    """A signed passport."""
+
+    passport: dict[str, Any]
+    signature: dict[str, str]
+
+
+class ExplanationAnswer(msgspec.Struct, frozen=True):
+    """Every number opened to its formula, inputs, window and method; the keys depend on the kind."""
+
+    kind: str
+    explanation: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One tool."""
+
+    name: str
+    description: str
+    input: type[BaseModel]
+    output: type[msgspec.Struct]
+    run: Callable[[Desk, Any], Awaitable[msgspec.Struct]]
+    page: Callable[[Any], Page] | None = None
+    """How the answer is written for reading; None: as JSON."""
+    read_only: bool = True
+
+
+async def _search(desk: Desk, asked: SearchInput) -> ServedSearch:
+    found = search(
+        desk.snapshot, asked.query, limit=asked.limit, type=asked.type, license=asked.license, price=asked.price,
+        different_from=asked.different_from,
+    )  # fmt: skip
+    return served_search(desk.feedback, found, desk.audience)
+
+
+async def _find_mcps(desk: Desk, asked: NeedInput) -> ServedSearch:
+    found = search(desk.snapshot, asked.need, limit=asked.limit, type="mcp")
+    return served_search(desk.feedback, found, desk.audience)
+
+
+async def _resolve(desk: Desk, asked: ResolveInput) -> ServedResolution:
+    found = resolve(desk.snapshot, asked.need, **asked.model_dump(exclude={"need"}))
+    return served_resolution(desk.feedback, found, desk.audience)
+
+
+async def _resolve_capability(desk: Desk, asked: CapabilityInput) -> ServedSearch:
+    concepts = desk.snapshot.rows("concepts", concept_uri=asked.capability)
+    need = concepts[0]["label"] if concepts else asked.capability
+    found = search(desk.snapshot, need, limit=asked.limit, type=asked.type)
+    sure = [hit for hit in found.hits if hit.confidence >= LEAST_CONFIDENCE[asked.risk]]
+    return served_search(desk.feedback, msgspec.structs.replace(found, hits=sure), desk.audience)
+
+
+async def _show(desk: Desk, asked: ArtifactInput) -> ArtifactPage:
+    return show(desk.snapshot, asked.artifact)
+
+
+async def _compare(desk: Desk, asked: CompareInput) -> Comparison:
+    return compare(desk.snapshot, asked.artifact_a, asked.artifact_b)
+
+
+async def _alternatives(desk: Desk, asked: AlternativesInput) -> AlternativesAnswer:
+    return alternatives(desk.snapshot, asked.artifact, **asked.model_dump(exclude={"artifact"}))
+
+
+async def _explain(desk: Desk, asked: ExplainInput) -> ExplanationAnswer:
+    found = explain(desk.snapshot, *([asked.subject] if asked.other is None else [asked.subject, asked.other]))
+    return ExplanationAnswer(found["kind"], found)
+
+
+async def _passport(desk: Desk, asked: ArtifactInput) -> PassportAnswer:
+    return _signed_passport(desk, asked.artifact)
+
+
+async def _trust_passport(desk: Desk, asked: SlugInput) -> PassportAnswer:
+    return _signed_passport(desk, asked.slug)
+
+
+def _signed_passport(desk: Desk, name: str) -> PassportAnswer:
+    key_id, key = signing_key(desk.home)
+    body = {"passport": passport(desk.snapshot, name)}
+    return PassportAnswer(**signed(body, key_id, key, desk.snapshot.manifest.created_at))
+
+
+async def _report(desk: Desk, told: OutcomeInput) -> Acknowledgement:
+    return await report(desk.feedback, told.callback_token, told.outcome, datetime.now(UTC))
+
+
+TOOLS: Final = {
+    tool.name: tool
+    for tool in (
+        Tool("search", "Find AI artifacts (models, MCP servers, APIs, agents, tools) for a need in plain words. Hits "
+             "say why they were found and how often they were chosen before. Report what becomes of a hit with "
+             "report_outcome.", SearchInput, ServedSearch, _search, hits_page),
+        Tool("resolve", "Turn one need into one answer that can be invoked, with confidence and alternatives.",
+             ResolveInput, ServedResolution, _resolve),
+        Tool("compare", "Compare two artifacts: verdict, ranks with intervals, capabilities side by side. The verdict "
+             "may be a tie, not comparable, or not enough evidence.", CompareInput, Comparison, _compare,
+             comparison_page),
+        Tool("alternatives", "What was, or can be, chosen instead of an artifact, and what together with it.",
+             AlternativesInput, AlternativesAnswer, _alternatives, related_page),
+        Tool("passport", "The signed trust passport of an artifact: what is stated and what was observed.",
+             ArtifactInput, PassportAnswer, _passport),
+        Tool("explain", "Where every number of an artifact, comparison or match edge comes from.",
+             ExplainInput, ExplanationAnswer, _explain, lambda answer: explanation_page(answer["explanation"])),
+        Tool("report_outcome", "Say what became of a hit, with its callback token: click, success or failure. Each "
+             "counts once.", OutcomeInput, Acknowledgement, _report, read_only=False),
+        Tool("find_mcps", "Find MCP servers for a need.", NeedInput, ServedSearch, _find_mcps, hits_page),
+        Tool("get_artifact", "Everything known of one artifact, by id or name. Never another one: an ambiguous or "
+             "unknown name is an error with candidates.", ArtifactInput, ArtifactPage, _show, artifact_page),
+        Tool("resolve_capability", "Artifacts that offer a capability, given as capability:// address or phrase; the "
+             "risk says how sure a match must be.", CapabilityInput, ServedSearch, _resolve_capability, hits_page),
+        Tool("trust_passport", "The signed trust passport of an artifact, by its slug.", SlugInput, PassportAnswer,
+             _trust_passport),
+    )
+}  # fmt: skip
+"""All tools, in the order in which they are listed."""
