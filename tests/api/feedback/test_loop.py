@@ -89,7 +89,6 @@ def test_bad_and_expired_tokens_are_refused(own_home: Path) -> None:
 
 
 def test_an_idempotency_key_for_another_request_is_a_conflict(own_home: Path) -> None:
-    home = Home(own_home)
     with serving(own_home) as server:
         client = server.client()
         first, second = (hit["callback_token"] for hit in ask(client, NEED, "reader")[:2])
