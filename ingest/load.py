@@ -9,20 +9,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 import msgspec
 import pyarrow as pa
 
 from graph.appending import AppendCount, Import, importing
-from graph.errors import BadInput, WrongUse
+from graph.errors import WrongUse
 from graph.home import Home
 from graph.keys import stable_key
-from graph.ledger import Ledger
 from graph.schemas import SOURCES
 from graph.vocabulary import ACTORS
 from ingest.canonical import Canonicaliser
 from ingest.contract import Chunk, Note, Reader, Rejection, StartAgain
+from ingest.imported_files import ImportedFiles, KnownFile
 from ingest.progress import Progress
 from ingest.quarantine_rows import QuarantineWriter
 from ingest.registry import reader, recognise
@@ -110,6 +110,7 @@ class _Importer:
         self._now_us = now_us
         self._actor = actor
         self._progress = progress
+        self._imported = ImportedFiles(home)
 
     def file(self, path: Path, chosen: Reader | None, *, named: bool) -> FileReport:
         source = Source(path, label_of(path))
@@ -123,7 +124,7 @@ class _Importer:
 
     def _import(self, source: Source, found: Reader) -> FileReport:
         import_hash = sha256(f"{source.sha256()}\n{found.name}\n{self._actor}".encode()).hexdigest()
-        known = imported_before(self._home, import_hash)
+        known = self._imported.known(import_hash)
         if known is not None:
             return _repeated(source, known)
         progress = Progress(self._progress, time.monotonic, source.label, source.bytes_on_disk)
@@ -133,14 +134,16 @@ class _Importer:
                 rows.take(found.read(source), started, lambda count: progress.at(count, source.meter.bytes_read))
             progress.end()
             with self._home.lock("ledger"):
-                known = imported_before(self._home, import_hash)
+                known = self._imported.known_now(import_hash)
                 if known is not None:  # another process was quicker
                     started.discard()
                     return _repeated(source, known)
                 counts = started.commit()
                 report = rows.report(str(source.path), found.name, counts)
-                started.append("sources", _source_row(source.label, report, import_hash, self._now_us))
+                row = _source_row(source.label, report, import_hash, self._now_us)
+                started.append("sources", pa.RecordBatch.from_pylist([row], schema=SOURCES))
                 started.commit()
+                self._imported.add(row)
         return report
 
 
@@ -219,24 +222,7 @@ def label_of(path: Path) -> str:
     return f"{resolved.parent.name}/{resolved.name}" if resolved.parent.name else resolved.name
 
 
-def imported_before(home: Home, import_hash: str) -> FileReport | None:
-    """Return what importing the same bytes in the same format once more would bring, or None if they are new."""
-    if not home.has_ledger:
-        return None
-    for row in Ledger(home).arrow("sources").to_pylist():
-        if row["file_hash"] == import_hash:
-            waiting = _still_quarantined(home, row["source"], row["format"])
-            good = row["rows"] - min(waiting, row["quarantined"])
-            return FileReport(row["source"], row["format"], 0, good, row["rows"] - good)
-    return None
-
-
-def _still_quarantined(home: Home, label: str, format_name: str) -> int:
-    rows = Ledger(home).arrow("quarantine", ["source", "format"]).to_pylist()
-    return sum(row["source"] == label and row["format"] == format_name for row in rows)
-
-
-def _repeated(source: Source, known: FileReport) -> FileReport:
+def _repeated(source: Source, known: KnownFile) -> FileReport:
     note = NoteCount("imported-before", "The file was imported before; nothing was added.", 1)
     return FileReport(str(source.path), known.format, 0, known.duplicates, known.quarantined, [note])
 
@@ -249,8 +235,8 @@ def _unrecognised(path: Path, *, named: bool) -> FileReport:
     return FileReport(str(path), None, error=f"{path} {reason}. Name its format with --format if it has one.")
 
 
-def _source_row(label: str, report: FileReport, import_hash: str, now_us: int) -> pa.RecordBatch:
-    row = {
+def _source_row(label: str, report: FileReport, import_hash: str, now_us: int) -> dict[str, Any]:
+    return {
         "file_hash": import_hash,
         "format": report.format,
         "rows": report.accepted + report.duplicates + report.quarantined,
@@ -263,11 +249,3 @@ def _source_row(label: str, report: FileReport, import_hash: str, now_us: int) -
         "content_hash": stable_key("source", import_hash),
         "ingested_at": now_us,
     }
-    return pa.RecordBatch.from_pylist([row], schema=SOURCES)
-
-
-def require_readable(report: IngestReport) -> None:
-    """Raise `BadInput` with all reasons if a file of the report could not be read at all."""
-    errors = [file.error for file in report.files if file.error is not None]
-    if errors:
-        raise BadInput("\n".join(errors))
