@@ -39,6 +39,8 @@ from graph.ledger import Ledger, data_paths, read_files
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
 
 MAX_BUFFERED_ROWS: Final = 1_000_000
+MAX_RUNS: Final = 64
+"""A log in order of time goes to its partitions run by run; one that jumps between more of them is sorted first."""
 _WHOLE: Final = ""
 _NO_VALUES_IN_THE_LOG: Final = {"delta.dataSkippingNumIndexedCols": "0"}
 """No smallest and largest values of columns in a table's log: they would outlive the rows of erased clients."""
@@ -105,7 +107,7 @@ class TableAppend:
         dates = batch.column(self._partition_column)
         rest = batch.drop_columns([self._partition_column])
         runs = pc.run_end_encode(dates)
-        if len(runs.values) > 1:
+        if len(runs.values) > MAX_RUNS:
             order = pc.sort_indices(dates)  # stable, so rows of a day stay in their order
             rest, runs = rest.take(order), pc.run_end_encode(dates.take(order))
         start = 0

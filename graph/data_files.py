@@ -38,6 +38,10 @@ FEW_VALUES: Final = frozenset(
 )
 """Columns written with a dictionary. For keys and ids it takes time and saves nothing: a third of the writing."""
 
+_IN_ORDER: Final = ("ts_us",)
+"""Columns whose smallest and largest values are written: those by whose range rows are chosen. The rest takes a fifth
+of the writing, and no reader could skip anything by it."""
+
 
 def stored_schema(table: str) -> pa.Schema:
     """Return the columns that stand in the files of a table: all but the partition, which stands in the path."""
@@ -54,7 +58,9 @@ def data_writer(path: Path, table: str) -> pq.ParquetWriter:
     """Open a data file for writing."""
     schema = stored_schema(table)
     coded = [name for name in schema.names if name in FEW_VALUES]
-    return pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, use_dictionary=coded)
+    return pq.ParquetWriter(
+        path, schema, compression="zstd", compression_level=1, use_dictionary=coded, write_statistics=list(_IN_ORDER)
+    )
 
 
 def copy_rows(source: Path, target: Path, table: str, keep: npt.NDArray[np.bool_]) -> None:

@@ -143,19 +143,11 @@ def key_column(chunk: Chunk, name: str, cache: KeyCache) -> pa.Array:
 
 
 def keys_of(column: pa.Array, cache: KeyCache) -> pa.Array:
-    """Return the key of every text of an Arrow column, null for null.
-
-    Logs repeat themselves: a text is looked up once for each run of equal values, and once for each chunk.
-    """
+    """Return the key of every text of an Arrow column, null for null; each distinct text is looked up once."""
     if column.null_count == len(column):
         return nulls(len(column), pa.int64())
-    runs = pc.run_end_encode(column)
-    coded = runs.values.dictionary_encode()
-    keys = pa.array(cache.keys(coded.dictionary.to_pylist()), pa.int64()).take(coded.indices)
-    if len(keys) == len(column):
-        return keys
-    lengths = np.diff(runs.run_ends.to_numpy(), prepend=0)
-    return keys.take(pa.array(np.repeat(np.arange(len(keys)), lengths)))
+    coded = column.dictionary_encode()
+    return pa.array(cache.keys(coded.dictionary.to_pylist()), pa.int64()).take(coded.indices)
 
 
 def constant(value: str | int, length: int) -> pa.Array:
