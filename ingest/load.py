@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 
 from graph.appending import AppendCount, Import, importing
-from graph.errors import WrongUse
+from graph.errors import BadInput, WrongUse
 from graph.home import Home
 from graph.keys import stable_key
 from graph.schemas import SOURCES
@@ -249,3 +249,10 @@ def _source_row(label: str, report: FileReport, import_hash: str, now_us: int) -
         "content_hash": stable_key("source", import_hash),
         "ingested_at": now_us,
     }
+
+
+def require_readable(report: IngestReport) -> None:
+    """Raise `BadInput` with all reasons if a file of the report could not be read at all."""
+    errors = [file.error for file in report.files if file.error is not None]
+    if errors:
+        raise BadInput("\n".join(errors))

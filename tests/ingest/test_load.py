@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.errors import WrongUse
+from graph.errors import BadInput, WrongUse
 from graph.home import Home
 from graph.ledger import Ledger
 from ingest.imported_files import ImportedFiles, KnownFile
-from ingest.load import IngestReport, ingest_paths
+from ingest.load import IngestReport, ingest_paths, require_readable
 from ingest.quarantine import list_quarantine
 
 NOW = 1_777_636_800_000_000
@@ -169,15 +169,15 @@ def test_a_folder_is_walked_and_what_is_no_data_left_out(tmp_path: Path) -> None
     assert [(Path(file.path).name, file.format) for file in report.files] == [
         ("README.md", None), ("events.jsonl", "ubi-events"),
     ]  # fmt: skip
-    assert all(file.error is None for file in report.files)
+    require_readable(report)
 
 
 def test_a_named_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").write_bytes(b"")
     (tmp_path / "photo.bin").write_bytes(bytes(range(256)))
     report = ingest(tmp_path / "home", tmp_path / "empty.jsonl", tmp_path / "photo.bin", tmp_path / "missing.jsonl")
-    reasons = ("empty.jsonl is empty", "photo.bin has none of the known formats", "missing.jsonl cannot be read")
-    assert [reason in (file.error or "") for file, reason in zip(report.files, reasons, strict=True)] == [True] * 3
+    with pytest.raises(BadInput, match=r"(?s)empty\.jsonl is empty.*none of the known formats.*missing\.jsonl"):
+        require_readable(report)
 
 
 def test_unknown_formats_and_actors_are_wrong_use(tmp_path: Path) -> None:
