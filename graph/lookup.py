@@ -29,6 +29,7 @@ INDEXED: Final[dict[str, tuple[str, ...]]] = {
     "concepts": ("concept_uri", "capability_id", "artifact_id"),
     "capability_pairs": ("capability_a", "capability_b", "artifact_a", "artifact_b"),
     "related": ("artifact_id",),
+    "duplicates": ("artifact_id",),
 }
 _ROWS_PER_STEP: Final = 50_000
 

@@ -176,6 +176,17 @@ RELATED: Final = pa.schema(
     ]
 )
 
+DUPLICATES: Final = pa.schema(
+    [
+        pa.field("artifact_id", TEXT),
+        pa.field("other_id", TEXT),
+        pa.field("kind", TEXT),  # same (one thing under two names) or variant (of one family)
+        pa.field("score", FLOAT),  # how sure it is, 0-1
+        pa.field("reasons", TEXT),  # JSON list of {kind, text, weight}
+    ]
+)
+"""Artifacts that are one thing, or variants of one: each pair in both directions. Said, never merged."""
+
 SNAPSHOT_TABLES: Final = {
     "artifacts": ARTIFACT_TABLE,
     "capabilities": CAPABILITY_TABLE,
@@ -189,4 +200,5 @@ SNAPSHOT_TABLES: Final = {
     "concepts": CONCEPTS,
     "capability_pairs": CAPABILITY_PAIRS,
     "related": RELATED,
+    "duplicates": DUPLICATES,
 }

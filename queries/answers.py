@@ -218,6 +218,16 @@ class RankList(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_id: str
 
 
+class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
+    """Another artifact that is the same under another name (`kind` same), or of the same family (`kind` variant)."""
+
+    artifact_id: str
+    name: str
+    kind: str
+    score: float
+    reasons: list[Reason]
+
+
 class AlternativesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What to use instead of an artifact, and what together with it."""
 
@@ -227,6 +237,8 @@ class AlternativesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     complements: list[Related]
     simulated: bool
     snapshot_id: str
+    duplicates: list[Duplicate] = []
+    """The same under another name, which is no alternative, and variants of the same family."""
 
 
 class EdgeList(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from queries.answers import (
     CapabilityMatch,
     Claim,
     Comparison,
+    Duplicate,
     EvidenceWindow,
     Reason,
     Related,
@@ -185,6 +186,21 @@ def related(snapshot: SnapshotTables, artifact_id: str, relation: str) -> list[R
     """Return the alternatives or complements of an artifact, the best first."""
     rows = [row for row in snapshot.rows("related", artifact_id=artifact_id) if row["relation"] == relation]
     return [_related(snapshot, row) for row in sorted(rows, key=lambda row: int(row["place"]))]
+
+
+def duplicates_of(snapshot: SnapshotTables, artifact_id: str) -> list[Duplicate]:
+    """Return what is the same as an artifact under another name, then its variants."""
+    rows = snapshot.rows("duplicates", artifact_id=artifact_id)
+    return [
+        Duplicate(
+            artifact_id=row["other_id"],
+            name=snapshot.rows("artifacts", artifact_id=row["other_id"])[0]["name"],
+            kind=row["kind"],
+            score=row["score"],
+            reasons=[Reason(**reason) for reason in json.loads(row["reasons"])],
+        )
+        for row in sorted(rows, key=lambda row: (row["kind"], row["other_id"]))
+    ]
 
 
 def _related(snapshot: SnapshotTables, row: Row) -> Related:

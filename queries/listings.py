@@ -19,7 +19,7 @@ from queries.answers import (
     has_simulated_evidence,
     k_anonymity,
 )
-from queries.compare import related
+from queries.compare import duplicates_of, related
 from queries.names import nearest_names, resolve_artifact
 from queries.sides import side
 from queries.times import iso_time
@@ -108,6 +108,7 @@ def alternatives(
         complements=complements,
         simulated=has_simulated_evidence(snapshot, named),
         snapshot_id=snapshot.id,
+        duplicates=duplicates_of(snapshot, artifact_id),
     )
 
 

@@ -22,6 +22,7 @@ from queries import inferred, intents, strength
 from queries.as_of import AsOf
 from queries.catalogue import artifact_table, capability_table
 from queries.concepts import concepts
+from queries.duplicates import duplicates
 from queries.engine import Engine
 from queries.engines import open_engine
 from queries.fit_confidence import fit_confidence
@@ -124,8 +125,11 @@ def compute_tables(
         artifacts, capabilities, tables["evidence"], tables["concepts"], now_us, weights
     )
     report("Finding alternatives")
+    tables["duplicates"] = duplicates(artifacts, capabilities, tables["capability_pairs"])
     tables["related"] = related_all(
-        artifacts, capabilities, tables["capability_pairs"], tables["edges"], tables["evidence"], evidence.together
+        *(artifacts, capabilities, tables["capability_pairs"], tables["edges"], tables["evidence"]),
+        together=evidence.together,
+        duplicates=tables["duplicates"],
     )
     parameters = {**_methods(weights or load_weights()), **evidence.report, "k_anonymity": k_anonymity}
     return tables, {**parameters, "simulated_applications": simulated_applications(engine)}

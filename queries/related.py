@@ -16,7 +16,7 @@ Complements need sessions: `queries.complements`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -35,6 +35,8 @@ from queries.stated_signal import direct_signal, expected_signal, products, shar
 
 Row = dict[str, Any]
 Places = npt.NDArray[np.int64]
+Alike = Mapping[tuple[int, int], tuple[str, str]]
+"""Places of two duplicates → kind and reason."""
 
 WEIGHTS: Final = {"text": 0.8, "concept": 0.7, "co_choice": 0.8, "stated": 0.8, "expected": 0.5}
 """How far each sign is trusted alone."""
@@ -59,18 +61,27 @@ def related_all(
     pairs: pa.Table,
     edges: pa.Table,
     evidence: pa.Table,
+    *,
     together: pa.Table | None = None,
+    duplicates: pa.Table | None = None,
     encode: Encode | None = None,
 ) -> pa.Table:
     """Return the alternatives and complements of every artifact as a `RELATED` table, ordered by id, relation, place.
 
-    All but the last are snapshot tables; `evidence` decides between equal scores: who was matched more often goes
+    The first five are snapshot tables; `evidence` decides between equal scores: who was matched more often goes
     first. `together`: what was chosen in the same sessions, as `queries.complements` wants it; without it there are
-    no complements, for nothing else shows them. `encode`: vectors of meaning for texts; without it the words decide.
+    no complements, for nothing else shows them. `duplicates`: a table of that name; what is the same under another name
+    is no alternative, and variants say that they are some. `encode`: vectors of meaning for texts; without it the words
+    decide alone.
     """
     catalogue = Catalogue.of(artifacts, capabilities)
     meanings = meaning_vectors(catalogue, encode) if encode is not None and len(catalogue) else None
-    rows = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings) if len(catalogue) else []
+    alike = _alike(catalogue, duplicates)
+    rows = (
+        _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings, alike)
+        if len(catalogue)
+        else []
+    )
     if together is not None:
         rows.extend(complements(catalogue, together, {(row["artifact_id"], row["other_id"]) for row in rows}))
     rows.sort(key=lambda row: (row["artifact_id"], row["relation"], row["place"]))
@@ -85,6 +96,7 @@ def _alternatives(
     edges: pa.Table,
     evidence: pa.Table,
     meanings: Vectors | None,
+    alike: Alike,
 ) -> list[Row]:
     found, named = mentions(artifacts, capabilities), references(artifacts)
     chosen, stated = chosen_for(catalogue, edges), products(catalogue, named)
@@ -96,13 +108,32 @@ def _alternatives(
     direct = where_likely(direct_signal(catalogue, found), signals.values())
     signals["expected"] = expected_signal(stated, signals["text"])
     signals["stated"] = direct.maximum(shared_signal(stated))
-    best = _best(_joined(signals, catalogue), _matched(catalogue, evidence))
+    scores = _without(_joined(signals, catalogue), [pair for pair, (kind, _) in alike.items() if kind == "same"])
+    best = _best(scores, _matched(catalogue, evidence))
     best.values.update((kind, _at(signal, best.left, best.right)) for kind, signal in signals.items())
     best.intents, best.clients = shared_choices(chosen, best.left, best.right)
-    return _rows(catalogue, best, Reasons(catalogue, pairs, found, named))
+    return _rows(catalogue, best, Reasons(catalogue, pairs, found, named), alike)
 
 
-def _rows(catalogue: Catalogue, best: Chosen, reasons: Reasons) -> list[Row]:
+def _alike(catalogue: Catalogue, duplicates: pa.Table | None) -> Alike:
+    return {
+        (catalogue.place[row["artifact_id"]], catalogue.place[row["other_id"]]): (
+            row["kind"],
+            json.loads(row["reasons"])[0]["text"],
+        )
+        for row in (duplicates.to_pylist() if duplicates is not None else ())
+    }
+
+
+def _without(scores: Any, pairs: Sequence[tuple[int, int]]) -> Any:
+    """Set the scores of some pairs of a COO matrix to zero."""
+    count = scores.shape[0]
+    left_out = np.array([a * count + b for a, b in pairs], np.int64)
+    scores.data[np.isin(scores.row.astype(np.int64) * count + scores.col, left_out)] = 0
+    return scores
+
+
+def _rows(catalogue: Catalogue, best: Chosen, reasons: Reasons, alike: Alike) -> list[Row]:
     rows = []
     place, before = 0, -1
     scores, values = best.scores.tolist(), {kind: each.tolist() for kind, each in best.values.items()}
@@ -113,9 +144,12 @@ def _rows(catalogue: Catalogue, best: Chosen, reasons: Reasons) -> list[Row]:
             for kind, each in values.items()
             if each[row] > 0
         }
+        listed = as_reasons(weighted)
+        if (a, b) in alike:
+            listed.append({"kind": "variant", "text": alike[a, b][1], "weight": 0.0})
         rows.append(
             {"artifact_id": catalogue.id(a), "relation": "alternative", "other_id": catalogue.id(b)}
-            | {"score": scores[row], "place": place, "reasons": json.dumps(as_reasons(weighted), ensure_ascii=False)}
+            | {"score": scores[row], "place": place, "reasons": json.dumps(listed, ensure_ascii=False)}
         )
     return rows
 

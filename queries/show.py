@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import msgspec
 
-from queries.answers import Related, Side, SnapshotTables, k_anonymity, simulated_applications
-from queries.compare import claims_of, related
+from queries.answers import Duplicate, Related, Side, SnapshotTables, k_anonymity, simulated_applications
+from queries.compare import claims_of, duplicates_of, related
 from queries.listings import edge_answer
 from queries.names import resolve_artifact
 from queries.sides import side
@@ -52,6 +52,7 @@ class ArtifactPage(msgspec.Struct, frozen=True, kw_only=True):
     edge_count: int
     alternatives: list[Related]
     complements: list[Related]
+    duplicates: list[Duplicate]
     simulated: bool
     simulated_applications: list[str]
     snapshot_id: str
@@ -82,6 +83,7 @@ def show(snapshot: SnapshotTables, name: str) -> ArtifactPage:
         edge_count=len(edges),
         alternatives=related(snapshot, artifact_id, "alternative")[:_RELATED_SHOWN],
         complements=related(snapshot, artifact_id, "complement")[:_RELATED_SHOWN],
+        duplicates=duplicates_of(snapshot, artifact_id),
         simulated=own.simulated,
         simulated_applications=simulated_applications(snapshot) if own.simulated else [],
         snapshot_id=snapshot.id,

@@ -21,7 +21,7 @@ from api.render.phrases import (
     strength_phrase,
     type_title,
 )
-from api.render.related import related_items
+from api.render.related import duplicate_blocks, related_items
 
 
 def artifact_page(answer: Answer) -> list[Block]:
@@ -103,6 +103,7 @@ def _edges(answer: Answer) -> Iterator[Block]:
 
 
 def _related(answer: Answer) -> Iterator[Block]:
+    yield from duplicate_blocks(answer.get("duplicates") or [])
     for title, key in (("Alternatives", "alternatives"), ("Chosen together with it", "complements")):
         if answer[key]:
             yield Heading(title)

@@ -16,6 +16,8 @@ KIND_TITLES: Final = {
     "stated": "Named as a rival",
     "expected": "Likely rival",
     "together": "Chosen together",
+    "same": "The same",
+    "variant": "Variant",
 }
 """How the kinds of reasons (`queries.related`, `queries.complements`) are written."""
 
@@ -32,9 +34,18 @@ def related_page(answer: Answer) -> list[Block]:
         if clean["alternatives"]
         else Paragraph("No alternative was found in this home.")
     )
+    page += duplicate_blocks(clean.get("duplicates") or [])
     if clean.get("complements"):
         page += [Heading("Chosen together with it"), Items(related_items(clean["complements"]))]
     return page
+
+
+def duplicate_blocks(found: Sequence[Answer]) -> list[Block]:
+    """Return a heading and an entry for each artifact that is the same under another name, or a variant."""
+    if not found:
+        return []
+    entries = tuple(Item(f"{each['name']} ({each['artifact_id']})", "", _reasons(each)) for each in found)
+    return [Heading("The same or a variant of it"), Items(entries)]
 
 
 def related_items(others: Sequence[Answer], named: Mapping[str, str] | None = None) -> tuple[Item, ...]:
@@ -46,7 +57,7 @@ def related_items(others: Sequence[Answer], named: Mapping[str, str] | None = No
         Item(
             f"{other['name']} ({_details(other, named or {})})",
             "",
-            tuple((_kind_title(reason["kind"]), reason["text"]) for reason in other["reasons"]),
+            _reasons(other),
         )
         for other in others
     )
@@ -60,6 +71,10 @@ def _details(other: Answer, named: Mapping[str, str]) -> str:
     if replaced:
         details.append(f"instead of {' or '.join(replaced)}")
     return ", ".join(details)
+
+
+def _reasons(other: Answer) -> tuple[tuple[str, str], ...]:
+    return tuple((_kind_title(reason["kind"]), reason["text"]) for reason in other["reasons"])
 
 
 def _kind_title(kind: str) -> str:

@@ -24,7 +24,7 @@ def related(
         capability_pairs(capability_table),
         table("edges", edges or []),
         table("evidence", evidence_of(edges or [])),
-        together,
+        together=together,
     )
 
 
