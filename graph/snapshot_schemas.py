@@ -187,6 +187,25 @@ DUPLICATES: Final = pa.schema(
 )
 """Artifacts that are one thing, or variants of one: each pair in both directions. Said, never merged."""
 
+HEAD_TO_HEAD: Final = pa.schema(
+    [
+        pa.field("artifact_a", TEXT),
+        pa.field("artifact_b", TEXT),
+        pa.field("intent_key", INT),  # null: over all intents
+        pa.field("clients", INT),
+        pa.field("for_a", INT),  # clients that chose A more often than B; the others with for_b: as often
+        pa.field("for_b", INT),
+        pa.field("a_above_a", INT),  # searches with A above in which A alone was chosen, and so on
+        pa.field("a_above_b", INT),
+        pa.field("a_above_ties", INT),
+        pa.field("b_above_a", INT),
+        pa.field("b_above_b", INT),
+        pa.field("b_above_ties", INT),
+        pa.field("client_products", pa.list_(INT)),  # for the variance: see `queries.davidson.Duels`
+    ]
+)
+"""One row for each pair (artifact_a < artifact_b) that searches showed together and that led to a choice of either."""
+
 SNAPSHOT_TABLES: Final = {
     "artifacts": ARTIFACT_TABLE,
     "capabilities": CAPABILITY_TABLE,
@@ -201,4 +220,5 @@ SNAPSHOT_TABLES: Final = {
     "capability_pairs": CAPABILITY_PAIRS,
     "related": RELATED,
     "duplicates": DUPLICATES,
+    "head_to_head": HEAD_TO_HEAD,
 }

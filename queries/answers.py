@@ -181,6 +181,48 @@ class SharedNeed(msgspec.Struct, frozen=True, kw_only=True):
     b_strength_high: float | None
 
 
+class DuelCount(msgspec.Struct, frozen=True, kw_only=True):
+    """Searches that showed A and B and led to a choice of either; of one need, or of all (`intent_id` None)."""
+
+    intent_id: str | None
+    intent: str | None
+    searches: int
+    clients: int
+    clients_for_a: int
+    """Clients that chose A more often than B; the rest with `clients_for_b` chose both as often."""
+    clients_for_b: int
+    a_wins: int
+    b_wins: int
+    ties: int
+    """Both were chosen."""
+    a_above: int
+    b_above: int
+    """In how many searches each stood above the other: the balance of exposure."""
+    probability: float
+    """P(A is better), positions taken into account."""
+
+
+class HeadToHead(msgspec.Struct, frozen=True, kw_only=True):
+    """A against B in searches that showed both (`queries.davidson`). `kind`: a, b, tie or not_enough_evidence."""
+
+    kind: str
+    text: str
+    total: DuelCount
+    theta: float
+    """Log odds that A and not B is chosen, where neither stands above."""
+    error: float
+    design_effect: float
+    position_advantage: float
+    """Log odds by which standing above helps, over all pairs of this snapshot."""
+    a_alone: float
+    b_alone: float
+    both: float
+    """P(A alone), P(B alone), P(both) where neither stands above and one at least is chosen."""
+    clients_to_flip: int | None
+    needs: list[DuelCount]
+    """The needs with the most clients."""
+
+
 class EvidenceWindow(msgspec.Struct, frozen=True):
     """First and last time at which either was shown or chosen."""
 
@@ -196,6 +238,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     capabilities: CapabilityMatch
     shared_needs: list[SharedNeed]
+    head_to_head: HeadToHead | None = None
+    """None where no search that showed both led to a choice of either."""
     alternatives: list[Related]
     different: list[Related]
     simulated: bool

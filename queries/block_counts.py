@@ -17,6 +17,7 @@ from queries.asks import COUNTS, first_asks, levels
 from queries.choices import choices
 from queries.engine import Engine, Frame
 from queries.exposures import exposures, listed_exposures, reported_exposures
+from queries.head_to_head import faced
 from queries.inferred import unanswered
 from queries.intents import askers, text_totals, with_intents
 from queries.outcomes import votes_of_calls
@@ -31,6 +32,8 @@ class BlockCounts:
     """`exposures.PLACE`, `exposures.COUNTED`, first_us, last_us."""
     chosen: Frame
     """One row for each search and object chosen: see `queries.choices`."""
+    faced: Frame
+    """What was shown beside what was chosen: see `queries.head_to_head`."""
     texts: Frame
     """text_key, text, intent_key, searches, first_us, last_us: searches of judgment files are not counted."""
     askers: Frame
@@ -65,6 +68,7 @@ def count_block(
     return BlockCounts(
         shown=exposures(shown, chosen, period),
         chosen=chosen,
+        faced=faced(shown, chosen),
         texts=text_totals(searches, assigned),
         askers=askers(searches),
         asks=asks,

@@ -25,6 +25,7 @@ from queries.answers import (
     k_anonymity,
     simulated_applications,
 )
+from queries.chosen_over import head_to_head
 from queries.names import resolve_artifact
 from queries.pairing import best_pairs
 from queries.sides import claim, side
@@ -75,6 +76,7 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
         verdict=verdict(*sides, common(snapshot, sides, match, needs), purposes),
         capabilities=match,
         shared_needs=needs,
+        head_to_head=head_to_head(snapshot, a_id, b_id, (sides[0].name, sides[1].name)),
         alternatives=_alternatives(snapshot, a_id, b_id),
         different=_different(snapshot, a_id, b_id),
         simulated=simulated,

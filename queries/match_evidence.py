@@ -19,6 +19,7 @@ from queries.edges import PAIR, edge_table, observed_edges, pair_counts
 from queries.engine import Engine, Frame
 from queries.evidence import artifact_counts, artifact_exposures, evidence_rows, evidence_table, simulated_targets
 from queries.exposures import PLACE
+from queries.head_to_head import head_to_head
 from queries.inferred import TextMatcher, inferred_pairs, match_texts
 from queries.intents import assign_intents, intent_id, intent_labels, intent_totals, text_clients
 from queries.judgments import judgment_table, judgments
@@ -95,10 +96,11 @@ def match_evidence(
         "judgments": judgment_table(engine.arrow(judgments(counts.grades, observed.names))),
     }
     tables["evidence"], together = _evidence(engine, observed)
+    tables["head_to_head"], advantage = head_to_head(engine, counts.faced, targets(artifacts, capabilities))
     report("Matching searches without hits by their text")
     inferred = _infer(engine, observed, texts, make_matcher(tables))
     tables["edges"] = edge_table([edges, *inferred])
-    model = {"click_model": rates.model, "click_model_warnings": list(rates.warnings)}
+    model = {"position_advantage": advantage, "click_model": rates.model, "click_model_warnings": list(rates.warnings)}
     ambiguous = engine.arrow(observed.outcomes.told.filter(is_ambiguous()).select("judge")).num_rows
     found = {**index.report, "ambiguous_outcomes": ambiguous, **model, **observed.outcomes.report}
     return MatchEvidence(tables, together, found)

@@ -7,7 +7,7 @@ from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.capabilities import capability_item, pair_item
-from api.render.numbers import NOT_KNOWN, count, counted, window
+from api.render.numbers import NOT_KNOWN, count, counted, rounded, window
 from api.render.parts import HOW_TO_READ, parts_table
 from api.render.phrases import (
     SIMULATED_NOTE,
@@ -44,6 +44,7 @@ def comparison_page(answer: Answer, shown: int | None = None) -> list[Block]:
         _glance(a, b),
         parts_table({"A": a, "B": b}, f"How the rank is made up (A: {a['name']}, B: {b['name']})"),
         Paragraph(HOW_TO_READ),
+        *_head_to_head(clean),
         *_shared_needs(clean),
         *_capabilities(clean, shown),
         *_something_different(clean),
@@ -83,6 +84,29 @@ def _verdict(verdict: Answer) -> Iterator[Block]:
 
 def _reason(reason: Answer) -> str:
     return f"{REASON_TITLES.get(reason['kind'], reason['kind'])}: {reason['text']}"
+
+
+def _head_to_head(answer: Answer) -> Iterator[Block]:
+    found = answer.get("head_to_head")
+    if not found:
+        return
+    yield Heading("Head to head")
+    yield Paragraph(found["text"])
+    if found["needs"]:
+        columns = (
+            Column("Need"),
+            *(Column(title, numeric=True) for title in ("Clients", "A", "B", "Both", "A above", "P(A is better)")),
+        )
+        rows = tuple(
+            (
+                need_phrase(need["intent"], answer.get("k_anonymity")),
+                *(count(need[key]) for key in ("clients", "a_wins", "b_wins", "ties")),
+                f"{count(need['a_above'])} of {count(need['searches'])}",
+                rounded(need["probability"], 2),
+            )
+            for need in found["needs"]
+        )
+        yield Table("Searches that showed both, by need; who was chosen", columns, rows)
 
 
 def _shared_needs(answer: Answer) -> Iterator[Block]:
