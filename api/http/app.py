@@ -28,6 +28,8 @@ from api.http.routes import artifacts, catalogue, compatible, events, evidence, 
 from api.http.state import ServerState
 from api.mcp.over_http import PATH as MCP_PATH
 from api.mcp.over_http import session_manager
+from api.pages.routes import problem_page
+from api.pages.routes import router as pages
 from api.settings import Settings
 from graph.home import Home
 
@@ -50,9 +52,10 @@ def create_app(home: Home, settings: Settings, clock_us: Callable[[], int]) -> F
     app.include_router(compatible.router)
     app.include_router(passports.well_known)
     app.include_router(service.health)
+    app.include_router(pages)
     app.state.mcp = session_manager(app)
     app.mount(MCP_PATH, app.state.mcp.handle_request)
-    handle_problems(app)
+    handle_problems(app, problem_page)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=5)
     if settings.cors_origins:

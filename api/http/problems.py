@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -174,11 +174,16 @@ def problem_response(problem: Problem, request_id: str | None) -> Response:
     )
 
 
-def handle_problems(app: FastAPI) -> None:
-    """Answer every error with a problem document."""
+def handle_problems(app: FastAPI, as_page: Callable[[Request, ProblemDocument], Response | None]) -> None:
+    """Answer every error with a problem document, or with what `as_page` makes of it."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        return problem_response(problem_of(error), request.scope.get("request_id"))
+        problem, request_id = problem_of(error), request.scope.get("request_id")
+        shown = as_page(request, document(problem, request_id))
+        if shown is None:
+            return problem_response(problem, request_id)
+        shown.headers.update(problem.headers or {})
+        return shown
 
     ours = (Problem, MatchgraphError, BadToken, ExpiredToken, SpoolFull, SpoolBroken)
     for kind in (*ours, sqlite3.DatabaseError, RequestValidationError, HTTPException, Exception):

@@ -201,16 +201,15 @@ async def list_intents(
     request: Request, asked: Annotated[PageRequest, Query()], snapshot: SnapshotDep, state: StateDep
 ) -> Response:
     """List intents, those that most clients asked first."""
+    found = await in_thread(state, intent_list, snapshot, asked.limit, asked.cursor)
+    return of_snapshot(request, snapshot, found, link_header(request, found.next_cursor))
 
-    def answer() -> RowPage:
-        return page_of_rows(
-            filled(snapshot.table("intents"), "clients"), _BY_CLIENTS, limit=asked.limit, cursor=asked.cursor
-        )
 
-    page = await in_thread(state, answer)
+def intent_list(snapshot: Snapshot, limit: int, cursor: str | None) -> IntentList:
+    """Return a page of the intents; raises `Problem` (bad-cursor)."""
+    page = page_of_rows(filled(snapshot.table("intents"), "clients"), _BY_CLIENTS, limit=limit, cursor=cursor)
     rows = rows_as(IntentRow, page.rows, first_seen=iso_time, last_seen=iso_time)
-    found = IntentList(rows, page.cursor, snapshot.id)
-    return of_snapshot(request, snapshot, found, link_header(request, page.cursor))
+    return IntentList(rows, page.cursor, snapshot.id)
 
 
 @router.get("/intents/{intent}", responses=described(IntentRow, documented("unknown-name")))

@@ -170,7 +170,9 @@ async def compatible_passport(request: Request, artifact: str, snapshot: Snapsho
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {kind: {"schema": {"type": "string"}} for kind in ("application/yaml", "text/plain")},
+            "content": {
+                kind: {"schema": {"type": "string", "minLength": 1}} for kind in ("application/yaml", "text/plain")
+            },
         }
     },
 )
@@ -180,6 +182,8 @@ async def compatible_validate(request: Request, state: StateDep) -> Response:
         text = (await request.body()).decode("utf-8")
     except UnicodeDecodeError as error:
         raise Problem("bad-input", "A manifest is text in UTF-8.") from error
+    if not text:
+        raise Problem("bad-input", "Send the manifest as the body.")
     report = await in_thread(state, check_manifest, text)
     return of_call(ManifestVerdict(report.valid, report.errors, report.warnings))
 

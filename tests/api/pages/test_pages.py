@@ -1,0 +1,104 @@
+"""What the pages say, to people and, as Markdown, to agents; and that hostile texts stay texts."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from graph.home import Home
+from graph.ledger import Ledger
+from ingest.load import ingest_paths
+from queries.recompute import recompute
+from tests.api.http.serving import Client, Reply, serving
+
+NOW_US = 1_793_491_200_000_000
+BROWSER = {"Accept": "text/html", "User-Agent": "Mozilla/5.0"}
+COMPARISON = "/compare/mask2former-swin-large-cityscapes-semantic-vs-flux-1-pro"
+
+
+def page(client: Client, path: str) -> Reply:
+    return client.get(path, headers=BROWSER)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/search?q=images", "/artifacts/flux-1-pro", COMPARISON, "/ranks", "/ranks/model", "/intents",
+     "/graph/flux-1-pro", "/method"],
+)  # fmt: skip
+def test_every_page_is_html_for_people_and_markdown_for_agents(client: Client, path: str) -> None:
+    html, markdown = page(client, path), client.get(path, headers={"Accept": "text/markdown"})
+    assert (html.status, html.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert html.text.count("<h1>") == 1
+    assert not re.search(r"<[^>]+ (style|on[a-z]+)=", html.text)
+    assert (markdown.status, markdown.headers["content-type"]) == (200, "text/markdown; charset=utf-8")
+    assert markdown.text.startswith("# ")
+    assert "<html" not in markdown.text
+
+
+def test_the_comparison_shows_unlike_things_as_not_comparable_with_every_part_and_interval(client: Client) -> None:
+    text = page(client, COMPARISON).text
+    assert "Not comparable" in text
+    for part in ("Adoption", "Quality", "Ecosystem", "Match graph", "Freshness"):
+        assert part in text
+    assert "not known, left out" in text
+    assert "simulated log" in text
+    assert "Need something different?" in text
+
+
+def test_linked_data_can_be_read(client: Client) -> None:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page(client, "/artifacts/flux-1-pro").text)
+    assert found is not None
+    assert json.loads(found[1])["name"] == "FLUX.1 Pro"
+
+
+def test_a_form_leads_to_the_address_of_the_comparison(client: Client) -> None:
+    reply = client.get("/compare", a="FLUX.1 Pro", b="DALL-E 3")
+    assert (reply.status, reply.headers["location"]) == (303, "/compare/flux-1-pro-vs-dall-e-3")
+
+
+def test_unknown_names_are_a_page_with_candidates(client: Client) -> None:
+    reply = page(client, "/artifacts/FLUX.1%20Prof")
+    assert reply.status == 404
+    assert "FLUX.1 Pro" in reply.text
+    assert "text/html" in reply.headers["content-type"]
+
+
+def test_following_a_hit_reports_it_as_chosen_by_a_person(own_home: Path) -> None:
+    with serving(own_home) as server:
+        client = server.client()
+        link = re.search(r'href="(/artifacts/[^"]+\?via=[^"]+)"', page(client, "/search?q=street+scenes").text)
+        assert link is not None
+        assert page(client, link[1]).status == 200
+        assert page(client, link[1][:-4] + "AAAA").status == 200  # a damaged token leaves the page as it is
+    rows = Ledger.open(Home(own_home)).arrow("events").to_pylist()
+    assert [(row["action"], row["actor"]) for row in rows if row["application"] == "matchgraph"] == [("click", "human")]
+
+
+def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
+    hostile = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e"
+    rows = [
+        {"id": f"evil-{number}", "name": f"{hostile} {number}", "type": "model", "url": "javascript:alert(1)",
+         "description": hostile, "tags": [hostile], "license": hostile}
+        for number in range(2)
+    ]  # fmt: skip
+    file = tmp_path / "artifacts.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    home = Home(tmp_path / "home")
+    ingest_paths(home, [file], now_us=NOW_US)
+    recompute(home, now_us=NOW_US)
+    with serving(home.path) as server:
+        for path in (
+            "/",
+            "/search?q=alert",
+            "/artifacts/evil-0",
+            "/compare/evil-0-vs-evil-1",
+            "/ranks",
+            "/graph/evil-0",
+        ):
+            reply = page(server.client(), path)
+            assert reply.status == 200
+            assert "<script>alert" not in reply.text
+            assert "<img" not in reply.text
+            assert 'href="javascript' not in reply.text
+            assert "\u202e" not in reply.text
