@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from itertools import combinations
-from math import log
 from typing import Any, Final
 
-import pyarrow as pa
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+from scipy.special import xlogy
 
-from queries.purposes import Catalogue
+from queries.together import Together
 
 Row = dict[str, Any]
 
@@ -24,71 +25,54 @@ MIN_G2: Final = 10.83
 HALF_G2: Final = 20.0
 MIN_CLIENTS: Final = 2
 KEPT: Final = 20
-MAX_IN_SESSION: Final = 50
-"""A session with more different choices is a test or a crawler, not a task."""
+
+Counts = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
-def complements(catalogue: Catalogue, together: pa.Table, alternatives: set[tuple[str, str]]) -> list[Row]:
+def complements(together: Together, alternatives: set[tuple[str, str]]) -> list[Row]:
     """Return the complements of each artifact as `RELATED` rows.
 
-    `together`: one row for each session (`unit`, integer), client (`client`, integer) and artifact (`artifact_id`)
-    chosen in it; repeated rows change nothing. `alternatives`: pairs that stand in for each other, in either direction.
+    `alternatives`: pairs that stand in for each other, in either direction.
     """
-    sessions, client_of = _sessions(catalogue, together)
-    alone: dict[str, int] = defaultdict(int)
-    both: dict[tuple[str, str], int] = defaultdict(int)
-    clients: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for unit, chosen in sessions.items():
-        for artifact_id in chosen:
-            alone[artifact_id] += 1
-        for pair in combinations(sorted(chosen), 2):
-            both[pair] += 1
-            clients[pair].add(client_of[unit])
-    found: dict[str, list[tuple[float, str, int, int]]] = defaultdict(list)
-    for (a, b), count in both.items():
-        unlike = (a, b) not in alternatives and (b, a) not in alternatives
-        g2 = log_likelihood_ratio(count, alone[a], alone[b], len(sessions))
-        if unlike and g2 >= MIN_G2 and len(clients[a, b]) >= MIN_CLIENTS:
-            found[a].append((-round(g2, 9), b, count, len(clients[a, b])))
-            found[b].append((-round(g2, 9), a, count, len(clients[a, b])))
+    pairs = together.pairs.filter(pc.field("clients") >= MIN_CLIENTS)
+    left, right, both = (pairs[name].to_numpy() for name in ("left_id", "right_id", "sessions"))
+    alone = dict(zip(*(together.alone[name].to_pylist() for name in ("artifact_id", "sessions")), strict=True))
+    of_left, of_right = (np.array([alone[each] for each in side], np.int64) for side in (left, right))
+    g2 = np.round(log_likelihood_ratio(both, of_left, of_right, together.sessions), 9)
+    found: dict[str, list[tuple[float, str, int]]] = defaultdict(list)
+    for row in np.flatnonzero(g2 >= MIN_G2).tolist():
+        a, b = left[row], right[row]
+        if (a, b) not in alternatives and (b, a) not in alternatives:
+            found[a].append((-g2[row], b, row))
+            found[b].append((-g2[row], a, row))
     return [
-        _row(artifact_id, place, *each)
+        _row(artifact_id, place, other, float(-minus_g2), pairs.slice(row, 1).to_pylist()[0])
         for artifact_id, others in found.items()
-        for place, each in enumerate(sorted(others)[:KEPT], start=1)
+        for place, (minus_g2, other, row) in enumerate(sorted(others)[:KEPT], start=1)
     ]
 
 
-def _sessions(catalogue: Catalogue, together: pa.Table) -> tuple[dict[int, set[str]], dict[int, int]]:
-    sessions: dict[int, set[str]] = defaultdict(set)
-    client_of: dict[int, int] = {}
-    for row in together.select(["unit", "client", "artifact_id"]).to_pylist():
-        if row["artifact_id"] in catalogue.place:
-            sessions[row["unit"]].add(row["artifact_id"])
-            client_of[row["unit"]] = min(client_of.get(row["unit"], row["client"]), row["client"])
-    return {unit: chosen for unit, chosen in sessions.items() if len(chosen) <= MAX_IN_SESSION}, client_of
+def log_likelihood_ratio(both: Counts, left: Counts, right: Counts, total: int) -> Floats:
+    """Return G² of two events each counted in `total` trials, zero where they meet no more often than by chance: (n,).
 
-
-def log_likelihood_ratio(both: int, left: int, right: int, total: int) -> float:
-    """Return G² of two events counted in `total` trials, zero where they meet no more often than by chance.
-
-    >>> log_likelihood_ratio(1, 2, 2, 4)
-    0.0
+    >>> log_likelihood_ratio(np.array([1, 2]), np.array([2, 2]), np.array([2, 2]), 4).round(3).tolist()
+    [0.0, 5.545]
     """
-    if both * total <= left * right:
-        return 0.0
-    cells = (both, left - both, right - both, total - left - right + both)
-    rows, columns = (left, total - left), (right, total - right)
-    expected = [row * column / total for row in rows for column in columns]
-    return 2 * sum(seen * log(seen / mean) for seen, mean in zip(cells, expected, strict=True) if seen)
+    seen = [both, left - both, right - both, total - left - right + both]
+    mean = [row * (column / total) for row in (left, total - left) for column in (right, total - right)]
+    g2 = 2 * sum(xlogy(cell, cell) - xlogy(cell, usual) for cell, usual in zip(seen, mean, strict=True))
+    beyond_chance: Floats = np.where(both * total > left * right, g2, 0.0)
+    return beyond_chance
 
 
-def _row(artifact_id: str, place: int, minus_g2: float, other: str, sessions: int, clients: int) -> Row:
-    text = f"chosen together in {sessions} sessions by {clients} clients"
+def _row(artifact_id: str, place: int, other: str, g2: float, pair: Row) -> Row:
+    text = f"chosen together in {pair['sessions']} sessions by {pair['clients']} clients"
     return {
         "artifact_id": artifact_id,
         "relation": "complement",
         "other_id": other,
-        "score": round(-minus_g2 / (-minus_g2 + HALF_G2), 6),
+        "score": round(g2 / (g2 + HALF_G2), 6),
         "place": place,
         "reasons": json.dumps([{"kind": "together", "text": text, "weight": 1.0}], ensure_ascii=False),
     }

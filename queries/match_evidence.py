@@ -30,6 +30,7 @@ from queries.outcome_evidence import OutcomeEvidence, read_outcomes
 from queries.outcome_sessions import is_ambiguous, known_outcomes
 from queries.spelling import Spelling, as_written
 from queries.strength import Strengths, strengths
+from queries.together import Together, chosen_together
 
 MatcherMaker = Callable[[dict[str, pa.Table]], TextMatcher]
 """Makes the matcher of texts from the tables `edges` (the observed ones), `intents` and `text_intents`."""
@@ -41,8 +42,8 @@ class MatchEvidence:
 
     tables: dict[str, pa.Table]
     """intents, text_intents, edges, judgments, evidence."""
-    together: pa.Table
-    """unit, client, artifact_id: what was chosen in the same session (else search), each once."""
+    together: Together
+    """What was chosen in the same sessions."""
     report: dict[str, Any]
     """Counts of what was left out, and what the model of strength found."""
 
@@ -140,17 +141,17 @@ def _infer(engine: Engine, observed: _Observed, texts: pa.Table, matcher: TextMa
     return [engine.arrow(_named(inferred_pairs(silent, engine.register("matches", matches)), observed.names))]
 
 
-def _evidence(engine: Engine, observed: _Observed) -> tuple[pa.Table, pa.Table]:
+def _evidence(engine: Engine, observed: _Observed) -> tuple[pa.Table, Together]:
     """Return the table `EVIDENCE` and what was chosen together."""
     counts = observed.counts
-    owners = observed.names.select("object_key", "artifact_id", nw.col("artifact_key").alias("target"))
+    owners = observed.names.drop("capability_id").rename({"artifact_key": "target"})
     chosen = engine.materialise("owned_choices", counts.chosen.join(owners, on="object_key", how="inner"))
     worked = engine.register("artifact_outcomes", observed.outcomes.of(engine, chosen, ("target",)))
     pairs = observed.pairs.join(owners, on="object_key", how="inner")
     totals = engine.materialise("artifact_counts", artifact_counts(pairs, chosen, worked))
     rates = strengths(engine.arrow(artifact_exposures(observed.asked, owners)), ("target",))
     rows = evidence_rows(totals, engine.register("artifact_rates", rates.rates), simulated_targets(chosen))
-    return evidence_table(engine.arrow(rows)), engine.arrow(chosen.select("unit", "client", "artifact_id").unique())
+    return evidence_table(engine.arrow(rows)), chosen_together(engine, chosen)
 
 
 def _intent_table(totals: pa.Table, texts: pa.Table) -> pa.Table:

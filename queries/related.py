@@ -32,6 +32,7 @@ from queries.mentions import mentions
 from queries.purposes import Catalogue, Encode, Vectors, adoption, meaning_vectors, purpose_vectors, text_signal
 from queries.references import references
 from queries.stated_signal import direct_signal, expected_signal, products, shared_signal, where_likely
+from queries.together import Together
 
 Row = dict[str, Any]
 Places = npt.NDArray[np.int64]
@@ -62,15 +63,15 @@ def related_all(
     edges: pa.Table,
     evidence: pa.Table,
     *,
-    together: pa.Table | None = None,
+    together: Together | None = None,
     duplicates: pa.Table | None = None,
     encode: Encode | None = None,
 ) -> pa.Table:
     """Return the alternatives and complements of every artifact as a `RELATED` table, ordered by id, relation, place.
 
     The first five are snapshot tables; `evidence` decides between equal scores: who was matched more often goes
-    first. `together`: what was chosen in the same sessions, as `queries.complements` wants it; without it there are
-    no complements, for nothing else shows them. `duplicates`: a table of that name; what is the same under another name
+    first. `together`: what was chosen in the same sessions; without it there are no complements, for nothing else
+    shows them. `duplicates`: a table of that name; what is the same under another name
     is no alternative, and variants say that they are some. `encode`: vectors of meaning for texts; without it the words
     decide alone.
     """
@@ -83,7 +84,7 @@ def related_all(
         else []
     )
     if together is not None:
-        rows.extend(complements(catalogue, together, {(row["artifact_id"], row["other_id"]) for row in rows}))
+        rows.extend(complements(together, {(row["artifact_id"], row["other_id"]) for row in rows}))
     rows.sort(key=lambda row: (row["artifact_id"], row["relation"], row["place"]))
     return pa.Table.from_pylist(rows, schema=RELATED)
 

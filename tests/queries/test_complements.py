@@ -7,26 +7,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
-from queries.complements import MAX_IN_SESSION, complements, log_likelihood_ratio
-from queries.purposes import Catalogue
-from tests.queries.tables import artifact, table
+from queries.complements import complements, log_likelihood_ratio
+from queries.together import MAX_IN_SESSION, Together, chosen_together
+from tests.queries.ledger_rows import ledger, polars_engine
 
-SCHEMA = pa.schema([("unit", pa.int64()), ("client", pa.int64()), ("artifact_id", pa.string())])
+SCHEMA = pa.schema(
+    [
+        *((name, pa.int64()) for name in ("unit", "client", "target")),
+        ("artifact_id", pa.string()),
+        ("catalogued", pa.bool_()),
+    ]
+)
+
+
+def together(sessions: dict[int, str], clients: int, catalogued: str | None = None) -> Together:
+    """Count sessions, each a string of one-letter artifacts; every row comes twice."""
+    rows = [
+        {"unit": unit, "client": unit % clients, "target": ord(each), "artifact_id": each}
+        | {"catalogued": catalogued is None or each in catalogued}
+        for unit, chosen in sessions.items()
+        for each in chosen * 2
+    ]
+    with polars_engine(ledger()) as engine:
+        return chosen_together(engine, engine.register("chosen", pa.Table.from_pylist(rows, SCHEMA)))
 
 
 def found(
     sessions: dict[int, str], clients: int = 10, alternatives: set[tuple[str, str]] | None = None
 ) -> dict[str, list[str]]:
-    """Complements by artifact; a session is a string of one-letter artifacts."""
-    letters = sorted(set("".join(sessions.values())) | {"a"})
-    catalogue = Catalogue.of(table("artifacts", [artifact(each) for each in letters]), table("capabilities", []))
-    rows = [
-        {"unit": unit, "client": unit % clients, "artifact_id": each}
-        for unit, chosen in sessions.items()
-        for each in chosen
-    ]
+    """Complements by artifact."""
     answer: dict[str, list[str]] = {}
-    for row in complements(catalogue, pa.Table.from_pylist(rows, schema=SCHEMA), alternatives or set()):
+    for row in complements(together(sessions, clients), alternatives or set()):
         answer.setdefault(row["artifact_id"], []).append(row["other_id"])
     return answer
 
@@ -55,6 +66,13 @@ def test_a_crawler_session_is_left_out() -> None:
     assert found(dict.fromkeys(range(10), many)) == {}
 
 
+def test_sessions_are_counted_once_for_each_client_and_pair() -> None:
+    counted = together({1: "ab", 2: "ba", 3: "abx", 4: "a", 11: "ab"}, clients=10, catalogued="ab")
+    assert counted.pairs.to_pylist() == [{"left_id": "a", "right_id": "b", "sessions": 4, "clients": 3}]
+    assert {row["artifact_id"]: row["sessions"] for row in counted.alone.to_pylist()} == {"a": 5, "b": 4}
+    assert counted.sessions == 5
+
+
 def test_no_sessions() -> None:
     assert found({}) == {}
 
@@ -63,7 +81,7 @@ def test_no_sessions() -> None:
 def test_g2_is_that_of_scipy(both: int, only_left: int, only_right: int, neither: int) -> None:
     table_ = np.array([[both, only_left], [only_right, neither]])
     left, right, total = both + only_left, both + only_right, int(table_.sum())
-    ours = log_likelihood_ratio(both, left, right, total)
+    (ours,) = log_likelihood_ratio(*(np.array([count]) for count in (both, left, right)), total)
     if both * total <= left * right:
         assert ours == 0
     else:

@@ -157,9 +157,9 @@ def test_judgments_stay_apart(evidence: MatchEvidence) -> None:
 
 
 def test_what_was_chosen_together(evidence: MatchEvidence) -> None:
-    together = {(row["unit"], row["artifact_id"]) for row in evidence.together.to_pylist()}
-    first, second, third = (stable_key("session", name) for name in ("s1", "s2", "s3"))
-    assert together == {(first, "big"), (first, "elsewhere"), (second, "small"), (third, "big")}
+    counts = {row["artifact_id"]: row["sessions"] for row in evidence.together.alone.to_pylist()}
+    assert counts == {"big": 2, "small": 1}  # nobody described what else was chosen
+    assert (evidence.together.sessions, evidence.together.pairs.num_rows) == (3, 0)
 
 
 def test_what_was_left_out_is_reported(evidence: MatchEvidence) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from queries.related import ADOPTION_SHARE, KEPT, OTHER_KIND, WEIGHTS, related_all
 from queries.similarity import capability_pairs
+from queries.together import Together
 from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES
 from tests.queries.tables import Row, artifact, edge, evidence_of, table
 
@@ -117,9 +118,11 @@ def test_without_sessions_there_are_no_complements() -> None:
 
 
 def test_complements_come_from_sessions() -> None:
-    rows = [{"unit": n, "client": n, "artifact_id": name} for n in range(8) for name in ("roadseg", "paintbox")]
-    rows += [{"unit": n, "client": n, "artifact_id": "mystery"} for n in range(8, 30)]
-    found = related(ARTIFACTS, CAPABILITIES, EDGES, pa.Table.from_pylist(rows))
+    pair = {"left_id": "roadseg", "right_id": "paintbox", "sessions": 8, "clients": 8}
+    sizes = {"roadseg": 8, "paintbox": 8, "mystery": 22}
+    alone = [{"artifact_id": name, "sessions": size} for name, size in sizes.items()]
+    counted = Together(pa.Table.from_pylist([pair]), pa.Table.from_pylist(alone), 30)
+    found = related(ARTIFACTS, CAPABILITIES, EDGES, counted)
     assert list(others(found, "roadseg", "complement")) == ["paintbox"]
 
 
