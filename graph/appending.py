@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import rmtree
 from typing import Final
 
 import numpy as np
@@ -277,6 +278,7 @@ class Import:
         wider = erased.naming(*owned_keys(erased.clients, new, everything))
         if len(wider.sessions) + len(wider.searches) > len(erased.sessions) + len(erased.searches):
             write_erased(self._home, wider)
+            rmtree(self._home.state_path, ignore_errors=True)
             for table in KEY_COLUMNS:
                 if remove_erased(ledger.path(table), table, wider):
                     vacuum(ledger.path(table))

@@ -72,6 +72,7 @@ def remove_client(home: Home, key: int, *, now_us: int) -> Removal:
             abandoned, running = _delete_abandoned(home) if finished else (0, 0)
             return Removal(rows, abandoned, running, begun, finished)
         write_erased(home, _unfinished(erased, key, ledger, rows))
+        rmtree(home.state_path, ignore_errors=True)
         deleted = 0
         for table in KEY_COLUMNS:
             remove_erased(ledger.path(table), table, erased)

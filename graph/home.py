@@ -27,6 +27,7 @@ class Home:
 
     ledger/       the facts: one Delta table in each folder
     snapshots/    the answers: one folder each, and CURRENT naming the one in force
+    state/        counts of the job, to be used again where nothing changed
     erased.json   keyed hashes of erased clients, whose rows are kept out; there if anybody was erased
     layout        the version of this layout
     rank_weights.toml  the user's own weights of the rank, if there are any
@@ -54,6 +55,11 @@ class Home:
     def rank_weights_path(self) -> Path:
         """The user's own weights of the rank; need not exist."""
         return self.path / "rank_weights.toml"
+
+    @property
+    def state_path(self) -> Path:
+        """Folder of counts that the job keeps for its next run; may be deleted when nothing runs."""
+        return self.path / "state"
 
     @property
     def erased_path(self) -> Path:

@@ -65,37 +65,39 @@ def levels(engine: Engine, asks: Frame, earlier: Frame | None) -> Frame:
     """
     if earlier is None:
         earlier = engine.register("no_asks", ASKS.empty_table())
-    over = _beyond(asks, _counts(earlier, _INTENT_FULL, BY_INTENT), BY_INTENT, ASKS_PER_INTENT)
+    over = _beyond(asks, _passed(earlier, _INTENT_FULL), BY_INTENT, ASKS_PER_INTENT)
     over = engine.materialise("over_intent", over.with_columns(nw.lit(_INTENT_FULL).cast(nw.Int64).alias("level")))
     left = asks.join(over, on="search_key", how="anti")
     more = _beyond(
         left.filter(nw.col("client") != ANONYMOUS),
-        _counts(earlier, _CLIENT_FULL, BY_CLIENT),
+        _passed(earlier, _CLIENT_FULL),
         BY_CLIENT,
         ASKS_PER_CLIENT,
     ).with_columns(nw.lit(_CLIENT_FULL).cast(nw.Int64).alias("level"))
     over = engine.materialise("over_client", nw.concat([over, more]))
     left = asks.join(over, on="search_key", how="anti").filter(~nw.col("network_key").is_null())
-    more = _beyond(
-        left, _counts(earlier, _NETWORK_FULL, BY_NETWORK), BY_NETWORK, NETWORK_FACTOR * ASKS_PER_INTENT
-    ).with_columns(nw.lit(_NETWORK_FULL).cast(nw.Int64).alias("level"))
+    more = _beyond(left, _passed(earlier, _NETWORK_FULL), BY_NETWORK, NETWORK_FACTOR * ASKS_PER_INTENT).with_columns(
+        nw.lit(_NETWORK_FULL).cast(nw.Int64).alias("level")
+    )
     over = engine.materialise("over_network", nw.concat([over, more]))
     found = asks.join(over, on="search_key", how="left").with_columns(nw.col("level").fill_null(COUNTS))
     return found.select(*ASKS.names)
 
 
-def _counts(earlier: Frame, level: int, by: tuple[str, ...]) -> Frame:
-    """Count the earlier asks that passed the limit of a level, and so count against it."""
-    passed = earlier.filter(nw.col("level") > level)
-    return passed.group_by(*by).agg(nw.len().cast(nw.Int64).alias("before"))
+def _passed(earlier: Frame, level: int) -> Frame:
+    """Return the earlier asks that passed the limit of a level, and so count against it."""
+    return earlier.filter(nw.col("level") > level)
 
 
-def _beyond(asks: Frame, before: Frame, by: tuple[str, ...], limit: int) -> Frame:
+def _beyond(asks: Frame, earlier: Frame, by: tuple[str, ...], limit: int) -> Frame:
     """Return what exceeds `limit` for each combination of the columns `by`, in order of time: search_key.
 
-    The order is looked for only where there is too much.
+    `earlier`: asks of the days before. Only those of who asks now are counted, and the order is looked for only where
+    there is too much.
     """
     here = asks.group_by(*by).agg(nw.len().cast(nw.Int64).alias("here"))
+    theirs = earlier.select(*by).join(asks.select(*by), on=list(by), how="semi")
+    before = theirs.group_by(*by).agg(nw.len().cast(nw.Int64).alias("before"))
     both = here.join(before, on=list(by), how="left").with_columns(nw.col("before").fill_null(0))
     crowded = both.filter(nw.col("here") + nw.col("before") > limit).drop("here")
     place = nw.col("search_key").cum_count().over(*by, order_by=list(_TIME))

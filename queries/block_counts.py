@@ -6,11 +6,9 @@ as distinct rows. So the tables of all blocks together say the same, however the
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import narwhals as nw
-import pyarrow as pa
 
 from graph.vocabulary import JUDGMENT
 from queries.asks import COUNTS, first_asks, levels
@@ -19,7 +17,7 @@ from queries.engine import Engine, Frame
 from queries.exposures import exposures, listed_exposures, reported_exposures
 from queries.head_to_head import faced
 from queries.inferred import unanswered
-from queries.intents import askers, text_totals, with_intents
+from queries.intents import Intents, askers, text_totals, with_intents
 from queries.outcomes import votes_of_calls
 from queries.search_log import SearchLog
 
@@ -48,16 +46,13 @@ class BlockCounts:
     """text_key, intent_key, client, day, first_us, last_us: searches that showed nothing and led to nothing."""
 
 
-def count_block(
-    engine: Engine, log: SearchLog, period: int, assign: Callable[[pa.Table], pa.Table], earlier: Frame | None
-) -> BlockCounts:
+def count_block(engine: Engine, log: SearchLog, period: int, intents: Intents, earlier: Frame | None) -> BlockCounts:
     """Count the searches of `log`, which are all of one period.
 
-    `assign`: gives texts (text_key, text) their intents (text_key, intent_key). `earlier`: the asks of the blocks
-    before this one in the same period.
+    `earlier`: the asks of the blocks before this one in the same period, if there are any.
     """
     texts = log.texts.sort_by("text_key")
-    assigned = engine.register("assigned", texts.append_column("intent_key", assign(texts)["intent_key"]))
+    assigned = engine.register("assigned", texts.append_column("intent_key", intents.of(texts)))
     searches = engine.materialise("searches_with_intents", with_intents(log.searches, assigned))
     firsts = engine.materialise("first_asks", first_asks(engine, searches))
     asks = engine.materialise("asks", levels(engine, firsts, earlier))

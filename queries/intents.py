@@ -11,6 +11,7 @@ Measured on requests labelled with the tool that serves them: see `bench/intents
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from typing import Any, Final
 
@@ -31,14 +32,27 @@ _TURNING: Final = frozenset({"no", "not", "nor", "without", "off", "on", "up", "
 _LEFT_OUT: Final = STOP_WORDS - _TURNING
 _TOWARDS: Final = frozenset({"to", "into"})
 
-_ASSIGNED: Final = pa.schema([pa.field("text_key", INT), pa.field("intent_key", INT)])
 
+class Intents:
+    """Gives query texts their intents; what it was asked before it knows."""
 
-def assign_intents(texts: pa.Table, spelling: Spelling = as_written) -> pa.Table:
-    """Give every query text its intent: columns text_key, text (normalised) in; text_key, intent_key out."""
-    cache = KeyCache(prefix="intent")
-    keys = cache.keys(" ".join(intent_words(text, spelling)) for text in texts["text"].to_pylist())
-    return pa.table({"text_key": texts["text_key"].cast(INT), "intent_key": pa.array(keys, INT)}, _ASSIGNED)
+    def __init__(self, spelling: Spelling = as_written) -> None:
+        self._spelling = spelling
+        self._keys = KeyCache(prefix="intent", limit=sys.maxsize)
+        self._known: dict[int, int | None] = {}
+
+    def of(self, texts: pa.Table) -> pa.Array:
+        """Return the intent of each text: columns text_key, text (normalised) in; (n,) keys out."""
+        text_keys = texts["text_key"].to_pylist()
+        new = [i for i, key in enumerate(text_keys) if key not in self._known]
+        said = texts["text"].take(pa.array(new, INT)).to_pylist()
+        found = self._keys.keys([" ".join(intent_words(text, self._spelling)) for text in said])
+        self._known.update(zip([text_keys[i] for i in new], found, strict=True))
+        return pa.array([self._known[key] for key in text_keys], INT)
+
+    def still_hold(self, assigned: pa.Table) -> bool:
+        """Say whether texts (text_key, text, intent_key) have the intents that they were given earlier."""
+        return bool(self.of(assigned).equals(assigned["intent_key"].combine_chunks()))
 
 
 def intent_words(text: str, spelling: Spelling = as_written) -> tuple[str, ...]:

@@ -1,40 +1,46 @@
-"""The counts of the whole log: block after block, each kept as Parquet files, then put together."""
+"""The counts of the whole log: block after block, those of earlier runs where nothing changed, then put together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
 import narwhals as nw
-import pyarrow as pa
 
 from queries.block_counts import BlockCounts, count_block
 from queries.blocks import Block, blocks_of
 from queries.decay import UNDATED_PERIOD
 from queries.engine import Engine
 from queries.exposures import added_up
+from queries.intents import Intents
+from queries.kept_counts import KeptCounts
 from queries.log_index import LogIndex
 from queries.search_log import read_search_log
 
 TABLES: Final = tuple(field.name for field in fields(BlockCounts))
 
 
-def count_log(engine: Engine, index: LogIndex, assign: Callable[[pa.Table], pa.Table], folder: Path) -> BlockCounts:
-    """Count the whole log. Files are written into `folder`; `assign` as in `block_counts.count_block`."""
-    blocks = blocks_of(index.searches, engine.searches_at_once) or [Block((), UNDATED_PERIOD)]
-    counted: list[tuple[Block, Path]] = []
-    for number, block in enumerate(blocks):
-        earlier = [path / "asks" for other, path in counted if other.period == block.period]
+def count_log(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCounts) -> BlockCounts:
+    """Count the whole log, as far as its counts are not kept; what was counted is kept."""
+    counted: list[tuple[Block, Path, str]] = []
+    for block in blocks_of(index.searches, engine.searches_at_once) or [Block((), UNDATED_PERIOD)]:
+        earlier = [(path, asks) for other, path, asks in counted if other.period == block.period]
+        fingerprint = kept.fingerprint(index, block, [asks for _, asks in earlier])
+        found = kept.find(fingerprint)
+        if found is not None and intents.still_hold(engine.arrow(engine.load([found[0] / "texts"]))):
+            counted.append((block, found[0], found[1].asks))
+            continue
         log = read_search_log(engine, index, block.dates)
-        counts = count_block(engine, log, block.period, assign, engine.load(earlier) if earlier else None)
-        path = folder / str(number)
-        path.mkdir(parents=True)
-        for name in TABLES:
-            engine.save(getattr(counts, name), path / name)
-        counted.append((block, path))
-    return _together(engine, [path for _, path in counted])
+        before = engine.load([path / "asks" for path, _ in earlier]) if earlier else None
+        counts = count_block(engine, log, block.period, intents, before)
+        with kept.making(fingerprint) as folder:
+            for name in TABLES:
+                engine.save(getattr(counts, name), folder / name)
+            digest = kept.note(folder, engine.arrow(counts.asks))
+        counted.append((block, kept.path(fingerprint), digest))
+    kept.sweep()
+    return _together(engine, [path for _, path, _ in counted])
 
 
 def _together(engine: Engine, paths: list[Path]) -> BlockCounts:

@@ -33,6 +33,8 @@ class LogIndex:
     """How many records of searches each date has; dates with adopted ones only are there too."""
     event_dates: Mapping[str, frozenset[str]]
     """For each date with searches: the dates on which their events lie."""
+    future_dates: frozenset[str]
+    """Dates on which something lies that a later `now` would count."""
     repeated: pa.Table
     """search_key, content_hash, event_date: records that do not count, as another one of their search does."""
     adopted: Adopted
@@ -58,6 +60,7 @@ def index_log(engine: Engine, now_us: int) -> LogIndex:
         now_us,
         counts,
         {date: frozenset(links[date]) for date in counts},
+        _future_dates(engine, searches, now_us) | _future_dates(engine, events, now_us),
         engine.arrow(repeated_records(searches, now_us)),
         adopted,
         {
@@ -123,6 +126,11 @@ def _links(engine: Engine, placed: Frame) -> dict[str, set[str]]:
     for search_date, date in zip(found["search_date"].to_pylist(), found["event_date"].to_pylist(), strict=True):
         links[search_date].add(date)
     return links
+
+
+def _future_dates(engine: Engine, rows: Frame, now_us: int) -> frozenset[str]:
+    dates = rows.filter(~not_future(now_us)).select("event_date").unique()
+    return frozenset(engine.arrow(dates)["event_date"].to_pylist())
 
 
 def _left_out(engine: Engine, rows: Frame, now_us: int, name: str, **more: nw.Expr) -> dict[str, int]:

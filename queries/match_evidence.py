@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -21,8 +20,9 @@ from queries.evidence import artifact_counts, artifact_exposures, evidence_rows,
 from queries.exposures import PLACE
 from queries.head_to_head import head_to_head
 from queries.inferred import TextMatcher, inferred_pairs, match_texts
-from queries.intents import assign_intents, intent_id, intent_labels, intent_totals, text_clients
+from queries.intents import Intents, intent_id, intent_labels, intent_totals, text_clients
 from queries.judgments import judgment_table, judgments
+from queries.kept_counts import KeptCounts
 from queries.log_counts import count_log
 from queries.log_index import LogIndex, counted_events, index_log
 from queries.object_names import undescribed_objects
@@ -74,18 +74,19 @@ def match_evidence(
     capabilities: pa.Table,
     make_matcher: MatcherMaker,
     report: Callable[[str], None],
-    scratch: Path,
+    kept: KeptCounts,
     spelling: Spelling = as_written,
 ) -> MatchEvidence:
     """Compute the evidence as of `now_us` (microseconds since 1970).
 
     `artifacts` and `capabilities` from `queries.catalogue`; `report` gets a sentence at the start of every step;
-    counts are kept in the folder `scratch`; `spelling` corrects words of queries before they are grouped to intents.
+    `kept`: where counts of earlier runs are found and new ones left; `spelling` corrects words of queries before they
+    are grouped to intents.
     """
     report("Reading searches and events")
     index = index_log(engine, now_us)
     report("Counting what was shown, what was chosen and what worked")
-    counts = count_log(engine, index, lambda texts: assign_intents(texts, spelling), scratch)
+    counts = count_log(engine, index, Intents(spelling), kept)
     observed = _observe(engine, index, counts, targets(artifacts, capabilities))
     rates = strengths(engine.arrow(observed.asked), PAIR)
     edges = _observed_edges(engine, observed, rates)

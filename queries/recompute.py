@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+from filelock import Timeout
 
 from graph.erased import erased_clients
 from graph.errors import MatchgraphError
@@ -27,6 +28,7 @@ from queries.engine import Engine
 from queries.engines import open_engine
 from queries.fit_confidence import fit_confidence
 from queries.inferred import TextMatcher
+from queries.kept_counts import KeptCounts
 from queries.match_evidence import match_evidence
 from queries.matching import Matcher, text_matcher
 from queries.rank import rank_all
@@ -49,7 +51,7 @@ def recompute(
     engine: str = "duckdb",
     k_anonymity: int = K_ANONYMITY,
     weights: Path | None = None,
-    full: bool = False,  # noqa: ARG001  Every run is a full one; there is nothing yet that could be reused.
+    full: bool = False,
     report: Report | None = None,
     published_at: datetime | None = None,
 ) -> Snapshot:
@@ -58,16 +60,19 @@ def recompute(
     Facts dated after `now_us` are left out; undated ones always count. `as_of_us` (microseconds since 1970): only what
     was imported by then is read. `k_anonymity`: so many distinct clients must have asked before a query text is shown.
     `weights`: a file with own weights of the rank (default: `rank_weights.toml` of the home, if there is one).
-    `report` gets a sentence at the start of every step. `published_at` (default: the present) goes into the manifest
-    and nowhere else. Raises `NothingThere` for an empty home, `WrongUse` for an unknown engine. A failure leaves the
-    snapshot in force as it was.
+    `full`: use nothing that an earlier run has kept; the snapshot is the same. `report` gets a sentence at the start of
+    every step. `published_at` (default: the present) goes into the manifest and nowhere else. Raises `NothingThere`
+    for an empty home, `WrongUse` for an unknown engine. A failure leaves the snapshot in force as it was.
     """
     say = report or _silent
     erased = erased_clients(home)
     ledger = Ledger.open(home)
     with open_engine(engine, ledger.files, home.scratch_path) as opened, _scratch(home) as scratch:
         reading = opened if as_of_us is None else AsOf(opened, as_of_us)
-        tables, parameters = compute_tables(reading, now_us, scratch, say, k_anonymity, _rank_weights(home, weights))
+        with _counts_folder(home, scratch, erased, keep=engine == "duckdb" and as_of_us is None, full=full) as folder:
+            kept = KeptCounts(folder, ledger.files, say)
+            of_rank = _rank_weights(home, weights)
+            tables, parameters = compute_tables(reading, now_us, scratch, kept, say, k_anonymity, of_rank)
         if as_of_us is not None:
             parameters["as_of_us"] = as_of_us
         say("Publishing the snapshot")
@@ -88,14 +93,15 @@ def compute_tables(
     engine: Engine,
     now_us: int,
     scratch: Path,
+    kept: KeptCounts,
     report: Report,
     k_anonymity: int = K_ANONYMITY,
     weights: RankWeights | None = None,
 ) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     """Compute the tables of `graph.snapshot_schemas` and the parameters of the manifest.
 
-    The text index is left in the folder `scratch`/text. `k_anonymity` as in `recompute`; `weights` of the rank, by
-    default the packaged ones.
+    The text index is left in the folder `scratch`/text. `kept`: counts of earlier runs. `k_anonymity` as in
+    `recompute`; `weights` of the rank, by default the packaged ones.
     """
     index = scratch / "text"
     report("Bringing descriptions together")
@@ -109,9 +115,7 @@ def compute_tables(
         return text_matcher(Matcher.open(index))
 
     spelling = catalogue_spelling(artifacts, capabilities, scratch / "spelling")
-    evidence = match_evidence(
-        engine, now_us, artifacts, capabilities, make_matcher, report, scratch / "counts", spelling
-    )
+    evidence = match_evidence(engine, now_us, artifacts, capabilities, make_matcher, report, kept, spelling)
     tables = {"artifacts": artifacts, "capabilities": capabilities, **evidence.tables}
     judged = judged_texts(engine)
     tables["intents"] = withhold_labels(tables["intents"], tables["text_intents"], judged, k_anonymity)
@@ -160,6 +164,28 @@ def _methods(weights: RankWeights) -> dict[str, Any]:
 
 def _copy_index(scratch: Path, folder: Path) -> None:
     copytree(scratch / "text", folder / "text")
+
+
+@contextmanager
+def _counts_folder(home: Home, scratch: Path, erased: frozenset[str], *, keep: bool, full: bool) -> Iterator[Path]:
+    """Give the folder of the counts that are kept from run to run.
+
+    A run that must not use them, or comes upon another one at work, gets a folder that is gone afterwards. If somebody
+    is erased meanwhile nothing is kept.
+    """
+    lock = home.lock("state")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        keep = False
+    try:
+        if full and keep:
+            rmtree(home.state_path, ignore_errors=True)
+        yield home.state_path if keep else scratch / "counts"
+    finally:
+        if keep and erased_clients(home) != erased:
+            rmtree(home.state_path, ignore_errors=True)
+        lock.release()
 
 
 @contextmanager

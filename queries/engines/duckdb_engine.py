@@ -51,6 +51,7 @@ class DuckDBEngine:
         if threads is not None:
             settings["threads"] = threads
         self._connection = duckdb.connect(config=settings)
+        self._connection.execute("SET enable_progress_bar = false")  # it would go to stdout, among the data
 
     def table(self, name: str) -> Frame:
         """Return a ledger table as it lies in its Parquet files."""

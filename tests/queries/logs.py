@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-
 from queries.block_counts import BlockCounts, count_block
 from queries.engine import Engine, Frame
-from queries.intents import assign_intents, with_intents
+from queries.intents import Intents, with_intents
 from queries.log_index import index_log
 from queries.search_log import SearchLog, read_search_log
 
@@ -20,13 +18,10 @@ def whole_log(engine: Engine, now_us: int) -> SearchLog:
 
 def intents_of(engine: Engine, log: SearchLog) -> Frame:
     """The searches of a log with their intents."""
-    return with_intents(log.searches, engine.register("assigned", assign_intents(log.texts)))
+    assigned = log.texts.append_column("intent_key", Intents().of(log.texts))
+    return with_intents(log.searches, engine.register("assigned", assigned))
 
 
 def counts_of(engine: Engine, now_us: int, earlier: Frame | None = None) -> BlockCounts:
     """The counts of everything, as of one period."""
-    return count_block(engine, whole_log(engine, now_us), PERIOD, _assign, earlier)
-
-
-def _assign(texts: pa.Table) -> pa.Table:
-    return assign_intents(texts)
+    return count_block(engine, whole_log(engine, now_us), PERIOD, Intents(), earlier)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from graph.keys import stable_key
 from graph.text import normalise_query
 from queries.intents import (
+    Intents,
     askers,
-    assign_intents,
     intent_id,
     intent_labels,
     intent_totals,
@@ -31,9 +31,7 @@ def texts(*values: str) -> pa.Table:
 
 
 def intents_of(*values: str) -> list[int]:
-    found = assign_intents(texts(*values))
-    assert found["text_key"].to_pylist() == [stable_key(value) for value in values]
-    keys: list[int] = found["intent_key"].to_pylist()
+    keys: list[int] = Intents().of(texts(*values)).to_pylist()
     return keys
 
 
@@ -87,12 +85,15 @@ def test_words_of_asking_count_where_there_are_no_others() -> None:
 
 def test_words_are_read_as_the_spelling_says() -> None:
     known = texts("iamge upscaler", "image upscaler")
-    keys = assign_intents(known, lambda word: "image" if word == "iamge" else word)["intent_key"].to_pylist()
-    assert keys[0] == keys[1] == assign_intents(texts("image upscaler"))["intent_key"][0].as_py()
+    corrected = Intents(lambda word: "image" if word == "iamge" else word)
+    keys = corrected.of(known)
+    assert keys[0] == keys[1] == Intents().of(texts("image upscaler"))[0]
+    assert corrected.still_hold(known.append_column("intent_key", keys))
+    assert not Intents().still_hold(known.append_column("intent_key", keys))
 
 
 def test_no_texts_no_intents() -> None:
-    assert assign_intents(texts()).num_rows == 0
+    assert len(Intents().of(texts())) == 0
 
 
 def test_labels_are_what_most_clients_said() -> None:

@@ -18,6 +18,7 @@ from queries.catalogue import artifact_table, capability_table
 from queries.engine import Engine
 from queries.inferred import TextMatch
 from queries.intents import intent_id, intent_words
+from queries.kept_counts import KeptCounts
 from queries.match_evidence import MatchEvidence, match_evidence
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import at, described, event, ledger, outcome, polars_engine, search
@@ -98,7 +99,8 @@ def compute(engine: Engine) -> MatchEvidence:
     sentences: list[str] = []
     with TemporaryDirectory() as folder:
         catalogue = artifact_table(engine), capability_table(engine)
-        found = match_evidence(engine, NOW, *catalogue, lambda _tables: match, sentences.append, Path(folder))
+        kept = KeptCounts(Path(folder), lambda _table: [], sentences.append)
+        found = match_evidence(engine, NOW, *catalogue, lambda _tables: match, sentences.append, kept)
     assert len(sentences) == 3
     return found
 
