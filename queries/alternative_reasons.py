@@ -176,5 +176,9 @@ def _count(number: int, thing: str) -> str:
 def as_reasons(weighted: Mapping[str, tuple[float, str]]) -> list[dict[str, Any]]:
     """Return the reasons as they are stored, the weightiest first. `weight` is the sign's share in the score."""
     total = sum(weight for weight, _ in weighted.values())
-    ordered = sorted(weighted.items(), key=lambda item: (-round(item[1][0], 9), item[0]))
+    ordered = sorted(weighted.items(), key=_weightiest)
     return [{"kind": kind, "text": text, "weight": round(weight / total, 4)} for kind, (weight, text) in ordered]
+
+
+def _weightiest(item: tuple[str, tuple[float, str]]) -> tuple[float, str]:
+    return -round(item[1][0], 9), item[0]

@@ -19,7 +19,7 @@ from graph.errors import MatchgraphError
 from graph.home import Home
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot, publish
-from queries import inferred, intents, strength
+from queries import co_match, inferred, intents, strength
 from queries.as_of import AsOf
 from queries.catalogue import artifact_table, capability_table
 from queries.concepts import concepts
@@ -121,6 +121,7 @@ def compute_tables(
     tables["intents"] = withhold_labels(tables["intents"], tables["text_intents"], judged, k_anonymity)
     tables["text_intents"] = published_text_intents(tables["text_intents"], tables["intents"], judged)
     withhold_texts(index, tables["intents"])
+    co_match.write_co_match(scratch / co_match.FOLDER, tables["edges"])
     report("Comparing capabilities")
     tables["capability_pairs"] = capability_pairs(capabilities)
     tables["concepts"] = concepts(capabilities, tables["capability_pairs"])
@@ -164,6 +165,7 @@ def _methods(weights: RankWeights) -> dict[str, Any]:
 
 def _copy_index(scratch: Path, folder: Path) -> None:
     copytree(scratch / "text", folder / "text")
+    copytree(scratch / co_match.FOLDER, folder / co_match.FOLDER)
 
 
 @contextmanager

@@ -16,9 +16,10 @@ Complements need sessions: `queries.complements`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -44,6 +45,8 @@ WEIGHTS: Final = {"text": 0.8, "concept": 0.7, "co_choice": 0.8, "stated": 0.8, 
 
 KEPT: Final = 30
 """Alternatives kept for each artifact."""
+
+ROWS_AT_ONCE: Final = 50_000
 
 ADOPTION_SHARE: Final = 0.1
 """Of alternatives that are else alike those come first that more people use: one that nobody uses loses this share."""
@@ -76,17 +79,16 @@ def related_all(
     decide alone.
     """
     catalogue = Catalogue.of(artifacts, capabilities)
-    meanings = meaning_vectors(catalogue, encode) if encode is not None and len(catalogue) else None
+    if not len(catalogue):
+        return RELATED.empty_table()
     alike = _alike(catalogue, duplicates)
-    rows = (
-        _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings, alike)
-        if len(catalogue)
-        else []
-    )
-    if together is not None:
-        rows.extend(complements(together, {(row["artifact_id"], row["other_id"]) for row in rows}))
-    rows.sort(key=lambda row: (row["artifact_id"], row["relation"], row["place"]))
-    return pa.Table.from_pylist(rows, schema=RELATED)
+    meanings = meaning_vectors(catalogue, encode) if encode is not None else None
+    found = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings, alike)
+    if together is None or not together.pairs.num_rows:
+        return found
+    instead = set(zip(found["artifact_id"].to_pylist(), found["other_id"].to_pylist(), strict=True))
+    joined = pa.concat_tables([found, pa.Table.from_pylist(complements(together, instead), schema=RELATED)])
+    return joined.sort_by([(name, "ascending") for name in ("artifact_id", "relation", "place")])
 
 
 def _alternatives(
@@ -98,7 +100,7 @@ def _alternatives(
     evidence: pa.Table,
     meanings: Vectors | None,
     alike: Alike,
-) -> list[Row]:
+) -> pa.Table:
     found, named = mentions(artifacts, capabilities), references(artifacts)
     chosen, stated = chosen_for(catalogue, edges), products(catalogue, named)
     signals = {
@@ -113,7 +115,7 @@ def _alternatives(
     best = _best(scores, _matched(catalogue, evidence))
     best.values.update((kind, _at(signal, best.left, best.right)) for kind, signal in signals.items())
     best.intents, best.clients = shared_choices(chosen, best.left, best.right)
-    return _rows(catalogue, best, Reasons(catalogue, pairs, found, named), alike)
+    return _table(catalogue, best, Reasons(catalogue, pairs, found, named), alike)
 
 
 def _alike(catalogue: Catalogue, duplicates: pa.Table | None) -> Alike:
@@ -134,25 +136,39 @@ def _without(scores: Any, pairs: Sequence[tuple[int, int]]) -> Any:
     return scores
 
 
-def _rows(catalogue: Catalogue, best: Chosen, reasons: Reasons, alike: Alike) -> list[Row]:
-    rows = []
-    place, before = 0, -1
-    scores, values = best.scores.tolist(), {kind: each.tolist() for kind, each in best.values.items()}
-    for row, (a, b) in enumerate(zip(best.left.tolist(), best.right.tolist(), strict=True)):
-        place, before = (place + 1 if a == before else 1), a
+def _table(catalogue: Catalogue, best: Chosen, reasons: Reasons, alike: Alike) -> pa.Table:
+    """Return the alternatives as a `RELATED` table, made in parts: reasons are long and there are many."""
+    ids = pa.array([row["artifact_id"] for row in catalogue.artifacts], pa.string())
+    places = 1 + np.arange(len(best.left)) - np.searchsorted(best.left, best.left)
+    parts = []
+    for start in range(0, len(best.left), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        left, right = best.left[part], best.right[part]
+        columns = {
+            "artifact_id": ids.take(pa.array(left)),
+            "relation": pa.array(["alternative"] * len(left)),
+            "other_id": ids.take(pa.array(right)),
+            "score": pa.array(best.scores[part]),
+            "place": pa.array(places[part]),
+            "reasons": pa.array(list(_reasons(best, start, left, right, reasons, alike)), pa.string()),
+        }
+        parts.append(pa.table(columns, schema=RELATED))
+    return pa.concat_tables(parts) if parts else RELATED.empty_table()
+
+
+def _reasons(best: Chosen, start: int, left: Places, right: Places, reasons: Reasons, alike: Alike) -> Iterator[str]:
+    """Yield the column of reasons for the pairs from the row `start` on."""
+    values = {kind: each[start : start + len(left)].tolist() for kind, each in best.values.items()}
+    for row, pair in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         weighted = {
-            kind: (WEIGHTS[kind] * each[row], reasons.line(kind, best, row))
+            kind: (WEIGHTS[kind] * each[row], reasons.line(kind, best, start + row))
             for kind, each in values.items()
             if each[row] > 0
         }
         listed = as_reasons(weighted)
-        if (a, b) in alike:
-            listed.append({"kind": "variant", "text": alike[a, b][1], "weight": 0.0})
-        rows.append(
-            {"artifact_id": catalogue.id(a), "relation": "alternative", "other_id": catalogue.id(b)}
-            | {"score": scores[row], "place": place, "reasons": json.dumps(listed, ensure_ascii=False)}
-        )
-    return rows
+        if pair in alike:
+            listed.append({"kind": "variant", "text": alike[pair][1], "weight": 0.0})
+        yield msgspec.json.encode(listed).decode()
 
 
 def _joined(signals: Mapping[str, Any], catalogue: Catalogue) -> Any:

@@ -1,0 +1,143 @@
+"""What alternatives cost for a large catalogue, and how long it takes to look up who is matched with the same needs.
+
+    python -m bench.alternatives_speed [--artifacts 100000] [--edges 5000000] [--only co-match]
+
+The catalogue is invented: artifacts of 1 000 topics, described in 20 words of a Zipf-like vocabulary, half of them
+words of their topic; two capabilities each; up to a million observed edges at random. CPU seconds of one process;
+memory is the largest resident set so far.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from graph.snapshot_schemas import ARTIFACT_TABLE, CAPABILITY_TABLE, EDGES, SNAPSHOT_TABLES
+from queries.co_match import CoMatch, write_co_match
+from queries.duplicates import duplicates
+from queries.related import related_all
+from queries.similarity import capability_pairs
+
+TOPICS = 1_000
+WORDS = 30_000
+LOOKUPS = 300
+OBSERVED = 1_000_000
+
+
+def catalogue(count: int, seed: int) -> tuple[pa.Table, pa.Table]:
+    """Return invented artifacts and their capabilities."""
+    random = np.random.default_rng(seed)
+    words = np.array(["".join(random.choice(list("abcdeiklmnoprstu"), 7)) for _ in range(WORDS)])
+    common = np.minimum(random.zipf(1.3, (count, 10)), WORDS) - 1
+    topic = random.integers(TOPICS, size=count)
+    own = 1_000 + topic[:, None] * 20 + np.minimum(random.zipf(1.5, (count, 10)), 20)
+    texts = [" ".join(words[row % WORDS]) for row in np.concatenate([common, own], axis=1)]
+    ids = [f"artifact-{n:07}" for n in range(count)]
+    stars = random.zipf(1.4, count).clip(max=10**5)
+    artifacts = {
+        "artifact_id": ids,
+        "name": ids,
+        "type": ["model"] * count,
+        "description": texts,
+        "stars": stars.tolist(),
+    }
+    twice = [artifact_id for artifact_id in ids for _ in (0, 1)]
+    names = [
+        " ".join(words[row % WORDS])
+        for row in 1_000 + np.repeat(topic, 2)[:, None] * 20 + random.integers(20, size=(2 * count, 2))
+    ]
+    capabilities = {
+        "capability_id": [f"{artifact_id}/{n % 2}" for n, artifact_id in enumerate(twice)], "artifact_id": twice,
+        "name": names, "description": [" ".join(text.split()[:12]) for text in texts for _ in (0, 1)],
+    }  # fmt: skip
+    return _filled(artifacts, ARTIFACT_TABLE), _filled(capabilities, CAPABILITY_TABLE)
+
+
+def observed_edges(artifacts: int, count: int, seed: int) -> pa.Table:
+    """Return observed edges, twice as many intents as artifacts."""
+    random = np.random.default_rng(seed)
+    artifact, intent = random.integers(artifacts, size=count), random.integers(2 * artifacts, size=count)
+    columns = {
+        "artifact_id": [f"artifact-{n:07}" for n in artifact.tolist()], "intent_key": intent.tolist(),
+        "intent_id": [f"int_{n}" for n in intent.tolist()], "kind": ["observed"] * count,
+        "clients": (1 + random.poisson(2, count)).tolist(), "times_matched": [1] * count,
+    }  # fmt: skip
+    return _filled(columns, EDGES)
+
+
+def _filled(columns: dict[str, Any], schema: pa.Schema) -> pa.Table:
+    count = len(next(iter(columns.values())))
+    return pa.table({name: columns.get(name, [None] * count) for name in schema.names}, schema=schema)
+
+
+def timed(name: str, step: Callable[[], pa.Table]) -> pa.Table:
+    """Run a step and print what it took."""
+    begin, cpu = time.perf_counter(), time.process_time()
+    found = step()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    seconds = f"{time.process_time() - cpu:.1f} CPU s, {time.perf_counter() - begin:.1f} s"
+    print(f"{name:22s} {found.num_rows:10,} rows  {seconds}  {memory:.1f} GB", flush=True)
+    return found
+
+
+def all_alternatives(count: int) -> None:
+    """Time all steps from the catalogue to alternatives."""
+    artifacts, capabilities = catalogue(count, 1)
+    edges = observed_edges(count, min(OBSERVED, 10 * count), 2)
+    pairs = timed("capability pairs", lambda: capability_pairs(capabilities))
+    twins = timed("duplicates", lambda: duplicates(artifacts, capabilities, pairs))
+    evidence = SNAPSHOT_TABLES["evidence"].empty_table()
+    timed("alternatives", lambda: related_all(artifacts, capabilities, pairs, edges, evidence, duplicates=twins))
+
+
+def co_match(artifacts: int, count: int) -> None:
+    """Time look-ups of the artifacts with most shared intents, and compare some with SQL."""
+    edges = observed_edges(artifacts, count, 3)
+    random = np.random.default_rng(4)
+    with tempfile.TemporaryDirectory() as folder:
+        write_co_match(Path(folder), edges)
+        graph = CoMatch.open(Path(folder))
+        took = []
+        for place in random.integers(len(graph.artifact_ids), size=LOOKUPS).tolist():
+            begin = time.perf_counter()
+            graph.of(graph.artifact_ids[place], 20)
+            took.append(1000 * (time.perf_counter() - begin))
+        p50, p99 = np.quantile(took, [0.5, 0.99])
+        print(f"co-match, {artifacts:,} artifacts, {count:,} edges: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+        with duckdb.connect() as database:
+            database.register("edges", edges)
+            for artifact_id in graph.artifact_ids[:3]:
+                rows = database.execute(
+                    "WITH e AS (SELECT DISTINCT artifact_id, intent_key FROM edges) "
+                    "SELECT b.artifact_id, count(*) AS n FROM e a JOIN e b USING (intent_key) "
+                    "WHERE a.artifact_id = ? AND b.artifact_id <> ? GROUP BY 1 ORDER BY n DESC, 1 LIMIT 20",
+                    [artifact_id, artifact_id],
+                ).fetchall()
+                assert rows == [(each.artifact_id, each.intents) for each in graph.of(artifact_id, 20)]
+        print("the same as in SQL")
+
+
+def main() -> None:
+    """Print the measurements."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--artifacts", type=int, default=100_000)
+    parser.add_argument("--edges", type=int, default=5_000_000)
+    parser.add_argument("--only", choices=("alternatives", "co-match"))
+    options = parser.parse_args()
+    if options.only != "co-match":
+        all_alternatives(options.artifacts)
+    if options.only != "alternatives":
+        co_match(options.artifacts, options.edges)
+
+
+if __name__ == "__main__":
+    main()
