@@ -37,6 +37,8 @@ _VERSION = re.compile(r"[vV]\d[\d.]*")
 
 _RIVAL_NOUNS: Final = ("alternative", "replacement", "substitute", "competitor", "rival", "clone")
 _BETTER: Final = ("better", "faster", "simpler", "lighter", "cheaper", "smaller", "easier")
+_ONE_THING: Final = ("tool", "app", "application", "platform", "software", "service", "system", "server", "client")
+"""Behind "tools like" stand examples, behind "a tool like" something to compare with."""
 _CUES: Final[dict[tuple[str, ...], str]] = {
     **{(noun + end, link): "replaces" for noun in _RIVAL_NOUNS for end in ("", "s") for link in ("to", "for", "of")},
     ("answer", "to"): "replaces",
@@ -50,11 +52,14 @@ _CUES: Final[dict[tuple[str, ...], str]] = {
     ("inspired", "by"): "compares",
     ("successor", "to"): "compares",
     ("successor", "of"): "compares",
+    **{(noun, "like"): "compares" for noun in _ONE_THING},
     ("like",): "known",
     ("open-source",): "known",
     ("open", "source"): "known",
 }
 """What stands before names, and how sure and strong a statement it begins."""
+_OF_ONE: Final = ("fork", "forked", "successor")
+"""Cues behind which a name may stand in lower case: nothing else is forked."""
 _FILLERS: Final = frozenset(
     (
         "the",
@@ -158,10 +163,16 @@ def _runs(tokens: Sequence[str]) -> Iterator[tuple[str, list[str], bool]]:
         for length in (2, 1):
             kind = _CUES.get(tuple(lower[place : place + length]))
             if kind and tokens[place] != "VS":  # as in "VS Code"
-                yield from ((kind, *each) for each in _names_behind(tokens, place + length))
+                names = list(_names_behind(tokens, place + length))
+                if not names and lower[place] in _OF_ONE:
+                    names = list(_lower_name(tokens, place + length))
+                yield from ((kind, *each) for each in names)
                 break
         if lower[place] in _RIVAL_NOUNS:
-            yield from (("replaces", run, False) for run in _names_before(tokens, place))
+            names_before = list(_names_before(tokens, place)) or _lower_names_before(tokens, place)
+            yield from (("replaces", run, False) for run in names_before)
+        if lower[place].endswith("-like") and _is_name_word(tokens[place]):
+            yield "known", [tokens[place][: -len("-like")]], True
 
 
 def _names_behind(tokens: Sequence[str], place: int) -> Iterator[tuple[list[str], bool]]:
@@ -176,6 +187,13 @@ def _names_behind(tokens: Sequence[str], place: int) -> Iterator[tuple[list[str]
         yield run, after in _BETWEEN or not after[0].isalnum()
         while place < len(tokens) and tokens[place].lower() in _BETWEEN:
             place += 1
+
+
+def _lower_name(tokens: Sequence[str], place: int) -> Iterator[tuple[list[str], bool]]:
+    """Yield the one word that follows if nothing but an end comes behind it: "(fork of it-tools)"."""
+    ends = place + 1 >= len(tokens) or not tokens[place + 1][0].isalnum()
+    if place < len(tokens) and ends and tokens[place][0].isalpha():
+        yield [tokens[place]], True
 
 
 def _run(tokens: Sequence[str], start: int) -> list[str]:
@@ -202,6 +220,17 @@ def _names_before(tokens: Sequence[str], place: int) -> Iterator[list[str]]:
             place -= 1
 
 
+def _lower_names_before(tokens: Sequence[str], place: int) -> list[list[str]]:
+    """Return the words between an opening bracket and the cue if slashes join them: "(serveo/ngrok alternative)"."""
+    names = []
+    while place > 1 and tokens[place - 1][0].isalpha() and tokens[place - 2] in ("(", "/"):
+        names.append([tokens[place - 1]])
+        place -= 2
+        if tokens[place] == "(":
+            return names
+    return []
+
+
 def _is_name_word(token: str) -> bool:
     if _VERSION.fullmatch(token):
         return False
@@ -217,4 +246,6 @@ def _trimmed(run: Sequence[str], ordinary: Set[str]) -> list[str]:
 
 
 def _is_ordinary(name: str, ordinary: Set[str]) -> bool:
+    if any(word[1:] != word[1:].lower() and not word.isupper() for word in name.split()):
+        return False  # written like "YouTube"
     return all(len(word) < 2 or word in ordinary or word in STOP_WORDS for word in normalise_query(name).split())

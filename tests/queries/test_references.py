@@ -38,6 +38,11 @@ def names_in(text: str, *others: Row) -> list[str]:
         ("Two times faster than BigNet and cheaper", ["BigNet"]),
         ("A game inspired by Tale of Zolda, similar to Cubes 2", ["Cubes 2", "Tale of Zolda"]),
         ("Chat server, Slick vs Mattermast", ["Mattermast"]),
+        ("Handy tools (fork of it-tools).", ["it-tools"]),
+        ("A fork of several projects", []),
+        ("Tunnels with nothing but a shell (servo/n-grok alternative).", ["n-grok", "servo"]),
+        ("An automation tool like Zapper or Troy.", ["Troy", "Zapper"]),
+        ("Works with platforms like Zapper and Troy.", []),
         ("Plugin for VS Code", []),
         ("Simple, fast alternative. Written in Go.", []),
         ("An alternative to paid services.", []),
@@ -53,6 +58,7 @@ def test_names_behind_and_before_cues(text: str, expected: list[str]) -> None:
 
 def test_weak_cues_need_a_name_that_is_known() -> None:
     assert names_in("The open source Zapper, like Hopper") == []
+    assert names_in("Zapper-like flows", artifact("z", name="Zapper")) == ["Zapper"]
     assert names_in("The open source Zapper, like Hopper", artifact("z", name="Zapper")) == ["Zapper"]
     states = artifact("x", description="An alternative to Hopper.")
     assert names_in("The open source Zapper, like Hopper", states) == ["Hopper"]
