@@ -197,6 +197,19 @@ def test_a_changed_description_is_a_new_row_and_the_old_one_stays(tmp_path: Path
     assert {row["source"].split("/")[-1] for row in rows} == {"1.jsonl", "2.jsonl"}
 
 
+def test_a_description_that_comes_back_adds_nothing(tmp_path: Path) -> None:
+    """A, then B, then A: the ledger holds both, and B stays the newest."""
+    one, two = ({"id": "a", "name": "A", "type": "model", "description": text} for text in ("A", "B"))
+    reports = [
+        ingest(tmp_path / "home", write(tmp_path / name, [row, {**row, "id": name}]), now_us=NOW + place)
+        for place, (name, row) in enumerate((("1.jsonl", one), ("2.jsonl", two), ("3.jsonl", one)))
+    ]
+    assert [(report.accepted, report.duplicates) for report in reports] == [(2, 0), (2, 0), (1, 1)]
+    rows = Ledger.open(Home(tmp_path / "home")).arrow("artifacts").to_pylist()
+    found = {row["description"]: row["ingested_at"] for row in rows if row["artifact_id"] == "a"}
+    assert found == {"A": NOW, "B": NOW + 1}
+
+
 def test_a_crash_before_the_end_leaves_nothing_and_can_be_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
