@@ -27,6 +27,7 @@ import sys
 import duckdb
 connection = duckdb.connect()
 connection.execute("SET threads = 2")
+connection.execute("SET enable_progress_bar = false")
 home = sys.argv[1]
 searches = f"read_parquet('{home}/ledger/searches/*/*.parquet', hive_partitioning = true)"
 events = f"read_parquet('{home}/ledger/events/*/*.parquet', hive_partitioning = true)"

@@ -216,3 +216,31 @@ def test_counting_in_blocks_does_not_show(
     with engine_over(ledger(**ROWS)) as engine:
         engine.searches_at_once = searches_at_once
         assert content(compute(engine)) == in_order
+
+
+def test_odd_logs_have_defined_results(engine_over: EngineMaker) -> None:
+    million = [search(f"m{n}", "upscale image", hits=["small"], client="busy", ts_us=at(1, n)) for n in range(200)]
+    rows: dict[str, list[dict[str, Any]]] = {
+        "artifacts": ROWS["artifacts"],
+        "searches": [
+            *million,
+            search("unseen", "translate pdf", hits=["small"], client="ann", ts_us=at(2)),
+            search("backwards", "make a map", hits=["gone"], client="bob", ts_us=at(3)),
+        ],
+        "events": [
+            *(event(row["search_id"], "click", "small", client="busy", ts_us=row["ts_us"]) for row in million),
+            event("unseen", "click", "big", ts_us=at(2, 5)),
+            event("unseen", "impression", "small", position=None, ts_us=at(2)),
+            event("backwards", "click", "gone", ts_us=at(1)),
+        ],
+    }
+    with engine_over(ledger(**rows)) as engine:
+        edges = {(row["intent_id"], row["artifact_id"]): row for row in compute(engine).tables["edges"].to_pylist()}
+    busy = edges[intent_id(UPSCALE), "small"]
+    assert (busy["times_matched"], busy["clients"], busy["clicks"]) == (1, 1, 200)
+    unseen = edges[intent_id(TRANSLATE), "big"]
+    assert (unseen["times_matched"], unseen["impressions"], unseen["strength"]) == (1, 0, None)
+    assert edges[intent_id(TRANSLATE), "small"]["strength"] is None  # shown, but nobody knows where
+    (gone,) = (row for (_, artifact_id), row in edges.items() if artifact_id == "gone")
+    assert (gone["catalogued"], gone["times_matched"]) == (False, 1)
+    assert (gone["first_seen"], gone["last_seen"]) == (at(1), at(3))
