@@ -57,8 +57,8 @@ def test_rank(call: Caller) -> None:
     answer = call.json("rank", "--type", "model", "--limit", "3")
     assert len(answer["ranks"]) == 3
     assert all(set(row) >= SIDE_KEYS and row["type"] == "model" for row in answer["ranks"])
-    ranks = [row["rank"] for row in answer["ranks"]]
-    assert ranks == sorted(ranks, reverse=True)
+    lows = [row["low"] for row in answer["ranks"]]
+    assert lows == sorted(lows, reverse=True)
     assert answer["ranks"][0]["name"] in call.text("rank", "--type", "model")
     assert call.text("rank", "--type", "spaceship", code=2) == ""
     assert "model" in call.said
