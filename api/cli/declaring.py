@@ -81,6 +81,16 @@ def json_option() -> Decorator:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
+def plot_option(what: str) -> Decorator:
+    """Add `--plot FILE`, passed on as `plot`."""
+    return click.option(
+        "--plot",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help=f"Also draw {what} (.svg or .png; needs the extra plots).",
+    )
+
+
 def limit_option(default: int, what: str) -> Decorator:
     """Add `--limit N`."""
     return click.option(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from api.cli.declaring import group, json_option, limit_option, subcommand
+from api.cli.declaring import group, json_option, limit_option, plot_option, subcommand
 from api.cli.output import emit, emit_json, plain
 from api.cli.session import Session, pass_session
 
@@ -61,9 +63,10 @@ def rollback(session: Session, snapshot_id: str | None, as_json: bool) -> None:
 @click.argument("old", metavar="[OLD]", required=False)
 @click.argument("new", metavar="[NEW]", required=False)
 @limit_option(20, "changes of each kind")
+@plot_option("the changes")
 @json_option()
 @pass_session
-def diff(session: Session, old: str | None, new: str | None, limit: int, as_json: bool) -> None:
+def diff(session: Session, old: str | None, new: str | None, limit: int, plot: Path | None, as_json: bool) -> None:
     """Say which ranks changed from snapshot OLD to NEW, and which part of the rank did it.
 
     Without NEW: the snapshot in force. Without OLD: the one published before it.
@@ -73,6 +76,10 @@ def diff(session: Session, old: str | None, new: str | None, limit: int, as_json
 
     earlier = Snapshot.open(session.home, old or _published_before(session))
     answer = find_changes(earlier, Snapshot.open(session.home, new), limit=limit)
+    if plot is not None:
+        from api.plots.changes import plot_changes
+
+        plot_changes(plain(answer), plot)
     if as_json:
         emit_json(answer)
         return

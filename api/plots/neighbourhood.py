@@ -1,0 +1,55 @@
+"""The neighbourhood of an artifact as a graph: alternatives on the right, complements on the left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import cos, pi, sin
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from api.plots.canvas import BLUE, ORANGE, canvas, short
+from api.render.blocks import printable
+from api.render.numbers import rounded
+from api.render.phrases import Answer
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_WIDEST: Final = 5.0
+"""Points, of the line to the strongest."""
+
+
+def plot_neighbourhood(answer: Answer, path: Path) -> None:
+    """Draw an artifact by its `name`, with its `alternatives` and `complements`."""
+    clean = printable(answer)
+    right, left = clean["alternatives"], clean["complements"]
+    title = f"Around {short(clean['name'])}"
+    rows = max(len(right), len(left), 3)
+    with canvas(path, title, (11, 1.6 + 0.55 * rows)) as axes:
+        _fan(axes, right, 1, BLUE, "-")
+        _fan(axes, left, -1, ORANGE, "--")
+        axes.text(
+            0, 0, short(clean["name"]), ha="center", va="center", fontweight="bold",
+            bbox={"boxstyle": "round", "facecolor": "white", "edgecolor": "black"},
+        )  # fmt: skip
+        axes.set_xlim(-2.3 if left else -0.6, 2.3)
+        axes.set_ylim(-1.15, 1.15)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        said = "Right, solid: chosen instead (alternatives). "
+        said += "Left, dashed: chosen together with it." if left else "Nothing was chosen together with it."
+        axes.set_xlabel(f"{said} The wider the line, the higher the score beside the name.")
+
+
+def _fan(axes: Axes, others: Sequence[Answer], side: int, color: str, style: str) -> None:
+    strongest = max((other["score"] for other in others), default=1.0)
+    for place, other in enumerate(others):
+        angle = 0.0 if len(others) == 1 else pi * 0.42 * (1 - 2 * place / (len(others) - 1))
+        x, y = side * cos(angle), sin(angle)
+        width = max(0.8, _WIDEST * other["score"] / strongest)
+        axes.plot([0, x], [0, y], color=color, linewidth=width, linestyle=style, zorder=0, alpha=0.7)
+        axes.plot(x, y, "o" if side > 0 else "s", color=color)
+        label = f"{short(other['name'])} ({rounded(other['score'], 2)})"
+        axes.text(x + 0.06 * side, y, label, ha="left" if side > 0 else "right", va="center")
