@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from graph.text import normalise_query
-from queries.similarity import FloatArray, nearest, nearest_by_both, off_diagonal, stack_blocks, terms, tfidf
+from queries.similarity import ALL_PAIRS, FloatArray, nearest, nearest_by_both, off_diagonal, stack_blocks, terms, tfidf
 
 Row = dict[str, Any]
 
@@ -30,6 +30,8 @@ MEANING_SHARE: Final = 0.3
 CENTRE_HALF: Final = 30
 TEXT_NEIGHBOURS: Final = 100
 MIN_TEXT: Final = 0.05
+COMMON_SHARE: Final = 0.1
+"""In a large catalogue, words that more artifacts use cost most of the time and tell least; they are left out."""
 
 FULL_ADOPTION: Final = {"stars": 1e5, "likes": 1e4, "downloads": 1e7}
 
@@ -121,6 +123,9 @@ def text_signal(words: Any, tags: Any, meanings: Vectors | None = None) -> Any:
     Each row is put together from words (1 - `TAG_SHARE`) and tags (`TAG_SHARE`), or from the one that it has; the tags'
     share is lowered to `tag_specificity` of it. Of the words' share `MEANING_SHARE` goes to the meanings, if given.
     """
+    if words.shape[0] > ALL_PAIRS:
+        users = np.bincount(words.indices, minlength=words.shape[1])
+        words = words[:, np.flatnonzero(users <= COMMON_SHARE * words.shape[0])]
     has_words, has_tags = np.diff(words.indptr) > 0, np.diff(tags.indptr) > 0
     share = np.where(has_tags, np.where(has_words, TAG_SHARE, 1.0), 0.0)
     shares = [1 - share, share * tag_specificity(tags)]

@@ -47,6 +47,11 @@ DOES_LISTS: Final = ("intents", "tags", "input_types", "output_types")
 NEIGHBOURS: Final = 200
 """Similar capabilities kept for each capability."""
 
+RARE_BEARERS: Final = 50
+RARE_SHARE: Final = 0.01
+MAX_COMMON: Final = 0.35
+"""Of a row's squared length, how much may lie in columns that more rows have than these."""
+
 ALL_PAIRS: Final = 20_000
 CANDIDATES: Final = 300
 BLOCK_ROWS: Final = 500
@@ -115,6 +120,49 @@ def nearest(left: Any, right: Any, *, limit: int, threshold: float) -> Any:
     # The library keeps what is strictly above its threshold.
     below = float(np.nextafter(threshold, -1.0))
     return sp_matmul_topn(left, sparse.csr_matrix(right.T), top_n=limit, threshold=below, sort=True)
+
+
+def similar_rows(vectors: Any, *, limit: int, threshold: float) -> Any:
+    """Return the inner products of rows of length up to one, from a high `threshold` on, at most `limit` of each row.
+
+    The same as `nearest(vectors, vectors)`, without multiplying what nearly all rows hold. With r the part of a row in
+    rare columns and c that in common ones, a b = r_a r_b + c_a c_b ≤ r_a r_b + |c_a| |c_b| (Cauchy-Schwarz): where
+    |c|² ≤ `MAX_COMMON`, pairs are looked for by r from `threshold` - `MAX_COMMON` on. Other rows are compared in full.
+    """
+    count = vectors.shape[0]
+    bearers = np.bincount(vectors.indices, minlength=vectors.shape[1])
+    rare = vectors[:, np.flatnonzero(bearers <= max(RARE_BEARERS, RARE_SHARE * count))]
+    lengths = (np.asarray(each.multiply(each).sum(axis=1)).ravel() for each in (vectors, rare))
+    is_common = np.subtract(*lengths) > MAX_COMMON
+    light, heavy = np.flatnonzero(~is_common), np.flatnonzero(is_common)
+    found = nearest(rare[light], rare[light], limit=4 * limit, threshold=threshold - MAX_COMMON).tocoo()
+    left, right = light[found.row], light[found.col]
+    values = _products(vectors, left, right)
+    full = nearest(vectors[heavy], vectors, limit=limit, threshold=threshold).tocoo()
+    rows = np.concatenate([left, heavy[full.row], full.col])
+    columns = np.concatenate([right, full.col, heavy[full.row]])
+    values = np.concatenate([values, full.data, full.data])
+    kept = values >= threshold
+    joined = sparse.coo_matrix((values[kept], (rows[kept], columns[kept])), shape=(count, count))
+    return largest(_without_repeats(joined), limit)
+
+
+def _products(vectors: Any, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> FloatArray:
+    """Return the inner products of pairs of rows."""
+    found = np.zeros(len(left))
+    for start in range(0, len(left), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        found[part] = np.asarray(vectors[left[part]].multiply(vectors[right[part]]).sum(axis=1)).ravel()
+    return found
+
+
+def _without_repeats(matrix: Any) -> Any:
+    """Keep the first of several values of one place of a COO matrix."""
+    order = np.lexsort((matrix.col, matrix.row))
+    row, column, data = matrix.row[order], matrix.col[order], matrix.data[order]
+    first = np.ones(len(row), bool)
+    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+    return sparse.csr_matrix((data[first], (row[first], column[first])), shape=matrix.shape)
 
 
 def nearest_by_both(said: Any, meant: npt.NDArray[np.float32], *, limit: int, threshold: float) -> Any:
@@ -219,7 +267,7 @@ def capability_pairs(capabilities: pa.Table, threshold: float = SAME_CAPABILITY)
     columns = ["capability_id", "artifact_id", "name", "description", *DOES_LISTS]
     rows = capabilities.select(columns).sort_by("capability_id").to_pylist()
     vectors = capability_vectors(rows)
-    found = nearest(vectors, vectors, limit=NEIGHBOURS, threshold=threshold).tocoo()
+    found = similar_rows(vectors, limit=NEIGHBOURS, threshold=threshold).tocoo()
     pairs: dict[tuple[int, int], float] = {}
     for left, right, value in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True):
         if rows[left]["artifact_id"] != rows[right]["artifact_id"]:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from queries import similarity
 from queries.similarity import (
     NO_DESCRIPTION_NAME_WEIGHT,
     brand,
@@ -18,11 +19,23 @@ from queries.similarity import (
     stack_blocks,
     terms,
     tfidf,
+    unit_rows,
 )
 from tests.queries.tables import capability, table
 
 words = st.sampled_from(["read", "write", "image", "search", "table", "speech"])
 documents = st.lists(st.lists(words, max_size=5), min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize("rare", [1, 3, 1_000])
+def test_similar_rows_are_all_that_comparing_every_pair_finds(rare: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(similarity, "RARE_BEARERS", rare)
+    monkeypatch.setattr(similarity, "RARE_SHARE", 0.0)
+    random = np.random.default_rng(rare)
+    columns = np.minimum(random.zipf(1.3, (60, 5)), 30) - 1
+    matrix = unit_rows(sparse.csr_matrix((np.ones(300), (np.repeat(np.arange(60), 5), columns.ravel())), (60, 30)))
+    every = nearest(matrix, matrix, limit=60, threshold=0.66).toarray()
+    assert np.allclose(similarity.similar_rows(matrix, limit=60, threshold=0.66).toarray(), every)
 
 
 def test_tfidf_by_hand() -> None:
