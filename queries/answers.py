@@ -62,6 +62,17 @@ class Part(msgspec.Struct, frozen=True):
     """Points of the rank that come from this part; the contributions add up to the rank."""
 
 
+class Improvement(msgspec.Struct, frozen=True):
+    """Something that would raise a rank."""
+
+    part: str
+    text: str
+    points_at_most: float
+    """How far the rank would rise if the part, or the rule, were at its best and all else as it is."""
+    points_at_worst: float
+    """A missing part can also lower the rank: how far, as a negative number; 0 for what is known."""
+
+
 class Pricing(msgspec.Struct, frozen=True):
     """What an artifact costs, as its source states it."""
 

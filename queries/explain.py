@@ -11,12 +11,15 @@ import msgspec
 
 from graph.errors import UnknownName, WrongUse
 from queries import similarity
-from queries.answers import Side, SnapshotTables, has_simulated_evidence, simulated_applications
+from queries.answers import Improvement, Side, SnapshotTables, has_simulated_evidence, simulated_applications
+from queries.chosen_over import FORMULA as HEAD_TO_HEAD_FORMULA
 from queries.compare import COMPARABLE_RULE, claims_of, common, compare, match_capabilities, shared_needs
+from queries.improvements import improvements
 from queries.listings import edge_answer
 from queries.names import resolve_artifact
 from queries.parts import adoption, ecosystem, freshness, match_graph, quality
 from queries.places import ENOUGH_KNOWN
+from queries.rank_weights import load_weights
 from queries.related import METHOD as ALTERNATIVES_METHOD
 from queries.show import top_edges
 from queries.sides import PLACES, side
@@ -135,8 +138,23 @@ def _artifact(snapshot: SnapshotTables, one: Side) -> Row:
             {**msgspec.to_builtins(part), "formula": PART_FORMULAS[part.name], "inputs": inputs[part.name]}
             for part in one.parts
         ],
+        "improvements": msgspec.to_builtins(_improvements(one, inputs, ranks[0]["method"] if ranks else None)),
         "evidence": _evidence(snapshot, one.artifact_id),
     }
+
+
+def _improvements(one: Side, inputs: Mapping[str, Row], method: str | None) -> list[Improvement]:
+    """Return what would raise the rank; nothing where it was made with weights that are not the packaged ones."""
+    weights = load_weights()
+    if method != weights.method:
+        return []
+    own = weights.of(one.type)
+    rows = []
+    for part in one.parts:
+        weight = own.weights[part.name]
+        presence = min(1.0, part.weight * one.completeness / weight) if weight else 1.0
+        rows.append({"name": part.name, "value": part.value, "presence": presence, "inputs": inputs[part.name]})
+    return improvements(rows, own)
 
 
 def _evidence(snapshot: SnapshotTables, artifact_id: str) -> Row:
@@ -201,6 +219,7 @@ def explain_comparison(snapshot: SnapshotTables, a: str, b: str) -> Row:
             ],
         },
         "shared_needs": msgspec.to_builtins(answer.shared_needs),
+        "head_to_head": {"formula": HEAD_TO_HEAD_FORMULA, "inputs": msgspec.to_builtins(answer.head_to_head)},
         "a": _artifact(snapshot, answer.a),
         "b": _artifact(snapshot, answer.b),
     } | _origin(snapshot, [answer.a.artifact_id, answer.b.artifact_id])

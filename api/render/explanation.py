@@ -36,6 +36,16 @@ def _comparison_page(answer: Answer) -> Iterator[Block]:
     yield Paragraph(answer["verdict"]["text"])
     yield from _opened("Comparable", answer["comparable"], "rule")
     yield from _opened("Probability that A ranks above B", answer["probability"], "formula")
+    duel = answer["head_to_head"]
+    if duel["inputs"]:
+        yield Heading("Head to head", level=3)
+        yield Paragraph(f"Formula: {duel['formula']}.")
+        yield Items(
+            tuple(
+                Item(f"{label}: {text}")
+                for label, text in _flat({key: value for key, value in duel["inputs"].items() if key != "needs"})
+            )
+        )
     yield Heading("Shared capabilities")
     yield Paragraph(f"Similarity: {answer['capabilities']['formula']}.")
     columns = (Column("A"), Column("B"), Column("Similarity", numeric=True))
@@ -73,11 +83,29 @@ def _artifact(one: Answer) -> Iterator[Block]:
     yield Paragraph(HOW_TO_READ)
     for part in one["parts"]:
         yield from _opened(part_title(part["name"]), part, "formula")
+    yield from _improvements(one["improvements"])
     yield Heading("Evidence", level=3)
     evidence = one["evidence"]
     seen = evidence["window"]
     yield Paragraph(f"Window: {window(seen['first_seen'], seen['last_seen'])}." if seen else "It was never chosen.")
     yield _meanings(evidence, evidence["meanings"])
+
+
+def _improvements(found: list[Answer]) -> Iterator[Block]:
+    if not found:
+        return
+    yield Heading("What would raise it", level=3)
+    columns = (Column("What"), Column("Part"), Column("Points at most", numeric=True), Column("At worst", numeric=True))
+    rows = tuple(
+        (
+            each["text"],
+            part_title(each["part"]),
+            rounded(each["points_at_most"]),
+            rounded(each["points_at_worst"]) if each["points_at_worst"] else "",
+        )
+        for each in found
+    )
+    yield Table("Each by itself, all else as it is; what is not known may also turn out badly", columns, rows)
 
 
 def _opened(title: str, number: Answer, rule: str) -> Iterator[Block]:
