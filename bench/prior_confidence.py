@@ -21,7 +21,7 @@ from bench.retrieval_tasks import Task, all_tasks
 from graph.home import Home
 from ingest.load import ingest_paths
 from queries.calibration import FEATURES, Matrix, calibration_error, fit
-from queries.fit_confidence import HITS
+from queries.fit_to_log import HITS
 from queries.matching import matcher_of
 from queries.metrics import auroc
 from queries.recompute import recompute
@@ -43,9 +43,10 @@ def examples(task: Task, scratch: Path) -> Examples:
             matcher = matcher_of(recompute(home, now_us=NOW_US))
             for row in fold.queries:
                 query, grades = matcher.analyse(row["text"]), task.relevant.get(row["id"], {})
-                near = matcher.past.neighbours(query.stems)
-                hits, described = matcher.described(query, near, HITS, row.get("candidates"))
-                features.append(described)
+                weighed = matcher.weighed(query, HITS, candidates=row.get("candidates"))
+                best = weighed.order[:HITS]
+                hits = [matcher.index.hit(number, 0.0) for number in weighed.documents[best].tolist()]
+                features.append(weighed.features[best])
                 right += [grades.get(hit.capability_id or hit.artifact_id, 0) > 0 for hit in hits]
                 first += [place == 0 for place in range(len(hits))]
     return np.concatenate(features), np.array(right), np.array(first)

@@ -29,6 +29,7 @@ ObjectId = tuple[str, str | None]
 
 _MAX_EXTRA_CHARS: Final = 4_000
 _MAX_AROUND_CHARS: Final = 400
+_MAX_MEANING_CHARS: Final = 2_000
 _ROWS_PER_STEP: Final = 20_000
 
 
@@ -52,6 +53,19 @@ def documents(artifacts: pa.Table, capabilities: pa.Table) -> Iterator[tuple[Obj
     for row in _sorted_rows(capabilities, ["artifact_id", "capability_id"]):
         owner = owners.get(row["artifact_id"], _UNKNOWN_OWNER)
         yield (row["artifact_id"], row["capability_id"]), _capability_document(row, owner)
+
+
+def meanings(artifacts: pa.Table, capabilities: pa.Table) -> Iterator[str]:
+    """Yield what each document says of itself, in the order of `documents`: the text that stands for its meaning."""
+    for row in _sorted_rows(artifacts, ["artifact_id"]):
+        yield _sentences([row["name"], row["description"], *(row["tags"] or ())])
+    for row in _sorted_rows(capabilities, ["artifact_id", "capability_id"]):
+        says = [row["name"], row["description"], row["unique"], *(row["tags"] or ()), *(row["intents"] or ())]
+        yield _sentences(says)
+
+
+def _sentences(texts: Iterable[str | None]) -> str:
+    return ". ".join(text for text in texts if text)[:_MAX_MEANING_CHARS]
 
 
 def _sorted_rows(table: pa.Table, by: list[str]) -> Iterator[dict[str, Any]]:

@@ -1,18 +1,17 @@
 """The matcher: from a need in words to capabilities and artifacts, with a confidence.
 
-Two witnesses are added up: how much of the query's words a document holds (BM25), and what similar past searches
-chose (`evidence`), weighed by the query's mass, that is by about the score of a document that holds all its words:
-
-    score = BM25 + EVIDENCE_WEIGHT · evidence · mass
-
-Both are on absolute scales: a query unlike any logged one is left to the text alone.
+Four witnesses are weighed (`queries.fusion`): how much of the query's words a document holds (BM25), how near its
+meaning is (`queries.meaning`), what similar past searches chose (`queries.past_searches`), and how near the query is
+to what the document was chosen for (`queries.asked`). The score is their weighted sum times the query's mass, that is
+about the score of a document that holds all its words.
+All are on absolute scales: a query unlike any logged one is left to words and meaning.
 The same matcher answers searches, labels whole files of queries, and labels bare log queries in the job.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import log
 from pathlib import Path
@@ -21,22 +20,33 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from graph.errors import DamagedHome
 from graph.snapshot import Snapshot
+from graph.text import MAX_QUERY_CHARS
 from queries.calibration import FEATURES, Calibrator, Matrix, read_calibrator
+from queries.encoders.contract import Vectors
+from queries.fusion import WITNESSES, Fusion, read_fusion
 from queries.index_files import Ranked
 from queries.inferred import TextMatch, TextMatcher
+from queries.meaning import Meaning
 from queries.past_searches import Evidence, Neighbours, PastSearches
-from queries.text_index import Filters, Query, Scope, TextHit, TextIndex
+from queries.text_index import Filters, Query, Scope, TextIndex
 
-EVIDENCE_WEIGHT: Final = 2.0
 MAX_FROM_LOG: Final = 40
-"""At most so many documents that the text did not bring up are taken from the log."""
+"""At most so many documents that the words did not bring up are taken from the log, and as many from the meaning."""
+
+MIN_COSINE: Final = 0.25
+"""A document that shares no word with the query is no hit if its meaning is farther away."""
 
 MIN_EXACT: Final = 10
 """At least so many hits are exact however few are asked for: confidence depends on the others too."""
 
 POOL: Final = 60
-"""At least so many documents are weighed where the log has a say."""
+"""At least so many documents that hold words of the query are weighed."""
+
+
+SIBLINGS: Final = 0.3
+"""How much the best hit of the same artifact counts beside a hit's own score."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,9 @@ class Match:
     capability_id: str | None
     score: float
     text_score: float
-    """The part of the score that comes from the text: BM25."""
+    """The part of the score that comes from the words: BM25."""
+    meaning: float
+    """Cosine of the meaning of query and document."""
     evidence: float
     """What similar past searches chose, 0 to 2."""
     confidence: float
@@ -63,29 +75,55 @@ class Match:
 
 
 @dataclass(frozen=True)
-class _Weighed:
+class _Asked:
+    """A query with all that it is compared by."""
+
+    query: Query
+    vector: Vectors
+    neighbours: Neighbours
+    evidence: Evidence
+    without: Mapping[int, Vectors] = field(default_factory=dict)
+    """By document, what is not to count of that for which it was chosen."""
+
+
+@dataclass(frozen=True)
+class Weighed:
     """Hits with all that is known of them, (n,) each; `order` holds their positions, best first."""
 
+    mass: float
+    """Of the query."""
     documents: npt.NDArray[np.int64]
     text: Matrix
+    cosines: Matrix
     evidence: Matrix
+    witnesses: Matrix
+    """(n, len(WITNESSES))"""
     score: Matrix
     features: Matrix
+    """(n, len(FEATURES))"""
     order: npt.NDArray[np.intp]
 
 
 class Matcher:
-    """Text index, past searches and calibrator of one snapshot. Safe to use from several threads."""
+    """Text index, meanings, past searches, weights and calibrator of one snapshot. Safe to use from several threads."""
 
-    def __init__(self, index: TextIndex, past: PastSearches, calibrator: Calibrator) -> None:
+    def __init__(
+        self, index: TextIndex, meaning: Meaning, past: PastSearches, fusion: Fusion, calibrator: Calibrator
+    ) -> None:
         self.index = index
+        self.meaning = meaning
         self.past = past
+        self.fusion = fusion
         self.calibrator = calibrator
 
     @classmethod
     def open(cls, path: Path) -> Matcher:
-        """Open the text index in a folder; raises `DamagedHome`."""
-        return cls(TextIndex.open(path), PastSearches.open(path), read_calibrator(path))
+        """Open the text index in a folder; raises `DamagedHome`, `WrongUse` if its encoder is not installed."""
+        try:
+            meaning = Meaning.open(path)
+        except (ValueError, OSError) as error:
+            raise DamagedHome(f"The vectors in {path} cannot be read ({error}). Run: matchgraph recompute") from error
+        return cls(TextIndex.open(path), meaning, PastSearches.open(path), read_fusion(path), read_calibrator(path))
 
     def analyse(self, text: str) -> Query:
         """Return the query's terms; a word that only past searches know is not corrected."""
@@ -103,32 +141,50 @@ class Matcher:
 
         With `candidates` (ids of artifacts or capabilities) all of them are ranked, those without any sign last.
         """
-        analysed = self.analyse(query) if isinstance(query, str) else query
-        neighbours = self.past.neighbours(analysed.stems)
-        evidence = self.past.evidence(neighbours)
-        weighed = self._weighed(analysed, neighbours, evidence, limit, Scope(filters or {}, candidates))
-        return self._matches(weighed, evidence, limit)
+        asked = self._asked(self.analyse(query) if isinstance(query, str) else query)
+        return self._matches(self._weighed(asked, limit, Scope(filters or {}, candidates)), asked.evidence, limit)
 
-    def described(
-        self, query: Query, neighbours: Neighbours, best: int, candidates: Sequence[str] | None = None
-    ) -> tuple[list[TextHit], Matrix]:
-        """Return the best hits, given the past searches to go by, with their features (n, len(FEATURES))."""
-        evidence = self.past.evidence(neighbours)
-        weighed = self._weighed(query, neighbours, evidence, best, Scope(candidates=candidates))
-        first = weighed.order[:best]
-        return [self.index.hit(int(weighed.documents[i]), float(weighed.text[i])) for i in first], weighed.features[
-            first
-        ]
+    def weighed(
+        self, query: Query, limit: int, *, without: int | None = None, candidates: Sequence[str] | None = None
+    ) -> Weighed:
+        """Return the hits with their witnesses and features; `without` asks as if a past intent were not there."""
+        return self._weighed(self._asked(query, without), limit, Scope(candidates=candidates))
 
-    def _weighed(self, query: Query, neighbours: Neighbours, evidence: Evidence, limit: int, scope: Scope) -> _Weighed:
-        documents, text = self._hits(query, evidence, max(limit, MIN_EXACT), scope)
-        witness = evidence.of(documents)
-        score = np.round(text + EVIDENCE_WEIGHT * witness * query.mass, 6)
-        nearest = max(neighbours.similarities.tolist(), default=0.0)
-        described = features(query, text, witness, nearest)
-        return _Weighed(documents, text, witness, score, described, np.lexsort((documents, -score)))
+    def _asked(self, query: Query, without: int | None = None) -> _Asked:
+        said = query.text[:MAX_QUERY_CHARS] if any(map(str.isalpha, query.stems)) else ""  # no numbers, no codes
+        neighbours = self.past.neighbours(query.stems, without=without)
+        own = {}
+        if without is not None:
+            vector = self.meaning.vector(self.past.words_of(without))
+            own = {document: pull * vector for document, pull in self.past.pulls_of(without).items()}
+        return _Asked(query, self.meaning.vector(said), neighbours, self.past.evidence(neighbours), own)
 
-    def _matches(self, weighed: _Weighed, evidence: Evidence, limit: int) -> list[Match]:
+    def _weighed(self, asked: _Asked, limit: int, scope: Scope) -> Weighed:
+        query = asked.query
+        documents, text = self._hits(asked, max(limit, MIN_EXACT), scope)
+        cosines = self.meaning.cosines(asked.vector, documents)
+        evidence = asked.evidence.of(documents)
+        columns = {
+            "words": text / (query.mass or 1.0),
+            "meaning": np.maximum(self.meaning.standardised(asked.vector, cosines), 0.0),
+            "neighbours": np.log1p(100 * evidence) / log(101),
+            "asked": self.past.asked.of(asked.vector, documents, asked.without),
+        }
+        witnesses = np.column_stack([columns[name] for name in WITNESSES])
+        described = features(asked, text, cosines, witnesses)
+        score, order = np.zeros(len(documents)), np.arange(len(documents))
+        return self.ordered(Weighed(query.mass, documents, text, cosines, evidence, witnesses, score, described, order))
+
+    def ordered(self, weighed: Weighed) -> Weighed:
+        """Return hits with score, order and the features that follow from them under the weights of this matcher."""
+        fused = with_siblings(self.fusion.fused(weighed.witnesses), self.index.owners(weighed.documents))
+        score = np.round(fused * weighed.mass, 6)
+        described = weighed.features.copy()
+        described[:, FEATURES.index("lead")] = _leads(fused)
+        described[:, FEATURES.index("first")] = fused == max(fused.tolist(), default=0.0)
+        return replace(weighed, score=score, features=described, order=np.lexsort((weighed.documents, -score)))
+
+    def _matches(self, weighed: Weighed, evidence: Evidence, limit: int) -> list[Match]:
         best = weighed.order[:limit]
         confidence = self.calibrator.confidence(weighed.features[best]).round(6).tolist()
         found = []
@@ -141,6 +197,7 @@ class Matcher:
                     capability_id=hit.capability_id,
                     score=float(weighed.score[i]),
                     text_score=hit.score,
+                    meaning=round(float(weighed.cosines[i]), 6),
                     evidence=round(float(weighed.evidence[i]), 6),
                     confidence=probability,
                     intents=evidence.intents_of(hit.document),
@@ -148,48 +205,54 @@ class Matcher:
             )
         return found
 
-    def _hits(self, query: Query, evidence: Evidence, limit: int, scope: Scope) -> Ranked:
-        """Return what the text finds, what only the log finds, and then the other candidates."""
-        by_text = self.index.ranked(query, max(POOL if len(evidence.documents) else limit, limit), scope)
-        missing = self._missing(query, evidence, by_text, limit)
-        parts = [by_text, self.index.scores(query, missing, scope)]
+    def _hits(self, asked: _Asked, limit: int, scope: Scope) -> Ranked:
+        """Return what the words find, what only log or meaning find, and then the other candidates."""
+        by_text = self.index.ranked(asked.query, max(POOL, limit), scope)
+        parts = [by_text, self.index.scores(asked.query, self._missing(asked, by_text), scope)]
         if scope.candidates is not None:
             offered = self.index.offered(scope)
             rest = ~np.isin(offered.numbers, np.concatenate([part.numbers for part in parts]))
             parts.append(Ranked(offered.numbers[rest], offered.scores[rest]))
         return Ranked(np.concatenate([part.numbers for part in parts]), np.concatenate([part.scores for part in parts]))
 
-    def _missing(self, query: Query, evidence: Evidence, by_text: Ranked, limit: int) -> list[int]:
-        """Return the documents with most evidence that the text did not bring up and that may come among the best."""
-        lift = EVIDENCE_WEIGHT * query.mass
-        least = 0.0
-        if lift and len(by_text.numbers) >= limit:  # others have no more text score than the last of these
-            fused = np.sort(by_text.scores + lift * evidence.of(by_text.numbers))
-            least = (fused[-limit] - by_text.scores[-1]) / lift
+    def _missing(self, asked: _Asked, by_text: Ranked) -> list[int]:
+        """Return the documents with most evidence, and those nearest in meaning, that the words did not bring up."""
+        evidence = asked.evidence
+        strongest = evidence.documents[np.argsort(-evidence.scores, kind="stable")[:MAX_FROM_LOG]]
+        nearest = self.meaning.nearest(asked.vector, MAX_FROM_LOG)
+        near = nearest[self.meaning.cosines(asked.vector, nearest) >= MIN_COSINE]
         found = set(by_text.numbers.tolist())
-        strongest = np.argsort(-evidence.scores, kind="stable")
-        hopeful = strongest[evidence.scores[strongest] >= least]
-        return [number for number in evidence.documents[hopeful].tolist() if number not in found][:MAX_FROM_LOG]
+        return [number for number in dict.fromkeys([*strongest.tolist(), *near.tolist()]) if number not in found]
 
 
-def features(query: Query, text: Matrix, evidence: Matrix, nearest: float) -> Matrix:
-    """Return the calibrator's features (n, len(FEATURES)) of the n hits of one query.
-
-    `text` (n,): BM25; `evidence` (n,); `nearest`: similarity of the most similar past search.
-    """
-    mass = query.mass or 1.0
-    fused = text / mass + EVIDENCE_WEIGHT * evidence
+def features(asked: _Asked, text: Matrix, cosines: Matrix, witnesses: Matrix) -> Matrix:
+    """Return the calibrator's features (n, len(FEATURES)) of the n hits of one query, "lead" and "first" left 0."""
+    query = asked.query
     same = np.ones(len(text))
     columns = {
-        "coverage": text / mass,
+        **{name: witnesses[:, place] for place, name in enumerate(WITNESSES)},
         "weight": np.log1p(text),
-        "evidence": evidence,
-        "lead": _leads(fused),
-        "first": (fused == max(fused.tolist(), default=0.0)).astype(np.float64),
+        "cosine": cosines,
+        "lead": 0 * same,
+        "first": 0 * same,
         "length": log(1 + len(query.terms) + len(query.unknown)) * same,
-        "neighbour": nearest * same,
+        "neighbour": max(asked.neighbours.similarities.tolist(), default=0.0) * same,
     }
     return np.column_stack([columns[name] for name in FEATURES])
+
+
+def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:
+    """Mix every hit's fused score (n,) with the best of its artifact: who serves a need serves what goes with it.
+
+    `owners` (n,): the number of each hit's artifact.
+    """
+    if not len(fused):
+        return fused
+    _, places = np.unique(owners, return_inverse=True)
+    best = np.zeros(int(places.max()) + 1)
+    np.maximum.at(best, places, fused)
+    lifted: Matrix = (fused + SIBLINGS * best[places]) / (1 + SIBLINGS)
+    return lifted
 
 
 def _leads(fused: Matrix) -> Matrix:

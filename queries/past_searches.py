@@ -26,6 +26,8 @@ import pyarrow.compute as pc
 import tantivy
 
 from graph.errors import DamagedHome
+from queries.asked import Asked, write_asked
+from queries.encoders.contract import BUILT_IN
 from queries.index_files import (
     ANALYZER,
     any_of,
@@ -104,6 +106,7 @@ def write_past_searches(
     intents: pa.Table,
     text_intents: pa.Table | None = None,
     judgments: pa.Table | None = None,
+    encoder: str = BUILT_IN,
 ) -> None:
     """Write the past intents with an observed choice or a judgment, and their edges, into the folder `path`/past.
 
@@ -118,6 +121,8 @@ def write_past_searches(
     kept = [row for row in intents.sort_by("intent_key").to_pylist() if row["intent_key"] in pulls]
     new_index(folder, _schema(), (_document(i, texts[row["intent_key"]]) for i, row in enumerate(kept)))
     _write_edges(folder, kept, pulls)
+    said = [" ".join(texts[row["intent_key"]]) for row in kept]
+    write_asked(folder, said, [pulls[row["intent_key"]] for row in kept], encoder)
 
 
 def _document(number: int, said: Sequence[str]) -> tantivy.Document:
@@ -219,6 +224,7 @@ class PastSearches:
         self._starts: npt.NDArray[np.int64] = map_array(folder / "starts.npy")
         self._documents: npt.NDArray[np.int32] = map_array(folder / "documents.npy")
         self._pulls: npt.NDArray[np.float32] = map_array(folder / "pulls.npy")
+        self.asked = Asked(folder)
 
     @classmethod
     def open(cls, path: Path) -> PastSearches:
@@ -247,6 +253,15 @@ class PastSearches:
     def chosen(self, intent: int) -> set[int]:
         """Return the documents that an intent's edges lead to."""
         return set(self._documents[self._starts[intent] : self._starts[intent + 1]].tolist())
+
+    def pulls_of(self, intent: int) -> dict[int, float]:
+        """Return how strongly an intent's edges lead to each of their documents."""
+        part = slice(self._starts[intent], self._starts[intent + 1])
+        return dict(zip(self._documents[part].tolist(), self._pulls[part].tolist(), strict=True))
+
+    def words_of(self, intent: int) -> str:
+        """Return the words of an intent's label, as they were counted for what documents were chosen for."""
+        return " ".join(dict.fromkeys(words(self.describe(intent)[1] or "")))
 
     def keys(self) -> npt.NDArray[np.int64]:
         """Return the intent keys by intent number."""

@@ -26,7 +26,7 @@ from queries.concepts import concepts
 from queries.duplicates import duplicates
 from queries.engine import Engine
 from queries.engines import open_engine
-from queries.fit_confidence import fit_confidence
+from queries.fit_to_log import fit_to_log
 from queries.inferred import TextMatcher
 from queries.kept_counts import KeptCounts
 from queries.match_evidence import match_evidence
@@ -111,7 +111,7 @@ def compute_tables(
         report("Building the text index")
         logged = (tables[name] for name in ("edges", "intents", "text_intents", "judgments"))
         build_text_index(index, artifacts, capabilities, *logged)
-        fit_confidence(index)
+        fit_to_log(index)
         return text_matcher(Matcher.open(index))
 
     spelling = catalogue_spelling(artifacts, capabilities, scratch / "spelling")

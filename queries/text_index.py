@@ -19,23 +19,39 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import tantivy
 
 from graph.errors import DamagedHome
 from graph.snapshot_schemas import EDGES, INTENTS
 from graph.text import MAX_QUERY_CHARS
-from queries.index_documents import DETAIL, FACET, ID_FIELDS, MAIN, NUMBER, ObjectId, documents, facet, index_schema
+from queries.encoders.contract import BUILT_IN
+from queries.encoders.token_table import token_table
+from queries.index_documents import (
+    DETAIL,
+    FACET,
+    ID_FIELDS,
+    MAIN,
+    NUMBER,
+    ObjectId,
+    documents,
+    facet,
+    index_schema,
+    meanings,
+)
 from queries.index_files import (
     Ranked,
     any_of,
     inverse_frequency,
+    map_array,
     map_columns,
     new_index,
     open_index,
     ranked_numbers,
     write_columns,
 )
+from queries.meaning import write_meaning
 from queries.past_searches import PastSearches, replace_labels, write_past_searches
 from queries.tokens import derived, stem, without_asking, words
 from queries.typos import TypoIndex, write_typo_index
@@ -48,6 +64,7 @@ FACETS: Final = ("type", "license", "price", "tag", "input", "output")
 """What a search can be restricted by."""
 
 _OBJECTS: Final = "objects.arrow"
+_OWNERS: Final = "owners.npy"
 
 
 Filters = Mapping[str, Sequence[str]]
@@ -106,11 +123,13 @@ def build_text_index(
     intents: pa.Table | None = None,
     text_intents: pa.Table | None = None,
     judgments: pa.Table | None = None,
+    encoder: str = BUILT_IN,
 ) -> None:
     """Write the index into the folder `path` (made if missing). Tables as in `graph.snapshot_schemas`.
 
     Documents are numbered in order of id, artifacts first, so that equal scores come in the same order whatever the
-    order of the rows. Without edges and intents the index knows no past searches.
+    order of the rows. Without edges and intents the index knows no past searches. `encoder`: see
+    `queries.encoders.contract`.
     """
     path.mkdir(parents=True, exist_ok=True)
     ids: list[ObjectId] = []
@@ -123,7 +142,9 @@ def build_text_index(
         INTENTS.empty_table() if intents is None else intents,
         text_intents,
         judgments,
+        encoder,
     )
+    write_meaning(path, meanings(artifacts, capabilities), encoder)
     _write_ids(path, ids)
     _write_known_words(path, lambda _: True)
 
@@ -157,6 +178,8 @@ def _write_ids(path: Path, ids: Sequence[ObjectId]) -> None:
     columns = {"artifact_id": [pair[0] for pair in ids], "capability_id": [pair[1] for pair in ids]}
     table = pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
     write_columns(path / _OBJECTS, table)
+    names = {artifact: number for number, artifact in enumerate(dict.fromkeys(artifact for artifact, _ in ids))}
+    np.save(path / _OWNERS, np.array([names[artifact] for artifact, _ in ids], np.int32))
 
 
 _NOTHING: Final = Ranked(np.zeros(0, np.int64), np.zeros(0))
@@ -165,11 +188,12 @@ _NOTHING: Final = Ranked(np.zeros(0, np.int64), np.zeros(0))
 class TextIndex:
     """An opened index. Safe to use from several threads."""
 
-    def __init__(self, index: tantivy.Index, ids: pa.Table, typos: TypoIndex) -> None:
+    def __init__(self, index: tantivy.Index, ids: pa.Table, owners: npt.NDArray[np.int32], typos: TypoIndex) -> None:
         self._schema = index.schema
         self._searcher = index.searcher()
         self._artifact_ids = ids["artifact_id"]
         self._capability_ids = ids["capability_id"]
+        self._owners = owners
         self._typos = typos
         self.documents: int = ids.num_rows
 
@@ -179,13 +203,16 @@ class TextIndex:
         try:
             index = open_index(path)
             ids = map_columns(path / _OBJECTS)
+            owners = map_array(path / _OWNERS)
             typos = TypoIndex.open(path)
         except (ValueError, OSError) as error:
             raise DamagedHome(f"The text index {path} cannot be read ({error}). Run: matchgraph recompute") from error
-        return cls(index, ids, typos)
+        return cls(index, ids, owners, typos)
 
     def analyse(self, text: str, also_known: Callable[[str], bool] | None = None) -> Query:
         """Return the query's terms, each once: function words and words of asking left out, unknown words corrected.
+
+        An English word that the catalogue lacks is no typing error: "bread" is not read as "break".
 
         A word that `also_known` accepts (by its index term) is not corrected.
         """
@@ -211,7 +238,8 @@ class TextIndex:
         if count or (also_known and also_known(term)):
             return term, count
         near = next(filter(self._document_count, derived(term)), None)
-        near = near or self._typos.nearest(word) or self._typos.nearest(term)
+        if near is None and not token_table().knows(word):
+            near = self._typos.nearest(word) or self._typos.nearest(term)
         return (near, self._document_count(near)) if near else (term, 0)
 
     def _weighed(self, query: Query, counts: Mapping[str, int]) -> Query:
@@ -313,6 +341,10 @@ class TextIndex:
         artifact_id: str = self._artifact_ids[document].as_py()
         capability_id: str | None = self._capability_ids[document].as_py()
         return TextHit(document, artifact_id, capability_id, score)
+
+    def owners(self, documents: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the number of the artifact that each document belongs to (n,)."""
+        return self._owners[documents].astype(np.int64)
 
     def matched_words(self, query: Query, documents: Sequence[int]) -> dict[int, list[str]]:
         """Return for each document the query's words that it holds, as they stand in the query."""

@@ -1,4 +1,4 @@
-"""Fitting the confidence of a text index to its own log."""
+"""Fitting the search to its own log: the weights of its witnesses, then its confidence."""
 
 from __future__ import annotations
 
@@ -19,40 +19,50 @@ from queries.calibration import (
     fit,
     write_calibrator,
 )
-from queries.matching import Matcher
+from queries.fusion import fit_fusion, write_fusion
+from queries.matching import Matcher, Weighed
 
 MAX_SEARCHES: Final = 2_000
 HITS: Final = 5
-"""So many hits of every search are examples, right or wrong."""
+"""So many hits of every search are examples for the confidence, right or wrong."""
 
 Examples = tuple[Matrix, npt.NDArray[np.bool_]]
 """Features (n, len(FEATURES)) of hits, best first, and which of them are right (n,)."""
 
 
-def fit_confidence(folder: Path) -> Calibrator:
-    """Fit the calibrator of the text index in a folder to its past searches, write it there, and return it.
+def fit_to_log(folder: Path) -> Calibrator:
+    """Fit weights and calibrator of the text index in a folder to its past searches, and write them there.
 
     Every past intent (`MAX_SEARCHES` spread over all of them) is searched for without its own record; what it chose,
-    or was judged relevant to it, is right, other hits are wrong. Below `MIN_SEARCHES` intents the prior stays. The
-    error stated is that of a calibrator fitted to every second intent, on the others.
+    or was judged relevant to it, is right, other hits are wrong. Weights move as far as the searches speak for it;
+    below `MIN_SEARCHES` intents the prior calibrator stays. The error stated is that of a calibrator fitted to every
+    second intent, on the others. Returns the calibrator.
     """
     matcher = Matcher.open(folder)
     count = len(matcher.past)
+    numbers = np.unique(np.linspace(0, max(count - 1, 0), min(count, MAX_SEARCHES)).astype(np.int64)).tolist()
+    found = [_asked_again(matcher, number) for number in numbers]
+    matcher.fusion = fit_fusion([(weighed.witnesses, right) for weighed, right in found])
+    write_fusion(folder, matcher.fusion)
     if count < MIN_SEARCHES:
         return PRIOR
-    numbers = np.unique(np.linspace(0, count - 1, min(count, MAX_SEARCHES)).astype(np.int64)).tolist()
-    examples = [_example(matcher, number) for number in numbers]
+    examples = [_example(matcher, weighed, right) for weighed, right in found]
     calibrator = msgspec.structs.replace(_fitted(examples), error=_error(examples))
     write_calibrator(folder, calibrator)
     return calibrator
 
 
-def _example(matcher: Matcher, intent: int) -> Examples:
+def _asked_again(matcher: Matcher, intent: int) -> tuple[Weighed, npt.NDArray[np.bool_]]:
     query = matcher.analyse(matcher.past.describe(intent)[1] or "")
-    neighbours = matcher.past.neighbours(query.stems, without=intent)
-    hits, features = matcher.described(query, neighbours, HITS)
-    chosen = matcher.past.chosen(intent)
-    return features, np.array([hit.document in chosen for hit in hits], dtype=np.bool_)
+    weighed = matcher.weighed(query, HITS, without=intent)
+    return weighed, np.isin(weighed.documents, list(matcher.past.chosen(intent)))
+
+
+def _example(matcher: Matcher, weighed: Weighed, right: npt.NDArray[np.bool_]) -> Examples:
+    """Return the best hits under the weights that were fitted."""
+    again = matcher.ordered(weighed)
+    best = again.order[:HITS]
+    return again.features[best], right[best]
 
 
 def _error(examples: Sequence[Examples]) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from queries.calibration import MIN_SEARCHES, PRIOR, read_calibrator
-from queries.fit_confidence import fit_confidence
+from queries.fit_to_log import fit_to_log
 from queries.matching import Matcher
 from queries.text_index import build_text_index
 from tests.queries.small_catalogue import artifacts, capabilities, edge, edges_and_intents
@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_confidence_is_about_how_often_the_log_agrees(folder: Path) -> None:
-    calibrator = fit_confidence(folder)
+    calibrator = fit_to_log(folder)
     assert (calibrator.method, calibrator.searches) == ("log", 2 * MIN_SEARCHES)
     assert calibrator.error is not None
     assert calibrator.error < 0.15
@@ -43,10 +43,10 @@ def test_confidence_is_about_how_often_the_log_agrees(folder: Path) -> None:
 
 
 def test_the_calibrator_is_kept_with_the_index_and_the_same_every_time(folder: Path) -> None:
-    assert fit_confidence(folder) == fit_confidence(folder) == read_calibrator(folder)
+    assert fit_to_log(folder) == fit_to_log(folder) == read_calibrator(folder)
 
 
 def test_a_small_log_leaves_the_prior(tmp_path: Path) -> None:
     folder = logged_index(tmp_path, MIN_SEARCHES - 1)
-    assert fit_confidence(folder) is PRIOR
+    assert fit_to_log(folder) is PRIOR
     assert read_calibrator(folder) is PRIOR

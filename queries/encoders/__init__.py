@@ -1,0 +1,1 @@
+"""Encoders: from texts to vectors whose products say how alike in meaning the texts are."""
