@@ -27,7 +27,7 @@ Matrix = npt.NDArray[np.float64]
 WITNESSES: Final = (
     "words",  # BM25 as a share of the query's mass, 0 to about 2
     "meaning",  # cosine in standard deviations above the mean document's, from 0
-    "neighbours",  # what similar past searches chose, log(1 + 100 e) / log(101), 0 to about 1.2
+    "neighbours",  # square root of what similar past searches chose, 0 to 1.4
     "asked",  # cosine with what the document was chosen for, damped, 0 to 1
 )
 FILE: Final = "fusion.json"
@@ -55,7 +55,7 @@ class Fusion(msgspec.Struct, frozen=True):
         return found
 
 
-PRIOR: Final = Fusion((1.0, 0.08, 0.7, 0.6), "prior")
+PRIOR: Final = Fusion((1.0, 0.08, 1.0, 0.6), "prior")
 
 
 def fit_fusion(examples: Sequence[Example]) -> Fusion:

@@ -167,7 +167,7 @@ class Matcher:
         columns = {
             "words": text / (query.mass or 1.0),
             "meaning": np.maximum(self.meaning.standardised(asked.vector, cosines), 0.0),
-            "neighbours": np.log1p(100 * evidence) / log(101),
+            "neighbours": np.sqrt(evidence),
             "asked": self.past.asked.of(asked.vector, documents, asked.without),
         }
         witnesses = np.column_stack([columns[name] for name in WITNESSES])

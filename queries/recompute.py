@@ -24,6 +24,7 @@ from queries.as_of import AsOf
 from queries.catalogue import artifact_table, capability_table
 from queries.concepts import concepts
 from queries.duplicates import duplicates
+from queries.encoders.contract import BUILT_IN, open_encoder
 from queries.engine import Engine
 from queries.engines import open_engine
 from queries.fit_to_log import fit_to_log
@@ -51,6 +52,7 @@ def recompute(
     engine: str = "duckdb",
     k_anonymity: int = K_ANONYMITY,
     weights: Path | None = None,
+    encoder: str = BUILT_IN,
     full: bool = False,
     report: Report | None = None,
     published_at: datetime | None = None,
@@ -60,11 +62,13 @@ def recompute(
     Facts dated after `now_us` are left out; undated ones always count. `as_of_us` (microseconds since 1970): only what
     was imported by then is read. `k_anonymity`: so many distinct clients must have asked before a query text is shown.
     `weights`: a file with own weights of the rank (default: `rank_weights.toml` of the home, if there is one).
+    `encoder`: `module:object` of the encoder of meanings, see `queries.encoders.contract`.
     `full`: use nothing that an earlier run has kept; the snapshot is the same. `report` gets a sentence at the start of
     every step. `published_at` (default: the present) goes into the manifest and nowhere else. Raises `NothingThere`
-    for an empty home, `WrongUse` for an unknown engine. A failure leaves the snapshot in force as it was.
+    for an empty home, `WrongUse` for an unknown engine or encoder. A failure leaves the snapshot in force as it was.
     """
     say = report or _silent
+    open_encoder(encoder)
     erased = erased_clients(home)
     ledger = Ledger.open(home)
     with open_engine(engine, ledger.files, home.scratch_path) as opened, _scratch(home) as scratch:
@@ -72,7 +76,7 @@ def recompute(
         with _counts_folder(home, scratch, erased, keep=engine == "duckdb" and as_of_us is None, full=full) as folder:
             kept = KeptCounts(folder, ledger.files, say)
             of_rank = _rank_weights(home, weights)
-            tables, parameters = compute_tables(reading, now_us, scratch, kept, say, k_anonymity, of_rank)
+            tables, parameters = compute_tables(reading, now_us, scratch, kept, say, k_anonymity, of_rank, encoder)
         if as_of_us is not None:
             parameters["as_of_us"] = as_of_us
         say("Publishing the snapshot")
@@ -97,11 +101,12 @@ def compute_tables(
     report: Report,
     k_anonymity: int = K_ANONYMITY,
     weights: RankWeights | None = None,
+    encoder: str = BUILT_IN,
 ) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     """Compute the tables of `graph.snapshot_schemas` and the parameters of the manifest.
 
     The text index is left in the folder `scratch`/text. `kept`: counts of earlier runs. `k_anonymity` as in
-    `recompute`; `weights` of the rank, by default the packaged ones.
+    `recompute`; `weights` of the rank, by default the packaged ones; `encoder` as in `recompute`.
     """
     index = scratch / "text"
     report("Bringing descriptions together")
@@ -109,8 +114,8 @@ def compute_tables(
 
     def make_matcher(tables: dict[str, pa.Table]) -> TextMatcher:
         report("Building the text index")
-        logged = (tables[name] for name in ("edges", "intents", "text_intents", "judgments"))
-        build_text_index(index, artifacts, capabilities, *logged)
+        logged = {name: tables[name] for name in ("edges", "intents", "text_intents", "judgments")}
+        build_text_index(index, artifacts, capabilities, **logged, encoder=encoder)
         fit_to_log(index)
         return text_matcher(Matcher.open(index))
 
@@ -137,6 +142,7 @@ def compute_tables(
         duplicates=tables["duplicates"],
     )
     parameters = {**_methods(weights or load_weights()), **evidence.report, "k_anonymity": k_anonymity}
+    parameters["encoder"] = encoder
     return tables, {**parameters, "simulated_applications": simulated_applications(engine)}
 
 

@@ -36,6 +36,11 @@ from api.cli.session import Session, pass_session
     metavar="FILE",
     help="Own weights of the rank (TOML; default: rank_weights.toml in the home, if there is one).",
 )
+@click.option(
+    "--encoder",
+    metavar="MODULE:OBJECT",
+    help="Own encoder of texts to vectors, of an installed package (default: the one that comes with matchgraph).",
+)
 @json_option()
 @pass_session
 def recompute(
@@ -46,6 +51,7 @@ def recompute(
     as_of: int | None,
     k_anonymity: int,
     weights: Path | None,
+    encoder: str | None,
     as_json: bool,
 ) -> None:
     """Compute intents, match edges, ranks and alternatives from the ledger and publish them as a snapshot.
@@ -54,6 +60,7 @@ def recompute(
     snapshot.
     """
     from api.feedback.importing import import_spools
+    from queries.encoders.contract import BUILT_IN
     from queries.recompute import recompute as run_job
 
     if imported := import_spools(session.home, now_us=clock_us()):
@@ -67,6 +74,7 @@ def recompute(
         engine=engine,
         k_anonymity=k_anonymity,
         weights=weights,
+        encoder=encoder or BUILT_IN,
         full=full,
         report=tell,
     )

@@ -44,7 +44,10 @@ def open_encoder(name: str) -> Encoder:
         raise WrongUse(
             f"There is no encoder {name!r} ({error}). Give MODULE:OBJECT of an installed package."
         ) from error
-    encoder = found if isinstance(found, Encoder) and not isinstance(found, type) else found()
+    try:
+        encoder = found if isinstance(found, Encoder) and not isinstance(found, type) else found()
+    except TypeError:
+        encoder = None
     if not isinstance(encoder, Encoder):
         raise WrongUse(f"{name!r} is no encoder: it needs `dimensions` and `encode(texts)`, see docs/search.md.")
     return encoder
