@@ -57,10 +57,7 @@ class SnapshotDiff(msgspec.Struct, frozen=True):
 def diff(before: Snapshot, after: Snapshot, *, limit: int = 20) -> SnapshotDiff:
     """Compare two snapshots; `limit` bounds each list."""
     old, new = _ranks(before), _ranks(after)
-    changes = [
-        _rank_change(artifact_id, before, after, old[artifact_id], new[artifact_id])
-        for artifact_id in _most_changed(old, new)[:limit]
-    ]
+    changes = [rank_change(artifact_id, before, after) for artifact_id in _most_changed(old, new)[:limit]]
     moved = len(_most_changed(old, new))
     appeared, disappeared = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
     first, second = before.manifest, after.manifest
@@ -99,7 +96,9 @@ def _most_changed(old: dict[str, float], new: dict[str, float]) -> list[str]:
     return sorted(moved, key=lambda artifact_id: (-abs(round(new[artifact_id] - old[artifact_id], 9)), artifact_id))
 
 
-def _rank_change(artifact_id: str, before: Snapshot, after: Snapshot, old: float, new: float) -> RankChange:
+def rank_change(artifact_id: str, before: Snapshot, after: Snapshot) -> RankChange:
+    """Compare an artifact's rank in two snapshots that both have one."""
+    old, new = (each.rows("ranks", artifact_id=artifact_id)[0]["rank"] for each in (before, after))
     names = after.rows("artifacts", artifact_id=artifact_id)
     return RankChange(
         artifact_id=artifact_id,
