@@ -8,7 +8,8 @@ one intent on one day the first counts. Of those, in order of time, count within
 3. of what is left the first `NETWORK_FACTOR` x `ASKS_PER_INTENT` of a network for an intent, where it is known.
 
 Taking the first and not the luckiest search keeps the estimate unbiased, and nothing that comes later changes whether
-an earlier search counts. Searches of nobody are one client together: for them the second limit does not hold.
+an earlier search counts. Searches of nobody are many people's: they are together like a network, under the third
+limit alone.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ def first_asks(engine: Engine, searches: Frame) -> Frame:
     smallest key is the first.
     """
     columns = [*BY_INTENT, "network_key", *_TIME]
-    timed = searches.with_columns(nw.col("ts_us").fill_null(LATEST_US).alias("at"))
+    network = nw.col("network_key")
+    together = nw.when(nw.col("client") == ANONYMOUS).then(network.fill_null(ANONYMOUS)).otherwise(network)
+    timed = searches.with_columns(nw.col("ts_us").fill_null(LATEST_US).alias("at"), together.alias("network_key"))
     group = [*BY_INTENT, "day"]
     first = [nw.col(name).min() for name in ("network_key", *_TIME)]
     groups = engine.materialise("ask_groups", timed.group_by(*group).agg(nw.len().alias("searches"), *first))
@@ -65,11 +68,12 @@ def levels(engine: Engine, asks: Frame, earlier: Frame | None) -> Frame:
     """
     if earlier is None:
         earlier = engine.register("no_asks", ASKS.empty_table())
-    over = _beyond(asks, _passed(earlier, _INTENT_FULL), BY_INTENT, ASKS_PER_INTENT)
+    named = nw.col("client") != ANONYMOUS
+    over = _beyond(asks.filter(named), _passed(earlier, _INTENT_FULL), BY_INTENT, ASKS_PER_INTENT)
     over = engine.materialise("over_intent", over.with_columns(nw.lit(_INTENT_FULL).cast(nw.Int64).alias("level")))
     left = asks.join(over, on="search_key", how="anti")
     more = _beyond(
-        left.filter(nw.col("client") != ANONYMOUS),
+        left.filter(named),
         _passed(earlier, _CLIENT_FULL),
         BY_CLIENT,
         ASKS_PER_CLIENT,

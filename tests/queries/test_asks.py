@@ -49,12 +49,15 @@ def expected(rows: list[Row]) -> set[int]:
         if (client, intent, day) in done:
             continue
         done.add((client, intent, day))
-        intents[client, intent] += 1
-        if intents[client, intent] > ASKS_PER_INTENT:
-            continue
-        clients[client] += 1
-        if client != ANONYMOUS and clients[client] > ASKS_PER_CLIENT:
-            continue
+        if client == ANONYMOUS:
+            network = network or ANONYMOUS
+        else:
+            intents[client, intent] += 1
+            if intents[client, intent] > ASKS_PER_INTENT:
+                continue
+            clients[client] += 1
+            if clients[client] > ASKS_PER_CLIENT:
+                continue
         if network is not None:
             networks[network, intent] += 1
             if networks[network, intent] > NETWORK_FACTOR * ASKS_PER_INTENT:
@@ -87,10 +90,13 @@ def test_a_client_says_only_so_much(engine_over: EngineMaker) -> None:
         assert counting(engine, asks_of(engine, rows)) == set(range(1, ASKS_PER_CLIENT + 1))
 
 
-def test_searches_of_nobody_are_limited_for_each_intent_only(engine_over: EngineMaker) -> None:
-    rows: list[Row] = [(ANONYMOUS, None, intent, 5, intent) for intent in range(1, 2 * ASKS_PER_CLIENT)]
+def test_searches_of_nobody_are_limited_like_a_network(engine_over: EngineMaker) -> None:
+    limit = NETWORK_FACTOR * ASKS_PER_INTENT
+    many: list[Row] = [(ANONYMOUS, None, intent, 5, intent) for intent in range(100, 100 + 2 * ASKS_PER_CLIENT)]
+    often: list[Row] = [(ANONYMOUS, None, 7, day, day) for day in range(1, limit + 9)]
     with engine_over(ledger()) as engine:
-        assert len(counting(engine, asks_of(engine, rows))) == len(rows)
+        found = counting(engine, asks_of(engine, many + often))
+    assert found == {row[4] for row in (*many, *often[:limit])}
 
 
 def test_a_network_of_many_clients_says_one_thing_only_so_often(engine_over: EngineMaker) -> None:
