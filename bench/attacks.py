@@ -1,166 +1,283 @@
-"""What does it cost to lift an artifact by one place? Attacks on counts of matches, before and after `queries.robust`.
+"""What does it cost to lift an artifact, and how far can one client move anything? Attacks on the real job.
 
     python -m bench.attacks
 
-Honest people: 4,000 clients over 90 days with Zipf-like activity choose among 12 artifacts. The attacker lifts
-the one at place 6. *Events* counts every choice in the log; *times matched* counts one for each (client, day, intent);
-*support* weighs these as `queries.robust` does. Cost: the least effort, in the attack's own unit, for one place up.
+Every attack of `bench.attack_log` is added to the log of honest people, and the job counts, fits and ranks it all:
+*clicks* and *times matched* are what a directory would show, the *rank* is the job's. Cost: the least effort, in the
+attack's own unit, after which one artifact less stands above the target, which begins at place 6. Then the largest
+changes that each attack makes are held against the bounds of `bench.influence`.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
 
-from queries.robust import ARTIFACT_LIMIT, UNIT, support
+from bench.attack_log import ARTIFACTS, ATTACKS, DAY_US, FIRST_DAY, Attack, Search, honest
+from bench.influence import most_at_once, rank_bounds, strength_bounds, success_bounds
+from graph.appending import importing
+from graph.home import Home
+from graph.keys import stable_key
+from graph.ledger import Ledger
+from graph.schemas import LEDGER_TABLES
+from queries.catalogue import artifact_table, capability_table
+from queries.click_models import fit_pbm
+from queries.concepts import concepts
+from queries.decay import period_weights
+from queries.engine import Engine
+from queries.engines import open_engine
+from queries.exposures import PLACE
+from queries.intents import assign_intents
+from queries.log_counts import count_log
+from queries.log_index import index_log
+from queries.match_evidence import match_evidence
+from queries.parts.value import PartValue
+from queries.rank import rank_all
+from queries.rank_weights import load_weights
+from queries.robust import ASKS_PER_CLIENT, ASKS_PER_INTENT, NETWORK_FACTOR, VERDICTS_PER_CLIENT
+from queries.similarity import capability_pairs
+from queries.strength import things_of
 
-IntArray = npt.NDArray[np.int64]
+PLACE_BEFORE = 6
+MOST_EFFORT = 1 << 10
+NOW_US = (FIRST_DAY + 400) * DAY_US
 
-ARTIFACTS, INTENTS, DAYS, CLIENTS, PLACE = 12, 60, 90, 4_000, 6
-MOST_EFFORT = 1 << 15
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Choices:
-    """One element for each choice in the log."""
+class Found:
+    """What the job found, by artifact id."""
 
-    client: IntArray
-    day: IntArray
-    intent: IntArray
-    artifact: IntArray
-
-    def joined(self, other: Choices) -> Choices:
-        """These choices and others."""
-        names = ("client", "day", "intent", "artifact")
-        return Choices(*(np.append(getattr(self, name), getattr(other, name)) for name in names))
-
-    def matches(self) -> Choices:
-        """One for each distinct (client, day, intent, artifact)."""
-        rows = np.unique(np.column_stack([self.client, self.day, self.intent, self.artifact]), axis=0)
-        return Choices(*rows.T)
+    evidence: dict[str, Row]
+    ranks: dict[str, float]
+    parts: dict[str, dict[str, PartValue]]
+    edges: dict[tuple[int, str], float]
+    """Strength by intent key and artifact id."""
+    model: str
+    asked: pa.Table
+    """What counts for strength: `exposures.PLACE`, impressions, clicks."""
 
 
-def honest(seed: int) -> Choices:
-    """Draw what honest people chose; artifact 0 is the most popular."""
-    rng = np.random.default_rng(seed)
-    events = rng.zipf(2.0, CLIENTS).clip(max=60)
-    client = np.repeat(np.arange(CLIENTS), events)
-    popularity = 1 / np.arange(3, ARTIFACTS + 3)
-    artifact = rng.choice(ARTIFACTS, len(client), p=popularity / popularity.sum())
-    return Choices(client, rng.integers(0, DAYS, len(client)), rng.integers(0, INTENTS, len(client)), artifact)
+def run_job(searches: Sequence[Search]) -> Found:
+    """Import searches into a ledger of their own and do what the job does up to the ranks."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        _write(home, searches)
+        with open_engine("duckdb", Ledger.open(home).files, home.scratch_path) as engine:
+            return _found(engine, Path(folder))
 
 
-Attack = Callable[[int, int], Choices]
-"""Effort and target in, the attacker's choices out."""
+def _found(engine: Engine, folder: Path) -> Found:
+    artifacts, capabilities = artifact_table(engine), capability_table(engine)
+    made = match_evidence(
+        engine, NOW_US, artifacts, capabilities, lambda _: _no_matches, lambda _: None, folder / "counts"
+    )
+    shared = concepts(capabilities, capability_pairs(capabilities))
+    ranks, parts = rank_all(artifacts, capabilities, made.tables["evidence"], shared, NOW_US)
+    counts = count_log(engine, index_log(engine, NOW_US), assign_intents, folder / "again")
+    columns = {"asked_impressions": "impressions", "asked_clicks": "clicks"}
+    asked = engine.arrow(counts.shown.select(*PLACE, *columns).rename(columns))
+    by_artifact: dict[str, dict[str, PartValue]] = {}
+    for row in parts.to_pylist():
+        part = PartValue(row["value"], row["low"], row["high"])
+        by_artifact.setdefault(row["artifact_id"], {})[row["part"]] = part
+    return Found(
+        evidence={row["artifact_id"]: row for row in made.tables["evidence"].to_pylist()},
+        ranks={row["artifact_id"]: row["rank"] for row in ranks.to_pylist()},
+        parts=by_artifact,
+        edges={(row["intent_key"], row["artifact_id"]): row["strength"] for row in made.tables["edges"].to_pylist()},
+        model=made.report["click_model"],
+        asked=asked,
+    )
 
 
-def click_farm(effort: int, target: int) -> Choices:
-    """`effort` new clients, one choice each."""
-    return _choices(CLIENTS + np.arange(effort), np.zeros(effort), np.zeros(effort), target)
+def _no_matches(texts: Sequence[str], limit: int) -> list[list[Any]]:  # noqa: ARG001
+    return [[] for _ in texts]
 
 
-def self_click(effort: int, target: int) -> Choices:
-    """One client chooses its own artifact `effort` times on one day, each time for another need."""
-    return _choices(np.full(effort, CLIENTS), np.zeros(effort), np.arange(effort), target)
+def _write(home: Home, searches: Sequence[Search]) -> None:
+    described = [
+        {"artifact_id": name_of(n), "name": name_of(n), "type": "mcp", "description": "Does one thing well."}
+        for n in range(ARTIFACTS)
+    ]
+    tables = {"artifacts": described, "sources": [{}], **_log_rows(searches)}
+    with importing(home, "all") as run, home.lock("ledger"):
+        for name, rows in tables.items():
+            numbered = [{"content_hash": n, "source_row": n, "ingested_at": 0, **row} for n, row in enumerate(rows)]
+            run.append(name, pa.Table.from_pylist(numbered, LEDGER_TABLES[name]).combine_chunks().to_batches()[0])
+        run.commit()
 
 
-def replay(effort: int, target: int) -> Choices:
-    """One choice of one client is sent `effort` times."""
-    return _choices(np.full(effort, CLIENTS), np.zeros(effort), np.zeros(effort), target)
+def name_of(artifact: int) -> str:
+    """The id of an artifact."""
+    return f"tool-{artifact:02}"
 
 
-def slow_drip(effort: int, target: int) -> Choices:
-    """One client chooses once a day, for `effort` days."""
-    return _choices(np.full(effort, CLIENTS), np.arange(effort), np.zeros(effort), target)
+def _log_rows(searches: Sequence[Search]) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {"searches": [], "events": []}
+    for number, search in enumerate(searches):
+        day, key = FIRST_DAY + search.day, stable_key("search", str(number))
+        text = f"need topic{search.intent}"
+        when = {"ts_us": day * DAY_US + number * 1_000_000, "event_date": str(np.datetime64(day, "D"))}
+        both = {**when, "search_key": key, "actor": "human", "client_key": stable_key("client", str(search.client))}
+        shown = [
+            {"position": place, "object_key": stable_key(name_of(one))}
+            for place, one in enumerate(search.shown, start=1)
+        ]
+        asked = {"kind": "log", "query_norm": text, "text_key": stable_key(text), "shown": shown}
+        network = None if search.network is None else stable_key("network", str(search.network))
+        rows["searches"].append({**both, **asked, "network_key": network})
+        for one in search.chosen:
+            chosen = {"object_id": name_of(one), "object_key": stable_key(name_of(one)), "worked": search.worked}
+            rows["events"].append({**both, "action": "click", "action_name": "click", **chosen})
+    return rows
 
 
-def ring(effort: int, target: int) -> Choices:
-    """`effort` clients choose their five artifacts, all for each other, on each of thirty days; the target is one."""
-    client = np.repeat(CLIENTS + np.arange(effort), 150)
-    artifact = np.tile((target + np.arange(0, 10, 2)) % ARTIFACTS, 30 * effort)
-    day = np.tile(np.repeat(np.arange(30), 5), effort)
-    return Choices(client, day, np.zeros(len(client), np.int64), artifact)
-
-
-def _choices(
-    client: npt.NDArray[np.generic], day: npt.NDArray[np.generic], intent: npt.NDArray[np.generic], target: int
-) -> Choices:
-    who, when, what = (column.astype(np.int64) for column in (client, day, intent))
-    return Choices(who, when, what, np.full(len(client), target, np.int64))
-
-
-ATTACKS: dict[str, tuple[Attack, str]] = {
-    "click farm": (click_farm, "clients"),
-    "ring": (ring, "clients"),
-    "self-click": (self_click, "needs"),
-    "replay": (replay, "events"),
-    "slow drip": (slow_drip, "days"),
-}
-
-
-def by_events(choices: Choices) -> IntArray:
+def clicks(searches: Sequence[Search]) -> Mapping[str, float]:
     """Choices of each artifact, as a naive directory counts them."""
-    return np.bincount(choices.artifact, minlength=ARTIFACTS).astype(np.int64)
+    return Counter(name_of(one) for search in searches for one in search.chosen)
 
 
-def by_times_matched(choices: Choices) -> IntArray:
-    """Distinct (client, day, intent) of each artifact."""
-    return by_events(choices.matches())
+def times_matched(searches: Sequence[Search]) -> Mapping[str, float]:
+    """Distinct (client, day, intent) for which each artifact was chosen."""
+    return Counter(
+        name for name, *_ in {(name_of(one), s.client, s.day, s.intent) for s in searches for one in s.chosen}
+    )
 
 
-def by_support(choices: Choices) -> IntArray:
-    """Weighted matches of each artifact, in units of 1 / `UNIT`."""
-    matches = choices.matches()
-    return support(matches.client, matches.artifact, ARTIFACTS)
+def ranks(searches: Sequence[Search]) -> Mapping[str, float]:
+    """The ranks that the job gives."""
+    return run_job(searches).ranks
 
 
-SCORES: dict[str, Callable[[Choices], IntArray]] = {
-    "events": by_events,
-    "times matched": by_times_matched,
-    "support": by_support,
-}
+Score = Callable[[Sequence[Search]], Mapping[str, float]]
+SCORES: Mapping[str, Score] = {"clicks": clicks, "times matched": times_matched, "rank": ranks}
 
 
-def cost_of_one_place(people: Choices, attack: Attack, score: Callable[[Choices], IntArray], target: int) -> int | None:
-    """Least effort after which fewer artifacts stand above the target; None if `MOST_EFFORT` is not enough."""
+def cost_of_one_place(people: Sequence[Search], attack: Attack, score: Score, target: str) -> int | None:
+    """Least effort after which fewer artifacts stand above the target; None if `MOST_EFFORT` is not enough.
 
-    def above(effort: int) -> int:
-        found = score(people.joined(attack(effort, target)) if effort else people)
-        return int(np.sum(found > found[target]))
+    Of large efforts to within a sixteenth.
+    """
+    before = _above(score(people), target)
 
-    before, low, high = above(0), 0, 1
-    while above(high) >= before:
+    def reached(effort: int) -> bool:
+        return _above(score([*people, *attack.searches(effort, int(target[-2:]))]), target) < before
+
+    low, high = 0, 1
+    while not reached(high):
         low, high = high, high * 2
-        if high > MOST_EFFORT or (attack is ring and high > CLIENTS // 4):
+        if high > MOST_EFFORT:
             return None
-    while high - low > 1:
+    while high - low > max(1, low // 16):
         middle = (low + high) // 2
-        low, high = (low, middle) if above(middle) < before else (middle, high)
+        low, high = (low, middle) if reached(middle) else (middle, high)
     return high
 
 
-def largest_effect(people: Choices, target: int) -> float:
-    """The most that any single attacking client adds to the target's support, over all attacks of one client."""
-    before = by_support(people)[target]
-    lone = (self_click, replay, slow_drip)
-    return max(float(by_support(people.joined(attack(5_000, target)))[target] - before) / UNIT for attack in lone)
+def _above(values: Mapping[str, float], target: str) -> int:
+    return sum(value > values[target] for value in values.values())
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many effective asks and verdicts attackers can have at most."""
+
+    clients: int
+    of_intent: float
+    of_artifact: float
+    verdicts: float
+
+
+def reach_of(searches: Sequence[Search]) -> Reach:
+    """The limits that hold for the clients of an attack, over all periods."""
+    clients = len({search.client for search in searches})
+    intents = len({search.intent for search in searches})
+    of_intent, of_artifact = clients * most_at_once(ASKS_PER_INTENT), clients * most_at_once(ASKS_PER_CLIENT)
+    if len({search.network for search in searches} - {None}) == 1:
+        of_intent = min(of_intent, NETWORK_FACTOR * most_at_once(ASKS_PER_INTENT))
+    of_artifact = min(of_artifact, intents * of_intent)
+    return Reach(clients, of_intent, of_artifact, clients * most_at_once(VERDICTS_PER_CLIENT))
+
+
+def excess(before: Found, after: Found, reach: Reach) -> dict[str, float]:
+    """How far changes go beyond the bounds for given shared parameters: at most, over all edges and artifacts.
+
+    Strengths of edges, strengths of artifacts (both in probability), ranks (in points). Negative: within the bounds.
+    """
+    of_edges = _strength_bounds(before, ("intent_key", "object_key"), reach.of_intent)
+    of_artifacts = _strength_bounds(before, ("object_key",), reach.of_artifact)
+    names = {stable_key(name): name for name in before.evidence}
+    edges = [_beyond(after.edges[key[0], names[key[1]]], bounds) for key, bounds in of_edges.items()]
+    artifacts, ranks = [], []
+    for key, bounds in of_artifacts.items():
+        name = names[key[0]]
+        artifacts.append(_beyond(after.evidence[name]["strength"], bounds))
+        ranks.append(_beyond(after.ranks[name], _rank_bounds(before, name, bounds, reach)))
+    return {"edge strength": max(edges), "artifact strength": max(artifacts), "rank": max(ranks)}
+
+
+def _beyond(value: float, bounds: tuple[float, float]) -> float:
+    return max(bounds[0] - value, value - bounds[1])
+
+
+def _rank_bounds(before: Found, name: str, strength: tuple[float, float], reach: Reach) -> tuple[float, float]:
+    weights, evidence = load_weights(), before.evidence[name]
+    return rank_bounds(
+        before.parts[name],
+        weights.of("mcp").weights,
+        evidence,
+        weights.match_graph,
+        strength=strength,
+        success=success_bounds(evidence["success_rate"], evidence["success_n"], reach.verdicts),
+        clients=reach.clients,
+        verdicts=reach.verdicts,
+    )
+
+
+def _strength_bounds(found: Found, by: Sequence[str], asks: float) -> Mapping[tuple[int, ...], tuple[float, float]]:
+    """Bounds of the strength of everything that was asked before, by the columns `by`."""
+    ordered = found.asked.group_by([*by, "position", "period"]).aggregate([("impressions", "sum"), ("clicks", "sum")])
+    ordered = ordered.sort_by([(name, "ascending") for name in (*by, "position", "period")])
+    columns = {name: ordered[name].to_numpy() for name in ordered.column_names}
+    item, first = things_of([columns[name] for name in by])
+    weight = period_weights(columns["period"])
+    counts = (item, columns["position"], columns["impressions_sum"] * weight, columns["clicks_sum"] * weight)
+    low, high = strength_bounds(*counts, fit_pbm(*counts), asks)
+    keys = zip(*(columns[name][first].tolist() for name in by), strict=True)
+    return dict(zip(keys, zip(low.tolist(), high.tolist(), strict=True), strict=True))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     people = honest(parser.parse_args().seed)
-    target = int(np.argsort(-by_support(people), kind="stable")[PLACE - 1])
-    print(f"{'cost of one place':18}" + "".join(f"{name:>16}" for name in SCORES))
-    for name, (attack, unit) in ATTACKS.items():
+    before = run_job(people)
+    target = sorted(before.ranks, key=lambda name: -before.ranks[name])[PLACE_BEFORE - 1]
+    print(f"{len(people):,} honest searches; {before.model}; target {target}")
+    print(f"{'cost of one place':22}" + "".join(f"{name:>16}" for name in SCORES))
+    for attack in ATTACKS:
         costs = [cost_of_one_place(people, attack, score, target) for score in SCORES.values()]
         shown = "".join(f"{'never' if cost is None else f'{cost:,}':>16}" for cost in costs)
-        print(f"{name:18}{shown}  {unit}")
-    print(f"largest effect of one client on support: {largest_effect(people, target):.2f}, bound {ARTIFACT_LIMIT}")
+        print(f"{attack.name:22}{shown}  {attack.unit}", flush=True)
+    print(f"\n{'largest effort':22}{'effort':>8}{'rank moved':>12}   beyond the bound: edges, artifacts, ranks")
+    for attack in ATTACKS:
+        effort = 500 if attack.unit != "clients" else 20
+        added = attack.searches(effort, int(target[-2:]))
+        after = run_job([*people, *added])
+        beyond = excess(before, after, reach_of(added))
+        moved = after.ranks[target] - before.ranks[target]
+        told = "  ".join(f"{value:+.4f}" for value in beyond.values())
+        print(f"{attack.name:22}{effort:>8}{moved:>+12.2f}   {told}", flush=True)
 
 
 if __name__ == "__main__":

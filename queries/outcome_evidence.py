@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from queries.engine import Engine, Frame
 from queries.outcome_model import OutcomeModel
-from queries.outcomes import Sources, count_patterns, sources, verdict_patterns
+from queries.outcomes import Sources, count_patterns, learnt_patterns, sources, verdict_patterns
 from queries.success_tables import fit_patterns, outcome_report, success_table
 
 
@@ -39,13 +39,11 @@ class OutcomeEvidence:
 def read_outcomes(engine: Engine, chosen: Frame, told: Frame, calls: Frame) -> OutcomeEvidence:
     """Learn how far the sources of outcomes can be believed.
 
-    `chosen` from `queries.choices`. A session (else search) is learnt from once for each different thing that was
-    said of what was chosen in it.
+    `chosen` from `queries.choices`.
     """
     found = sources(engine, told)
     about = chosen.with_columns(nw.col("object_key").alias("target"))
     patterns = verdict_patterns(about, told, calls, engine.register("digits", found.digits))
-    said = patterns.select("unit", "pattern").unique().group_by("pattern").agg(nw.len().cast(nw.Int64).alias("units"))
-    counted = engine.arrow(said)
+    counted = engine.arrow(learnt_patterns(about, patterns))
     model = fit_patterns(counted, found.named)
     return OutcomeEvidence(told, calls, found, model, outcome_report(counted, model, found.named))

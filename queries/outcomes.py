@@ -19,7 +19,7 @@ import pyarrow as pa
 from queries.decay import PERIOD_DAYS, UNDATED_PERIOD
 from queries.engine import Engine, Frame
 from queries.log_index import LATEST_US
-from queries.robust import VERDICTS_PER_CLIENT
+from queries.robust import ASKS_PER_CLIENT, VERDICTS_PER_CLIENT
 from queries.search_log import UNDATED_DAY
 
 IntArray = npt.NDArray[np.int64]
@@ -102,20 +102,40 @@ def count_patterns(chosen: Frame, patterns: Frame, by: tuple[str, ...]) -> Frame
     client's units these are the first `VERDICTS_PER_CLIENT` of a period for each combination, so that later ones never
     change what earlier ones weigh.
     """
-    keys = list(dict.fromkeys((*by, "unit", "target")))
-    units = chosen.group_by(*keys).agg(
-        nw.col("client").min(), nw.col("day").min(), nw.col("first_us").fill_null(LATEST_US).min().alias("at")
-    )
-    undated = nw.col("day") == UNDATED_DAY
-    period = nw.when(undated).then(nw.lit(UNDATED_PERIOD)).otherwise(nw.col("day") // PERIOD_DAYS).cast(nw.Int64)
-    heard = units.join(patterns, on=["unit", "target"], how="inner").with_columns(period.alias("period"))
-    place = nw.col("unit").cum_count().over(*by, "client", "period", order_by=["at", "unit", "target"])
-    counted = (place <= VERDICTS_PER_CLIENT).cast(nw.Int64).alias("counted")
+    heard = _first_heard(chosen, patterns, (*by, "unit", "target", "pattern"))
     return (
-        heard.with_columns(counted)
+        heard.with_columns(_within(VERDICTS_PER_CLIENT, by, "target").alias("counted"))
         .group_by(*by, "period", "pattern")
         .agg(nw.len().cast(nw.Int64).alias("units"), nw.col("counted").sum().cast(nw.Int64))
     )
+
+
+def learnt_patterns(chosen: Frame, patterns: Frame) -> Frame:
+    """Count what is to be learnt from: pattern, units.
+
+    A session (else search) counts once for each different thing that was said of what was chosen in it, and a client
+    with the first `ASKS_PER_CLIENT` of a period.
+    """
+    heard = _first_heard(chosen, patterns, ("unit", "pattern"))
+    few = heard.with_columns(_within(ASKS_PER_CLIENT, (), "pattern").alias("counted")).filter(nw.col("counted") == 1)
+    return few.group_by("pattern").agg(nw.len().cast(nw.Int64).alias("units"))
+
+
+def _first_heard(chosen: Frame, patterns: Frame, keys: tuple[str, ...]) -> Frame:
+    """Return the columns `keys`, each combination once, with client, period and at, the time of the first choice."""
+    joined = chosen.join(patterns, on=["unit", "target"], how="inner")
+    units = joined.group_by(*dict.fromkeys(keys)).agg(
+        nw.col("client").min(), nw.col("day").min(), nw.col("first_us").fill_null(LATEST_US).min().alias("at")
+    )
+    undated = nw.col("day") == UNDATED_DAY
+    period = nw.when(undated).then(nw.lit(UNDATED_PERIOD)).otherwise(nw.col("day") // PERIOD_DAYS)
+    return units.with_columns(period.cast(nw.Int64).alias("period"))
+
+
+def _within(limit: int, by: tuple[str, ...], last: str) -> nw.Expr:
+    """Say (1 or 0) whether a row is among its client's first of a period; `last`: the column that settles ties."""
+    place = nw.col("unit").cum_count().over(*by, "client", "period", order_by=["at", "unit", last])
+    return (place <= limit).cast(nw.Int64)
 
 
 def votes_of(patterns: IntArray, number: int) -> IntArray:

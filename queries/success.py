@@ -24,12 +24,15 @@ import numpy.typing as npt
 from scipy.special import expit, logit
 from scipy.stats import beta as beta_distribution
 
-from queries.intervals import LEVEL, BetaPrior, fit_beta_prior
+from queries.intervals import LEVEL, BetaPrior
 from queries.outcome_model import BIAS_SPREAD, OutcomeModel, Verdicts
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
+PRIOR_OUTCOMES: Final = 8.0
+"""How many outcomes the rate of all things together is worth where one thing has few. A number learnt from how far
+things lie apart would be more exact, but one client could make it jump, and with it the rates of all."""
 _MARGIN: Final = 1e-6
 _LEAST_STRENGTH: Final = 1e-3
 
@@ -75,12 +78,15 @@ def cases_of(verdicts: Verdicts, weight: FloatArray, thing: IntArray, things: in
 
 
 def success_rates(cases: Cases, model: OutcomeModel, prior: BetaPrior | None = None) -> tuple[FloatArray, ...]:
-    """Return rate, low and high of each thing, three (things,) arrays. Without `prior`, one is learnt from all."""
+    """Return rate, low and high of each thing, three (things,) arrays.
+
+    Without `prior`: the rate of all things together, worth `PRIOR_OUTCOMES`.
+    """
     bias, bias_sd = np.array([[0.0], [model.bias]]), np.array([[BIAS_SPREAD], [model.bias_sd]])
     mean_chance = np.divide(cases.chance, cases.judged, out=np.full(cases.judged.shape, 0.5), where=cases.judged > 0)
     as_people = expit(logit(np.clip(mean_chance, _MARGIN, 1 - _MARGIN)) + bias)
     successes, heard = cases.succeeded + (cases.judged * as_people).sum(axis=0), cases.heard
-    used = prior or fit_beta_prior(successes, heard)
+    used = prior or _pooled(float(successes.sum()), float(heard.sum()))
     hits, total = used.hits + successes, used.strength + heard
     few = np.maximum(hits * (total - hits) - cases.doubt, 0.0) / (total**2 * (total + 1))
     off = ((cases.judged * as_people * (1 - as_people) * bias_sd) ** 2).sum(axis=0)
@@ -89,3 +95,9 @@ def success_rates(cases: Cases, model: OutcomeModel, prior: BetaPrior | None = N
     ends = (beta_distribution.ppf((1 + side * LEVEL) / 2, rate * strength, (1 - rate) * strength) for side in (-1, 1))
     low, high = ends
     return rate, np.minimum(low, rate), np.maximum(high, rate)
+
+
+def _pooled(successes: float, heard: float) -> BetaPrior:
+    """One success and one failure are added to the pool, so that a pool of one kind stays unsure."""
+    rate = (successes + 1) / (heard + 2)
+    return BetaPrior(rate * PRIOR_OUTCOMES, (1 - rate) * PRIOR_OUTCOMES)

@@ -36,7 +36,7 @@ def success_table(counted: pa.Table, by: Sequence[str], model: OutcomeModel, nam
     """Return `by` and `OUTCOMES` of everything with an outcome, in order.
 
     `counted` from `outcomes.count_patterns`. Successes and failures are whole verdicts, undecayed; the rate
-    weighs sources by their reliability and old periods less, and has a prior learnt from all rows. It is null
+    weighs sources by their reliability and old periods less, and is drawn to that of all rows. It is null
     where nothing is left that weighs. `success_n`: how many outcomes it rests on.
     """
     ordered = counted.sort_by([(name, "ascending") for name in (*by, "period", "pattern")])

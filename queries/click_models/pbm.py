@@ -40,6 +40,9 @@ class PBMFit:
     hits: FloatArray
     """The posterior is Beta(hits, misses), the distribution of `attractiveness`, `low` and `high`: (items,)."""
     misses: FloatArray
+    prior_hits: FloatArray
+    """What was believed of each item before its own impressions is Beta(prior_hits, prior_misses): (items,)."""
+    prior_misses: FloatArray
     effective_exposure: FloatArray
     """How many certain looks would say as much about the item as its impressions do: (items,)."""
     log_evidence: float
@@ -110,6 +113,8 @@ def fit_counts(
         high=np.maximum(beta_distribution.ppf((1 + LEVEL) / 2, hits, misses), mean),
         hits=hits,
         misses=misses,
+        prior_hits=base.hits,
+        prior_misses=base.misses,
         effective_exposure=np.maximum(hits + misses - base.hits - base.misses, 0.0),
         log_evidence=learnt.log_evidence,
         iterations=learnt.iterations,
