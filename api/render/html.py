@@ -42,13 +42,18 @@ th { overflow-wrap: normal; }
 def html_page(page: Page) -> str:
     """Return the page as a complete HTML document that ends in a line end; its title is the first heading."""
     title = next((block.text for block in page if isinstance(block, Heading)), "matchgraph")
-    body = "\n".join(_html(block) for block in page)
+    body = html_blocks(page)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
         f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
+
+
+def html_blocks(page: Page) -> str:
+    """Return the page as a fragment, to stand in a document of its own."""
+    return "\n".join(_html(block) for block in page)
 
 
 def linked(text: str) -> str:

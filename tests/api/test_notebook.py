@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from api.notebook import Notebook
+from graph.errors import UnknownName
+from graph.home import Home
+
+
+@pytest.fixture(scope="module")
+def notebook(demo_home: Home) -> Notebook:
+    return Notebook(demo_home.path)
+
+
+def test_a_comparison_shows_itself_and_holds_its_data(notebook: Notebook) -> None:
+    answer = notebook.compare("FLUX.1 Pro", "DALL-E 3")
+    assert answer.data["a"]["artifact_id"] == "flux-1-pro"
+    shown = answer._repr_html_()
+    assert "<h1>FLUX.1 Pro vs DALL-E 3</h1>" in shown
+    assert answer.data["verdict"]["text"].split(":")[0] in shown
+    assert "<html" not in shown
+    assert "<script" not in shown
+    assert str(answer).startswith("FLUX.1 Pro vs DALL-E 3")
+
+
+def test_a_rank_list_and_an_explanation_show_themselves(notebook: Notebook) -> None:
+    assert "<table>" in notebook.rank(type="model", limit=3)._repr_html_()
+    assert len(notebook.rank(type="model", limit=3).data["ranks"]) == 3
+    assert "What would raise it" in notebook.explain("FLUX.1 Pro")._repr_html_()
+    assert notebook.explain("FLUX.1 Pro", "DALL-E 3").data["kind"] == "comparison"
+
+
+def test_an_unknown_name_names_the_nearest(notebook: Notebook) -> None:
+    with pytest.raises(UnknownName, match="FLUX"):
+        notebook.compare("FLUX.1 Prro", "DALL-E 3")
