@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,21 @@ def test_outcomes_of_one_log_do_not_touch_another_that_numbers_its_sessions_alik
     judged = [row["artifact_id"] for row in evidence if row["successes"] + row["failures"]]
     assert len(judged) >= 20
     assert all(name.startswith("mcp:") for name in judged)
+
+
+def test_the_success_rate_covers_what_people_say(tmp_path: Path) -> None:
+    """67 of all 95 tasks were solved, people say; of the tasks in this half, the share that the file itself gives."""
+    folder = SHARED / "data" / "livemcpbench"
+    lines = (json.loads(line) for line in (folder / "outcomes.jsonl").read_text("utf-8").splitlines())
+    labels = [row["outcome"] == "success" for row in lines if row["judge"] == "human"]
+    found, _ = build(tmp_path, [folder], 1)
+    success = found.manifest.parameters["success"]
+    assert success["labelled_by_people"] >= len(labels) - 5
+    for rate in (67 / 95, sum(labels) / len(labels)):
+        assert success["low"] < rate < success["high"]
+    judges = [source for source in found.manifest.parameters["outcome_sources"] if source["kind"] == "llm"]
+    assert len(judges) == 10
+    assert all(judge["compared"] > 40 for judge in judges)
 
 
 def test_the_seeds_two_are_not_ranked_against_each_other(once: tuple[Snapshot, list[Any]]) -> None:
