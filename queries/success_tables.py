@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graph.masking import mask_personal_data
 from queries.decay import period_weights
 from queries.intervals import BetaPrior
 from queries.outcome_model import OutcomeModel, fit_outcomes
@@ -79,7 +80,7 @@ def outcome_report(counted: pa.Table, model: OutcomeModel, named: Sequence[Sourc
     heard = units @ (votes != 0)
     sources: list[dict[str, Any]] = []
     for place, source in enumerate(named):
-        row = {"kind": KIND_NAMES[source.level], "source": source.name, "judged": int(heard[place])}
+        row = {"kind": KIND_NAMES[source.level], "source": mask_personal_data(source.name), "judged": int(heard[place])}
         if place:
             row |= {name: round(float(getattr(found, name)[place - 1]), 6) for name in _RELIABILITY}
             row["compared"] = int(found.compared[place - 1])
