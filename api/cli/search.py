@@ -27,6 +27,12 @@ from api.cli.session import Session, pass_session
     callback=clean_text,
     help="Prefer what is unlike this artifact; without QUERY, for the same need.",
 )
+@click.option(
+    "--diversity",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="0: by score alone, 1: as unlike each other as possible (default: 0; 0.4 with --different-from).",
+)
 @limit_option(10, "artifacts (with --batch: hits for each query)")
 @click.option(
     "--batch", type=click.Path(path_type=Path), metavar="FILE", help='JSON Lines of {"id", "text"}, instead of QUERY.'
@@ -42,6 +48,7 @@ def search(
     price: str | None,
     tags: tuple[str, ...],
     different_from: str | None,
+    diversity: float | None,
     limit: int,
     batch: Path | None,
     out: Path | None,
@@ -62,7 +69,7 @@ def search(
     answer = plain(
         find(
             session.snapshot(), query or "", limit=limit, type=type_, license=license_, price=price, tags=tags,
-            different_from=different_from,
+            different_from=different_from, diversity=diversity,
         )
     )  # fmt: skip
     _emit(answer, as_json)

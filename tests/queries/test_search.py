@@ -127,3 +127,13 @@ def test_a_batch_that_fails_leaves_nothing_half_written(snapshot: Snapshot, tmp_
     assert [path.name for path in tmp_path.iterdir()] == ["q.jsonl"]
     with pytest.raises(BadInput, match="cannot be written"):
         search_batch(snapshot, tmp_path / "q.jsonl", tmp_path / "no" / "hits.jsonl", 2)
+
+
+def test_an_english_word_that_the_catalogue_lacks_is_not_read_as_another(snapshot: Snapshot) -> None:
+    assert "Read reporrt as report" in (search(snapshot, "reporrt").message or "")
+    assert "Read" not in (search(snapshot, "resort").message or "")
+
+
+def test_what_shares_no_word_is_found_by_its_meaning(snapshot: Snapshot) -> None:
+    best = search(snapshot, "bigger pictures").hits[0]
+    assert (best.artifact_id, best.evidence.terms) == ("pixelUp", [])

@@ -109,7 +109,7 @@ def test_alternatives(call: Caller, tmp_path: Path) -> None:
 def test_search(call: Caller, tmp_path: Path) -> None:
     answer = call.json("search", "semantic segmentation of street scenes", "--limit", "3")
     assert answer["query"] == "semantic segmentation of street scenes"
-    assert answer["hits"][0]["artifact_id"] in (A, "segformer-b5-cityscapes", "oneformer-swin-l-cityscapes")
+    assert answer["hits"][0]["artifact_id"] in (A, "segformer-b5-cityscapes", "oneformer-swin-large-cityscapes")
     assert {"artifact_id", "name", "type", "score", "confidence", "capabilities", "evidence"} <= set(answer["hits"][0])
     assert answer["hits"][0]["name"] in call.text("search", "semantic segmentation of street scenes")
     call.text("search", "xyzzyqwv", code=1)
