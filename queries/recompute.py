@@ -22,6 +22,8 @@ from graph.snapshot import Snapshot, publish
 from queries import co_match, inferred, intents, strength
 from queries.as_of import AsOf
 from queries.catalogue import artifact_table, capability_table
+from queries.concept_review import FILE as REVIEW_FILE
+from queries.concept_review import NO_REVIEW, Review, read_review, reviewed
 from queries.concepts import concepts
 from queries.duplicates import duplicates
 from queries.encoders.contract import BUILT_IN, open_encoder
@@ -76,7 +78,10 @@ def recompute(
         with _counts_folder(home, scratch, erased, keep=engine == "duckdb" and as_of_us is None, full=full) as folder:
             kept = KeptCounts(folder, ledger.files, say)
             of_rank = _rank_weights(home, weights)
-            tables, parameters = compute_tables(reading, now_us, scratch, kept, say, k_anonymity, of_rank, encoder)
+            review = read_review(home.path / REVIEW_FILE)
+            tables, parameters = compute_tables(
+                reading, now_us, scratch, kept, say, k_anonymity, of_rank, encoder, review
+            )
         if as_of_us is not None:
             parameters["as_of_us"] = as_of_us
         say("Publishing the snapshot")
@@ -102,11 +107,13 @@ def compute_tables(
     k_anonymity: int = K_ANONYMITY,
     weights: RankWeights | None = None,
     encoder: str = BUILT_IN,
+    review: Review = NO_REVIEW,
 ) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     """Compute the tables of `graph.snapshot_schemas` and the parameters of the manifest.
 
     The text index is left in the folder `scratch`/text. `kept`: counts of earlier runs. `k_anonymity` as in
-    `recompute`; `weights` of the rank, by default the packaged ones; `encoder` as in `recompute`.
+    `recompute`; `weights` of the rank, by default the packaged ones; `encoder` as in `recompute`; `review`: what
+    people corrected about capabilities.
     """
     index = scratch / "text"
     report("Bringing descriptions together")
@@ -128,7 +135,7 @@ def compute_tables(
     withhold_texts(index, tables["intents"])
     co_match.write_co_match(scratch / co_match.FOLDER, tables["edges"])
     report("Comparing capabilities")
-    tables["capability_pairs"] = capability_pairs(capabilities)
+    tables["capability_pairs"] = reviewed(capability_pairs(capabilities), capabilities, review)
     tables["concepts"] = concepts(capabilities, tables["capability_pairs"])
     report("Ranking artifacts")
     tables["ranks"], tables["rank_parts"] = rank_all(
@@ -140,6 +147,7 @@ def compute_tables(
         *(artifacts, capabilities, tables["capability_pairs"], tables["edges"], tables["evidence"]),
         together=evidence.together,
         duplicates=tables["duplicates"],
+        encode=open_encoder(encoder).encode,
     )
     parameters = {**_methods(weights or load_weights()), **evidence.report, "k_anonymity": k_anonymity}
     parameters["encoder"] = encoder

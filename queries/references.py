@@ -60,6 +60,35 @@ _CUES: Final[dict[tuple[str, ...], str]] = {
 """What stands before names, and how sure and strong a statement it begins."""
 _OF_ONE: Final = ("fork", "forked", "successor")
 """Cues behind which a name may stand in lower case: nothing else is forked."""
+_PRAISE: Final = frozenset(
+    [
+        "simple",
+        "free",
+        "open",
+        "source",
+        "self",
+        "hosted",
+        "modern",
+        "fast",
+        "light",
+        "lightweight",
+        "minimalist",
+        "minimal",
+        "powerful",
+        "private",
+        "secure",
+        "small",
+        "tiny",
+        "new",
+        "best",
+        "ultimate",
+        "easy",
+        "first",
+        "privacy",
+        "friendly",
+    ]
+)
+"""Words before a name that are not part of it, also where no other description uses them."""
 _FILLERS: Final = frozenset(
     (
         "the",
@@ -248,4 +277,5 @@ def _trimmed(run: Sequence[str], ordinary: Set[str]) -> list[str]:
 def _is_ordinary(name: str, ordinary: Set[str]) -> bool:
     if any(word[1:] != word[1:].lower() and not word.isupper() for word in name.split()):
         return False  # written like "YouTube"
-    return all(len(word) < 2 or word in ordinary or word in STOP_WORDS for word in normalise_query(name).split())
+    plain = (ordinary, STOP_WORDS, _PRAISE)
+    return all(len(word) < 2 or any(word in each for each in plain) for word in normalise_query(name).split())

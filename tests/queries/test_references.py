@@ -43,6 +43,7 @@ def names_in(text: str, *others: Row) -> list[str]:
         ("Tunnels with nothing but a shell (servo/n-grok alternative).", ["n-grok", "servo"]),
         ("An automation tool like Zapper or Troy.", ["Troy", "Zapper"]),
         ("Works with platforms like Zapper and Troy.", []),
+        ("Self-hosted Zapper alternative.", ["Zapper"]),
         ("Plugin for VS Code", []),
         ("Simple, fast alternative. Written in Go.", []),
         ("An alternative to paid services.", []),
