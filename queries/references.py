@@ -60,34 +60,11 @@ _CUES: Final[dict[tuple[str, ...], str]] = {
 """What stands before names, and how sure and strong a statement it begins."""
 _OF_ONE: Final = ("fork", "forked", "successor")
 """Cues behind which a name may stand in lower case: nothing else is forked."""
-_PRAISE: Final = frozenset(
-    [
-        "simple",
-        "free",
-        "open",
-        "source",
-        "self",
-        "hosted",
-        "modern",
-        "fast",
-        "light",
-        "lightweight",
-        "minimalist",
-        "minimal",
-        "powerful",
-        "private",
-        "secure",
-        "small",
-        "tiny",
-        "new",
-        "best",
-        "ultimate",
-        "easy",
-        "first",
-        "privacy",
-        "friendly",
-    ]
-)
+_PRAISE: Final = frozenset((
+    "simple", "free", "open", "source", "self", "hosted", "modern", "fast", "light", "lightweight", "minimal",
+    "minimalist", "new", "best", "ultimate", "easy",
+    "powerful", "private", "secure", "small", "tiny", "first", "privacy", "friendly",
+))  # fmt: skip
 """Words before a name that are not part of it, also where no other description uses them."""
 _FILLERS: Final = frozenset(
     (
