@@ -209,25 +209,28 @@ class DuelCount(msgspec.Struct, frozen=True, kw_only=True):
     a_above: int
     b_above: int
     """In how many searches each stood above the other: the balance of exposure."""
-    probability: float
-    """P(A is better), positions taken into account."""
+    probability: float | None
+    """P(A is better), positions taken into account; None where the two are not comparable."""
 
 
 class HeadToHead(msgspec.Struct, frozen=True, kw_only=True):
-    """A against B in searches that showed both (`queries.davidson`). `kind`: a, b, tie or not_enough_evidence."""
+    """A against B in searches that showed both (`queries.davidson`). `kind` as that of a verdict.
+
+    Where the two are not comparable, these searches were for different needs: there are counts and nothing else.
+    """
 
     kind: str
     text: str
     total: DuelCount
-    theta: float
+    theta: float | None
     """Log odds that A and not B is chosen, where neither stands above."""
-    error: float
-    design_effect: float
+    error: float | None
+    design_effect: float | None
     position_advantage: float
     """Log odds by which standing above helps, over all pairs of this snapshot."""
-    a_alone: float
-    b_alone: float
-    both: float
+    a_alone: float | None
+    b_alone: float | None
+    both: float | None
     """P(A alone), P(B alone), P(both) where neither stands above and one at least is chosen."""
     clients_to_flip: int | None
     needs: list[DuelCount]

@@ -17,8 +17,13 @@ FORMULA: Final = (
 NEEDS_SHOWN: Final = 10
 
 
-def head_to_head(snapshot: SnapshotTables, a_id: str, b_id: str, names: tuple[str, str]) -> HeadToHead | None:
-    """Return the head to head of two artifacts; None where no search that showed both led to a choice of either."""
+def head_to_head(
+    snapshot: SnapshotTables, a_id: str, b_id: str, names: tuple[str, str], comparable: bool = True
+) -> HeadToHead | None:
+    """Return the head to head of two artifacts; None where no search that showed both led to a choice of either.
+
+    `comparable`: whether they serve the same needs at all; if not, nothing is said of which is better.
+    """
     first, second = sorted((a_id, b_id))
     turned = first != a_id
     rows = snapshot.rows("head_to_head", artifact_a=first, artifact_b=second)
@@ -27,26 +32,26 @@ def head_to_head(snapshot: SnapshotTables, a_id: str, b_id: str, names: tuple[st
         return None
     advantage = float(snapshot.manifest.parameters.get("position_advantage") or 0.0)
     duels = duels_of(total, turned)
-    found = fit(duels, advantage)
-    kind = leader(duels, found)
-    count = _count(None, None, total, duels, advantage, turned)
+    found = fit(duels, advantage) if comparable else None
+    kind = leader(duels, found) if found else "not_comparable"
+    count = _count(None, None, total, advantage if comparable else None, turned)
     needs = [row for row in rows if row["intent_key"] is not None]
     needs.sort(key=lambda row: (-row["clients"], row["intent_key"]))
-    flip = clients_to_flip(duels, advantage)
-    shares = found.shares
+    flip = clients_to_flip(duels, advantage) if comparable else None
+    shares = [round(share, 4) for share in found.shares] if found else [None] * 3
     return HeadToHead(
         kind=kind,
         text=_text(kind, count, names, flip),
         total=count,
-        theta=round(found.theta, 6),
-        error=round(found.error, 6),
-        design_effect=round(found.design_effect, 6),
+        theta=round(found.theta, 6) if found else None,
+        error=round(found.error, 6) if found else None,
+        design_effect=round(found.design_effect, 6) if found else None,
         position_advantage=advantage,
-        a_alone=round(shares[0], 4),
-        b_alone=round(shares[1], 4),
-        both=round(shares[2], 4),
+        a_alone=shares[0],
+        b_alone=shares[1],
+        both=shares[2],
         clients_to_flip=flip,
-        needs=[_need(snapshot, row, advantage, turned) for row in needs[:NEEDS_SHOWN]],
+        needs=[_need(snapshot, row, advantage if comparable else None, turned) for row in needs[:NEEDS_SHOWN]],
     )
 
 
@@ -70,15 +75,14 @@ def turned_products(products: tuple[float, ...]) -> tuple[float, ...]:
     return points, points_ties, points_above, points_below, tt, tb, ta, bb, ab, aa
 
 
-def _need(snapshot: SnapshotTables, row: Row, advantage: float, turned: bool) -> DuelCount:
+def _need(snapshot: SnapshotTables, row: Row, advantage: float | None, turned: bool) -> DuelCount:
     intents = snapshot.rows("intents", intent_key=row["intent_key"])
     intent_id, label = (intents[0]["intent_id"], intents[0]["label"]) if intents else (None, None)
-    return _count(intent_id, label, row, duels_of(row, turned), advantage, turned)
+    return _count(intent_id, label, row, advantage, turned)
 
 
-def _count(
-    intent_id: str | None, intent: str | None, row: Row, duels: Duels, advantage: float, turned: bool
-) -> DuelCount:
+def _count(intent_id: str | None, intent: str | None, row: Row, advantage: float | None, turned: bool) -> DuelCount:
+    duels = duels_of(row, turned)
     for_a, for_b = (row["for_b"], row["for_a"]) if turned else (row["for_a"], row["for_b"])
     with_a, with_b = (int(duels.wins_a[o] + duels.wins_b[o] + duels.ties[o]) for o in (0, 1))
     return DuelCount(
@@ -93,7 +97,7 @@ def _count(
         ties=int(sum(duels.ties)),
         a_above=with_a,
         b_above=with_b,
-        probability=round(fit(duels, advantage).probability_better, 4),
+        probability=None if advantage is None else round(fit(duels, advantage).probability_better, 4),
     )
 
 
@@ -105,6 +109,8 @@ def _text(kind: str, count: DuelCount, names: tuple[str, str], flip: int | None)
     )
     if kind == "not_enough_evidence":
         return f"{counts} That is fewer than {FEWEST_CLIENTS} clients, too few to tell."
+    if count.probability is None:
+        return f"{counts} The searches were for different needs, so this does not say which of the two is better."
     ahead = names[0] if count.probability >= 0.5 else names[1]
     sure = f"P({ahead} is better) = {max(count.probability, 1 - count.probability):.2f}"
     minds = "" if flip is None else f" {flip} of the clients would have to change their mind for another answer."

@@ -67,16 +67,17 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
     claims = claims_of(snapshot, a_id), claims_of(snapshot, b_id)
     match = match_capabilities(snapshot, (a_id, b_id), claims)
     needs = shared_needs(snapshot, a_id, b_id)
+    shared = common(snapshot, sides, match, needs)
     purposes = purpose(sides[0], claims[0]), purpose(sides[1], claims[1])
     applications = simulated_applications(snapshot)
     simulated = sides[0].simulated or sides[1].simulated
     return Comparison(
         a=sides[0],
         b=sides[1],
-        verdict=verdict(*sides, common(snapshot, sides, match, needs), purposes),
+        verdict=verdict(*sides, shared, purposes),
         capabilities=match,
         shared_needs=needs,
-        head_to_head=head_to_head(snapshot, a_id, b_id, (sides[0].name, sides[1].name)),
+        head_to_head=head_to_head(snapshot, a_id, b_id, (sides[0].name, sides[1].name), shared.comparable),
         alternatives=_alternatives(snapshot, a_id, b_id),
         different=_different(snapshot, a_id, b_id),
         simulated=simulated,

@@ -69,6 +69,18 @@ def test_four_clients_are_too_few() -> None:
     assert "fewer than 5 clients" in found.text
 
 
+def test_of_two_that_serve_different_needs_none_is_called_better() -> None:
+    """Neither in the text nor in a number, be the counts as clear as they may."""
+    of_need = row((9, 1), (0, 0), (0, 0), intent_key=intent_key(STREETS))
+    found = head_to_head(over(row((40, 30), (0, 0), (0, 0)), of_need), "cityseg", "roadseg", NAMES, comparable=False)
+    assert found is not None
+    assert found.kind == "not_comparable"
+    assert "better" not in found.text.replace("this does not say which of the two is better", "")
+    assert [found.theta, found.error, found.a_alone, found.clients_to_flip, found.total.probability] == [None] * 5
+    assert [need.probability for need in found.needs] == [None]
+    assert found.total.a_wins == 70
+
+
 def test_a_comparison_holds_it() -> None:
     facts = snapshot(ARTIFACTS, CAPABILITIES, EDGES, texts=[STREETS])
     assert compare(facts, "cityseg", "roadseg").head_to_head is None

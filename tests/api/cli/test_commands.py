@@ -64,6 +64,13 @@ def test_rank(call: Caller) -> None:
     assert "model" in call.said
 
 
+def test_what_is_not_comparable_has_no_better_one_head_to_head_either(call: Caller) -> None:
+    answer = call.json("compare", A, B)
+    assert answer["verdict"]["kind"] == answer["head_to_head"]["kind"] == "not_comparable"
+    assert answer["head_to_head"]["total"]["probability"] is None
+    assert "is better) =" not in " ".join(call.text("compare", A, B).split())
+
+
 @pytest.mark.parametrize("format_", ["text", "markdown", "html"])
 def test_compare_in_every_form(call: Caller, format_: str) -> None:
     page = call.text("compare", A, B, "--format", format_)
