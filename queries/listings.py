@@ -20,6 +20,7 @@ from queries.answers import (
     k_anonymity,
 )
 from queries.compare import duplicates_of, related
+from queries.diversity import most_different
 from queries.names import nearest_names, resolve_artifact
 from queries.sides import side
 from queries.times import iso_time
@@ -78,11 +79,13 @@ def alternatives(
     price: str | None = None,
     tags: Sequence[str] = (),
     other_vendor: bool = False,
+    diversity: float = 0.0,
 ) -> AlternativesAnswer:
     """Return what to use instead of an artifact, the best first, and what was chosen together with it.
 
     `type`, `license`, `price` (a pricing model) and `tags` (all of them) must hold for the alternatives;
-    `other_vendor` leaves out those of the artifact's own vendor. They do not narrow the complements. Raises
+    `other_vendor` leaves out those of the artifact's own vendor; `diversity` (0 to 1) prefers those that differ from
+    the ones before them (`queries.diversity`). They do not narrow the complements. Raises
     `UnknownName` for the artifact, `WrongUse` for a value that no artifact has.
     """
     artifact_id = resolve_artifact(snapshot, name)
@@ -93,12 +96,16 @@ def alternatives(
     for tag in tags:
         check_known("tag", tag, (each for each_tags in _column(snapshot, "tags") for each in each_tags or ()))
     own = snapshot.rows("artifacts", artifact_id=artifact_id)[0]
-    found = []
+    found, rows = [], []
     for each in related(snapshot, artifact_id, "alternative"):
         row = snapshot.rows("artifacts", artifact_id=each.artifact_id)[0]
         same_vendor = own["vendor"] is not None and _same(row["vendor"], own["vendor"])
         if _fits(row, wanted, tags) and not (other_vendor and same_vendor):
             found.append(each)
+            rows.append(row)
+    if diversity:
+        scores = [each.score for each in found]
+        found = [found[i] for i in most_different(rows, scores, limit=limit, diversity=diversity)]
     complements = related(snapshot, artifact_id, "complement")[:limit]
     named = [artifact_id, *(each.artifact_id for each in [*found[:limit], *complements])]
     return AlternativesAnswer(

@@ -20,6 +20,13 @@ from api.cli.session import Session, pass_session
 @filter_options
 @click.option("--other-vendor", is_flag=True, help="Leave out what the same vendor offers.")
 @click.option(
+    "--diversity",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="How much alternatives should differ from each other.",
+)
+@click.option(
     "--batch", type=click.Path(path_type=Path), metavar="FILE", help='JSON Lines of {"id"}, instead of ARTIFACT.'
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where the answers to --batch go.")
@@ -34,6 +41,7 @@ def alternatives(
     price: str | None,
     tags: tuple[str, ...],
     other_vendor: bool,
+    diversity: float,
     batch: Path | None,
     out: Path | None,
     as_json: bool,
@@ -41,7 +49,7 @@ def alternatives(
     """List what was, or can be, chosen instead of ARTIFACT (id or name), with the reasons."""
     filters = {"type": type_, "license": license_, "price": price, "tags": tags, "other_vendor": other_vendor}
     if batch is not None or out is not None:
-        if batch is None or out is None or artifact is not None or any(filters.values()):
+        if batch is None or out is None or artifact is not None or any((*filters.values(), diversity)):
             raise click.UsageError("--batch FILE and --out FILE go together, without ARTIFACT and without filters.")
         from queries.listings import alternatives_batch
 
@@ -53,7 +61,7 @@ def alternatives(
 
     answer = find_alternatives(
         session.snapshot(), artifact, limit=limit, type=type_, license=license_, price=price, tags=tags,
-        other_vendor=other_vendor,
+        other_vendor=other_vendor, diversity=diversity,
     )  # fmt: skip
     if as_json:
         emit_json(answer)

@@ -117,3 +117,13 @@ def test_a_bad_line_is_named_and_nothing_is_written(tmp_path: Path, line: str) -
 def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
         alternatives_batch(SNAPSHOT, tmp_path / "none.jsonl", tmp_path / "out.jsonl")
+
+
+def test_diversity_prefers_what_differs() -> None:
+    twins = [
+        artifact(key, description="labels photos of streets", vendor="Acme", license="MIT") for key in ("a", "b", "c")
+    ]
+    other = artifact("d", description="labels photos of rooms and of people indoors", vendor="Umbrella", license="GPL")
+    home = snapshot([*twins, other])
+    assert [each.artifact_id for each in alternatives(home, "a").alternatives] == ["b", "c", "d"]
+    assert [each.artifact_id for each in alternatives(home, "a", diversity=0.7).alternatives] == ["b", "d", "c"]
