@@ -33,6 +33,15 @@ class Caller:
         return self.key is not None and self.key.allows(scope)
 
 
+def require_scope(caller: Caller, scope: str) -> None:
+    """Raise `Problem` unless the caller has shown a key with the scope."""
+    if caller.key is None:
+        detail = f"Send it as Authorization: Bearer KEY. Scope: {scope}."
+        raise Problem("key-needed", detail, headers={"WWW-Authenticate": "Bearer"})
+    if not caller.allows(scope):
+        raise Problem("scope-missing", f"It lacks the scope {scope}.")
+
+
 def server_state(request: Request) -> ServerState:
     """Return what the server keeps between requests."""
     state: ServerState = request.app.state.server

@@ -18,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.rate_limit import Allowance, network_of
-from api.http.deps import Caller
+from api.http.deps import Caller, require_scope
 from api.http.problems import Problem, problem_response
 from api.http.state import ServerState
 
@@ -34,6 +34,8 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _UNLIMITED: Final = ("/livez", "/readyz")
+_OWN_RULES: Final = ("/.well-known/matchgraph-keys.json", "/metrics", "/v1/observations")
+"""Open where reading needs a key: the public keys, and what asks for a scope of its own."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _BOT = re.compile(r"bot\b|crawl|spider|slurp|scrape|headless|monitor", re.IGNORECASE)
 _LOG = logging.getLogger("matchgraph.requests")
@@ -79,6 +81,12 @@ class Gate:
         caller = scope["caller"] = self._caller(scope, headers)
         if scope["path"] in _UNLIMITED:
             return
+        self._count(caller, answer)
+        # A preflight carries no key by its nature, and reads nothing.
+        if self._state.settings.read_needs_key and scope["method"] != "OPTIONS" and scope["path"] not in _OWN_RULES:
+            require_scope(caller, "read")
+
+    def _count(self, caller: Caller, answer: _Answer) -> None:
         settings = self._state.settings
         limit = settings.rate_limit if caller.key is None else settings.rate_limit_keyed
         if limit:

@@ -20,8 +20,8 @@ from graph.errors import BadInput, DamagedHome, MatchgraphError, NothingThere, U
 from graph.text import without_hidden_characters
 
 MEDIA_TYPE: Final = "application/problem+json"
-TYPE_BASE: Final = "https://matchgraph.dev/problems/"
-"""Names a problem, as RFC 9457 wants it; nothing is fetched from there."""
+TYPE_BASE: Final = "/problems/"
+"""Names a problem relative to the server that answers (RFC 9457, section 3.1.1); there its page stands."""
 MAX_DETAIL_CHARS: Final = 1_000
 
 
@@ -39,7 +39,6 @@ KINDS: Final = {
     "cannot-be-answered": Kind(404, "What was asked for does not exist or cannot be."),
     "not-found": Kind(404, "There is nothing at this address."),
     "method-not-allowed": Kind(405, "This address does not know the method."),
-    "not-acceptable": Kind(406, "The answer has none of the media types asked for."),
     "bad-cursor": Kind(404, "The cursor is not one that was given out here."),
     "bad-token": Kind(403, "The callback token was not signed here, or is for something else."),
     "expired-token": Kind(403, "The callback token has expired."),
@@ -54,7 +53,6 @@ KINDS: Final = {
     "bad-request": Kind(400, "The request cannot be read."),
     "bad-input": Kind(422, "The data given cannot be read."),
     "too-many-requests": Kind(429, "This caller has used up its requests for now."),
-    "over-budget": Kind(422, "The query needs more time, rows or memory than it may have."),
     "no-snapshot": Kind(503, "There is nothing to answer from yet."),
     "snapshot-damaged": Kind(503, "The snapshot cannot be read."),
     "overloaded": Kind(503, "The server is busy."),

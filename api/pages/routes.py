@@ -15,7 +15,7 @@ from api.feedback.recording import granted_event
 from api.feedback.serving import served_search
 from api.feedback.tokens import BadToken, ExpiredToken
 from api.http.deps import Caller, CallerDep, SnapshotDep, StateDep, in_thread
-from api.http.problems import KINDS, Problem, ProblemDocument
+from api.http.problems import KINDS, TYPE_BASE, Problem, ProblemDocument
 from api.http.routes.catalogue import intent_list, intent_row
 from api.http.routes.evidence import EdgesRequest, edge_page, rank_page
 from api.http.routes.passports import base_url
@@ -99,6 +99,18 @@ def problem_page(request: Request, problem: ProblemDocument) -> Response | None:
         request, None, "problem.html", lambda: [Heading(problem.title, level=1), Paragraph(problem.detail)],
         KINDS[problem.code].status, problem=problem,
     )  # fmt: skip
+
+
+@router.get(TYPE_BASE + "{code}")
+async def problem_kind(request: Request, code: str) -> Response:
+    """What a code of a problem means: the page that the `type` of problem documents leads to."""
+    kind = KINDS.get(code)
+    if kind is None:
+        raise Problem("not-found", f"No problem has this code. Codes: {', '.join(KINDS)}.")
+    detail = f"Answers with this code have the status {kind.status}; their detail says more."
+    described = ProblemDocument(TYPE_BASE + code, kind.title, kind.status, code, detail)
+    blocks: Page = [Heading(kind.title, level=1), Paragraph(detail)]
+    return page(request, None, "problem.html", lambda: blocks, problem=described)
 
 
 def facets(snapshot: Snapshot) -> list[tuple[str, str, list[str]]]:

@@ -24,7 +24,7 @@ from api.feedback.recording import (
 from api.feedback.serving import Acknowledgement
 from api.feedback.tokens import MAX_TOKEN_CHARS, Grant
 from api.http.answers import described, of_call
-from api.http.deps import Caller, CallerDep, StateDep
+from api.http.deps import Caller, CallerDep, StateDep, require_scope
 from api.http.problems import Problem, documented
 from api.http.state import ServerState
 
@@ -128,15 +128,6 @@ async def post_observations(
     require_scope(caller, "feedback")
     _check_repeat(state, caller, idempotency_key, told)
     return await acknowledged(state, [_observed(event) for event in told.events])
-
-
-def require_scope(caller: Caller, scope: str) -> None:
-    """Raise `Problem` unless the caller has shown a key with the scope."""
-    if caller.key is None:
-        detail = f"Send it as Authorization: Bearer KEY. Scope: {scope}."
-        raise Problem("key-needed", detail, headers={"WWW-Authenticate": "Bearer"})
-    if not caller.allows(scope):
-        raise Problem("scope-missing", f"It lacks the scope {scope}.")
 
 
 def grant_of(state: ServerState, token: str, now: datetime) -> Grant:

@@ -11,10 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.http.answers import described, of_call
-from api.http.deps import CallerDep, SnapshotDep, StateDep, in_thread
+from api.http.deps import CallerDep, SnapshotDep, StateDep, in_thread, require_scope
 from api.http.metrics import MEDIA_TYPE
 from api.http.problems import documented
-from api.http.routes.events import require_scope
 from graph.snapshot import list_snapshots
 from ingest.manifest_check import ManifestReport, check_manifest
 from queries.times import iso_time

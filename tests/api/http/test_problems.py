@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from api.access.keys import create_key
 from api.http.problems import KINDS
+from graph.home import Home
+from tests.api.feedback.test_loop import observation
 from tests.api.http.serving import Client, Server, serving
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "http.md"
@@ -30,6 +33,7 @@ def test_what_is_wrong_has_its_code(client: Client, path: str, status: int, code
     assert (reply.status, reply.json["code"]) == (status, code)
     assert reply.headers["content-type"] == "application/problem+json"
     assert reply.json["status"] == status
+    assert reply.json["type"] == f"/problems/{code}"
     assert reply.json["request_id"] == reply.headers["x-request-id"]
 
 
@@ -92,6 +96,43 @@ def test_callers_that_ask_too_often_are_told_when_to_come_back(own_home: Path) -
 def test_every_code_is_documented_and_every_documented_code_exists() -> None:
     sections = re.findall(r"^### `([a-z-]+)` \((\d+)\)$", DOCUMENT.read_text("utf-8"), re.MULTILINE)
     assert sorted(sections) == sorted((code, str(kind.status)) for code, kind in KINDS.items())
+
+
+def test_the_type_of_a_problem_leads_to_its_page(client: Client) -> None:
+    for code, kind in KINDS.items():
+        reply = client.get(f"/problems/{code}")
+        assert (reply.status, kind.title in reply.text) == (200, True)
+    assert client.get("/problems/nonsense").json["code"] == "not-found"
+
+
+def test_every_code_is_raised_somewhere() -> None:
+    sources = [path.read_text("utf-8") for path in (DOCUMENT.parents[1] / "api").rglob("*.py")]
+    raised = {code for text in sources for code in re.findall(r'Problem\(\s*"([a-z-]+)"', text)}
+    by_status = {"method-not-allowed", "bad-request", "unsupported-media-type"}  # what `_of_http` translates
+    assert raised | by_status == set(KINDS)
+
+
+def test_where_reading_needs_a_key_nothing_is_read_without_one(own_home: Path) -> None:
+    home = Home(own_home)
+    reading, _ = create_key(home, "reader", ["read"], now_us=1)
+    telling, _ = create_key(home, "shop", ["feedback"], now_us=1)
+    with serving(own_home, read_needs_key=True) as server:
+        client = server.client()
+        html = {"Accept": "text/html"}
+        for path in ("/", "/v1/search?q=a", "/search?q=a", "/openapi.json", "/api/v1/search?q=ab", "/mcp", "/livez/"):
+            reply = client.get(path, html)
+            assert (reply.status, reply.json["code"]) == (401, "key-needed"), path
+            assert reply.headers["content-type"] == "application/problem+json"
+            assert reply.headers["www-authenticate"] == "Bearer"
+        assert client.post("/v1/resolve", {"need": "send an email"}).status == 401
+        for path in ("/livez", "/readyz", "/.well-known/matchgraph-keys.json"):
+            assert client.get(path).status == 200
+        for path in ("/", "/v1/search?q=a"):
+            assert client.get(path, {"X-API-Key": reading}).status == 200
+            assert client.get(path, {"X-API-Key": telling}).json["code"] == "scope-missing"
+        told = {"events": [observation(1)]}
+        assert client.post("/v1/observations", told, {"X-API-Key": telling}).status == 202
+        assert client.post("/v1/observations", told).json["code"] == "key-needed"
 
 
 def test_every_answer_has_the_headers_that_make_it_safe(client: Client) -> None:
