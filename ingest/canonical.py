@@ -39,7 +39,8 @@ class Canonicaliser:
 
     `secret`: the home's key for pseudonyms. `label`: the file's name in the `source` column. `now_us`: the time of
     the import; rows dated more than a day later are refused. `actor`: who is assumed where the log does not say.
-    `restores_pseudonyms`: the rows come from the quarantine, where ids of people are hashed already.
+    `restores_pseudonyms`: the rows come from the quarantine or a server's spool, where what names people is
+    hashed already.
     """
 
     def __init__(

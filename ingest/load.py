@@ -72,18 +72,20 @@ def ingest_paths(
     now_us: int,
     actor: str | None = None,
     progress: TextIO | None = None,
+    restores_pseudonyms: bool = False,
 ) -> IngestReport:
     """Import files, and all files below folders, into the home's ledger.
 
     `format`: name of a reader, instead of recognising each file by its content. `now_us`: the time of the import.
     `actor`: who acted where a log does not say (human, agent or bot; human if None). `progress`: where to tell
-    about files that take longer than a second. Files named directly that cannot be read have an `error` in their
-    report; files of a folder that no reader recognises are left out with a note.
+    about files that take longer than a second. `restores_pseudonyms`: this program wrote the files, with keyed hashes
+    in the place of addresses already; they are taken as they stand. Files named directly that cannot be read have an
+    `error` in their report; files of a folder that no reader recognises are left out with a note.
     """
     if actor is not None and actor not in ACTORS:
         raise WrongUse(f"No actor is called {actor!r}. Actors: {', '.join(ACTORS)}.")
     chosen = reader(format) if format is not None else None
-    importer = _Importer(home, now_us, actor or "human", progress)
+    importer = _Importer(home, now_us, actor or "human", progress, restores_pseudonyms=restores_pseudonyms)
     files = [importer.file(path, chosen, named=named) for path, named in _expanded(paths)]
     return IngestReport(
         files,
@@ -105,8 +107,11 @@ def _expanded(paths: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
 
 
 class _Importer:
-    def __init__(self, home: Home, now_us: int, actor: str, progress: TextIO | None) -> None:
+    def __init__(
+        self, home: Home, now_us: int, actor: str, progress: TextIO | None, *, restores_pseudonyms: bool
+    ) -> None:
         self._home = home
+        self._restores = restores_pseudonyms
         self._now_us = now_us
         self._actor = actor
         self._progress = progress
@@ -129,7 +134,9 @@ class _Importer:
             return _repeated(source, known)
         progress = Progress(self._progress, time.monotonic, source.label, source.bytes_on_disk)
         with importing(self._home, import_hash) as started:
-            rows = ImportedRows(self._home, source.label, found.name, self._now_us, self._actor)
+            rows = ImportedRows(
+                self._home, source.label, found.name, self._now_us, self._actor, restores_pseudonyms=self._restores
+            )
             with _without_cycle_collection(), _memory_kept():
                 rows.take(found.read(source), started, lambda count: progress.at(count, source.meter.bytes_read))
             progress.end()
@@ -174,9 +181,20 @@ def _memory_kept() -> Iterator[None]:
 class ImportedRows:
     """The rows of one file on their way into an import, counted."""
 
-    def __init__(self, home: Home, label: str, format_name: str, now_us: int, actor: str) -> None:
+    def __init__(
+        self,
+        home: Home,
+        label: str,
+        format_name: str,
+        now_us: int,
+        actor: str,
+        *,
+        restores_pseudonyms: bool = False,
+    ) -> None:
         secret = home.secret(create=True)
-        self._canonical = Canonicaliser(secret=secret, label=label, now_us=now_us, actor=actor)
+        self._canonical = Canonicaliser(
+            secret=secret, label=label, now_us=now_us, actor=actor, restores_pseudonyms=restores_pseudonyms
+        )
         self._quarantine = QuarantineWriter(secret=secret, label=label, format_name=format_name, now_us=now_us)
         self._notes: Counter[Note] = Counter()
         self.good = 0

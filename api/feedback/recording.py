@@ -13,6 +13,8 @@ from api.feedback.derived_keys import TOKENS, derived_key
 from api.feedback.spool import Spool
 from api.feedback.tokens import Grant, TokenSigner
 from graph.home import Home
+from ingest.networks import network_of
+from ingest.personal_data import Pseudonyms
 
 APPLICATION: Final = "matchgraph"
 OBJECT_FIELD: Final = "artifact_id"
@@ -29,6 +31,8 @@ class SearchRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     query_response_hit_ids: list[str]
     object_id_field: str
     actor: str
+    client_ip: str | None = None
+    """Keyed hashes of the address and of its network, as `ingest.personal_data` writes them; never the address."""
 
 
 class ObjectAttributes(msgspec.Struct, frozen=True):
@@ -80,18 +84,31 @@ class Feedback:
 
     def __init__(self, home: Home, token_hours: float) -> None:
         self.spool = Spool(home)
-        self.signer = TokenSigner(derived_key(home.secret(create=True), TOKENS))
+        self._secret = home.secret(create=True)
+        self.signer = TokenSigner(derived_key(self._secret, TOKENS))
         self._token_seconds = round(3600 * token_hours)
         self._encoder = msgspec.json.Encoder()
 
     def served(
-        self, query: str, artifact_ids: Sequence[str], *, client_id: str, actor: str, now: datetime, prefix: str = "q"
+        self,
+        query: str,
+        artifact_ids: Sequence[str],
+        *,
+        client_id: str,
+        actor: str,
+        now: datetime,
+        address: str = "",
+        prefix: str = "q",
     ) -> ServedAnswer:
-        """Record a search with what it showed; return the answer's id and a token for each artifact."""
+        """Record a search with what it showed; return the answer's id and a token for each artifact.
+
+        `address`: where the asker is, if that is known; hashed before it is written.
+        """
         query_id = f"{prefix}_{int(1000 * now.timestamp())}_{token_hex(6)}"
         record = SearchRecord(
-            query_id, APPLICATION, client_id, timestamp(now), query, list(artifact_ids), OBJECT_FIELD, actor
-        )
+            query_id, APPLICATION, client_id, timestamp(now), query, list(artifact_ids), OBJECT_FIELD, actor,
+            self._hashed(address),
+        )  # fmt: skip
         self.spool.add("queries", self._encoder.encode(record) + b"\n")
         expires = int(now.timestamp()) + self._token_seconds
         grants = (
@@ -99,6 +116,13 @@ class Feedback:
             for place, artifact_id in enumerate(artifact_ids, start=1)
         )
         return ServedAnswer(query_id, [self.signer.sign(grant) for grant in grants])
+
+    def _hashed(self, address: str) -> str | None:
+        """Return an address as the ledger keeps it, None where it is no place in the internet."""
+        if network_of(address) is None:
+            return None
+        hashed: str = Pseudonyms(self._secret).masked({"client_ip": address})["client_ip"]
+        return hashed
 
     async def store(self, events: Sequence[EventRecord]) -> None:
         """Return when the events are on the disk; raises `SpoolFull` or `SpoolBroken`."""

@@ -47,6 +47,8 @@ class Audience:
     client_id: str
     actor: str
     now: datetime
+    address: str = ""
+    """Where the asker is, if that is known."""
 
 
 def served_search(feedback: Feedback, answer: SearchAnswer, to: Audience) -> ServedSearch:
@@ -77,5 +79,7 @@ async def report(feedback: Feedback, token: str, outcome: str, now: datetime) ->
 def _recorded(
     feedback: Feedback, query: str, artifact_ids: Sequence[str], to: Audience, prefix: str = "q"
 ) -> tuple[str, list[str]]:
-    served = feedback.served(query, artifact_ids, client_id=to.client_id, actor=to.actor, now=to.now, prefix=prefix)
+    served = feedback.served(
+        query, artifact_ids, client_id=to.client_id, actor=to.actor, now=to.now, address=to.address, prefix=prefix
+    )
     return served.query_id, served.tokens

@@ -24,9 +24,15 @@ class Caller:
     key: ApiKey | None
     address: str
     client_id: str
-    """Stable pseudonym: of the key and the client that it names, else of address and browser."""
+    """Stable pseudonym: of the key and the client that it names, else of the address alone: everything else about
+    itself a client can make up at will."""
     bot: bool
     """Whether it says of itself to be a crawler."""
+
+    @property
+    def own_address(self) -> str:
+        """The asker's own address; empty for a key, whose application may ask for many people from one address."""
+        return self.address if self.key is None else ""
 
     def allows(self, scope: str) -> bool:
         """Say whether the caller has shown a key with this scope."""

@@ -106,7 +106,7 @@ class Gate:
             if key is None:
                 raise _unknown_key()
         agent = headers.get("user-agent", "")
-        parts = (key.key_id, headers.get("x-client-id", "")[:200]) if key else (network_of(address), agent[:500])
+        parts = (key.key_id, headers.get("x-client-id", "")[:200]) if key else (network_of(address),)
         pseudonym = blake2b("\x1f".join(parts).encode(), digest_size=12, key=self._state.pseudonym_key).hexdigest()
         return Caller(key, address, pseudonym, bool(_BOT.search(agent)))
 

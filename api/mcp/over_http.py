@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-from api.http.deps import Caller
+from api.http.deps import Caller, in_thread
 from api.mcp.server import mcp_server
 from api.mcp.tools import Desk
 
@@ -20,6 +21,8 @@ def session_manager(app: FastAPI) -> StreamableHTTPSessionManager:
     def desk_of(context: Any) -> Desk:
         caller: Caller = context.request.scope["caller"]
         state = app.state.server
-        return Desk(state.home, state.live, state.feedback, caller.client_id)
+        return Desk(
+            state.home, state.live, state.feedback, caller.client_id, partial(in_thread, state), caller.own_address
+        )
 
     return StreamableHTTPSessionManager(mcp_server(desk_of), json_response=True, stateless=True)

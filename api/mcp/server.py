@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from secrets import token_hex
 from typing import Any, Final
 
+import anyio
 import msgspec
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
@@ -24,6 +26,7 @@ from api.feedback.spool import SpoolBroken, SpoolFull
 from api.feedback.tokens import BadToken, ExpiredToken
 from api.http.answers import json_bytes
 from api.http.live_snapshot import LiveSnapshot
+from api.http.problems import Problem
 from api.mcp.tools import TOOLS, Desk, Tool
 from api.render.markdown import markdown_page
 from graph.errors import MatchgraphError
@@ -62,6 +65,8 @@ def mcp_server(desk_of: Callable[[Any], Desk]) -> Server[Any]:
             return _failed("; ".join(faults))
         except MatchgraphError as error:
             return _failed(str(error))
+        except Problem as error:  # of the threads: timed-out
+            return _failed(error.detail)
         except tuple(_REASONS) as error:
             return _failed(_REASONS[type(error)])
         structured = msgspec.json.decode(json_bytes(answer))
@@ -111,10 +116,15 @@ async def _opened(home: Home, token_hours: float, clock_us: Callable[[], int]) -
     live.start()
     client_id = f"stdio-{token_hex(8)}"
     try:
-        yield mcp_server(lambda _: Desk(home, live, feedback, client_id))
+        yield mcp_server(lambda _: Desk(home, live, feedback, client_id, _in_thread))
     finally:
         live.stop()
         import_closed(home, feedback.spool, now_us=clock_us())
+
+
+async def _in_thread(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """Work beside the event loop, which goes on reading; a single agent needs no limits."""
+    return await anyio.to_thread.run_sync(partial(work, *arguments, **named))
 
 
 async def serve_stdio(home: Home, token_hours: float, clock_us: Callable[[], int]) -> None:

@@ -41,7 +41,7 @@ from queries.explain import explain
 from queries.listings import alternatives
 from queries.passport import passport
 from queries.resolve import resolve
-from queries.search import search
+from queries.search import SearchAnswer, search
 from queries.show import ArtifactPage, show
 
 Text = Annotated[str, Field(min_length=2, max_length=500)]
@@ -62,6 +62,10 @@ class Desk:
     live: LiveSnapshot
     feedback: Feedback
     client_id: str
+    in_thread: Callable[..., Awaitable[Any]]
+    """Does work beside the event loop: called with a function and its arguments."""
+    address: str = ""
+    """Where the agent is, if that is known."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -71,7 +75,7 @@ class Desk:
     @property
     def audience(self) -> Audience:
         """The agent that asks."""
-        return Audience(self.client_id, "agent", datetime.now(UTC))
+        return Audience(self.client_id, "agent", datetime.now(UTC), self.address)
 
 
 class _Input(BaseModel):
@@ -187,60 +191,68 @@ class Tool:
 
 
 async def _search(desk: Desk, asked: SearchInput) -> ServedSearch:
-    found = search(
-        desk.snapshot, asked.query, limit=asked.limit, type=asked.type, license=asked.license, price=asked.price,
-        different_from=asked.different_from,
-    )  # fmt: skip
+    found = await desk.in_thread(search, desk.snapshot, asked.query, **asked.model_dump(exclude={"query"}))
     return served_search(desk.feedback, found, desk.audience)
 
 
 async def _find_mcps(desk: Desk, asked: NeedInput) -> ServedSearch:
-    found = search(desk.snapshot, asked.need, limit=asked.limit, type="mcp")
+    found = await desk.in_thread(search, desk.snapshot, asked.need, limit=asked.limit, type="mcp")
     return served_search(desk.feedback, found, desk.audience)
 
 
 async def _resolve(desk: Desk, asked: ResolveInput) -> ServedResolution:
-    found = resolve(desk.snapshot, asked.need, **asked.model_dump(exclude={"need"}))
+    found = await desk.in_thread(resolve, desk.snapshot, asked.need, **asked.model_dump(exclude={"need"}))
     return served_resolution(desk.feedback, found, desk.audience)
 
 
 async def _resolve_capability(desk: Desk, asked: CapabilityInput) -> ServedSearch:
-    concepts = desk.snapshot.rows("concepts", concept_uri=asked.capability)
+    found = await desk.in_thread(_sure_hits, desk.snapshot, asked)
+    return served_search(desk.feedback, found, desk.audience)
+
+
+def _sure_hits(snapshot: Snapshot, asked: CapabilityInput) -> SearchAnswer:
+    concepts = snapshot.rows("concepts", concept_uri=asked.capability)
     need = concepts[0]["label"] if concepts else asked.capability
-    found = search(desk.snapshot, need, limit=asked.limit, type=asked.type)
+    found = search(snapshot, need, limit=asked.limit, type=asked.type)
     sure = [hit for hit in found.hits if hit.confidence >= LEAST_CONFIDENCE[asked.risk]]
-    return served_search(desk.feedback, msgspec.structs.replace(found, hits=sure), desk.audience)
+    return msgspec.structs.replace(found, hits=sure)
 
 
 async def _show(desk: Desk, asked: ArtifactInput) -> ArtifactPage:
-    return show(desk.snapshot, asked.artifact)
+    found: ArtifactPage = await desk.in_thread(show, desk.snapshot, asked.artifact)
+    return found
 
 
 async def _compare(desk: Desk, asked: CompareInput) -> Comparison:
-    return compare(desk.snapshot, asked.artifact_a, asked.artifact_b)
+    found: Comparison = await desk.in_thread(compare, desk.snapshot, asked.artifact_a, asked.artifact_b)
+    return found
 
 
 async def _alternatives(desk: Desk, asked: AlternativesInput) -> AlternativesAnswer:
-    return alternatives(desk.snapshot, asked.artifact, **asked.model_dump(exclude={"artifact"}))
+    wanted = asked.model_dump(exclude={"artifact"})
+    found: AlternativesAnswer = await desk.in_thread(alternatives, desk.snapshot, asked.artifact, **wanted)
+    return found
 
 
 async def _explain(desk: Desk, asked: ExplainInput) -> ExplanationAnswer:
-    found = explain(desk.snapshot, *([asked.subject] if asked.other is None else [asked.subject, asked.other]))
+    subjects = [asked.subject] if asked.other is None else [asked.subject, asked.other]
+    found = await desk.in_thread(explain, desk.snapshot, *subjects)
     return ExplanationAnswer(found["kind"], found)
 
 
 async def _passport(desk: Desk, asked: ArtifactInput) -> PassportAnswer:
-    return _signed_passport(desk, asked.artifact)
+    found: PassportAnswer = await desk.in_thread(_signed_passport, desk.home, desk.snapshot, asked.artifact)
+    return found
 
 
 async def _trust_passport(desk: Desk, asked: SlugInput) -> PassportAnswer:
-    return _signed_passport(desk, asked.slug)
+    found: PassportAnswer = await desk.in_thread(_signed_passport, desk.home, desk.snapshot, asked.slug)
+    return found
 
 
-def _signed_passport(desk: Desk, name: str) -> PassportAnswer:
-    key_id, key = signing_key(desk.home)
-    body = {"passport": passport(desk.snapshot, name)}
-    return PassportAnswer(**signed(body, key_id, key, desk.snapshot.manifest.created_at))
+def _signed_passport(home: Home, snapshot: Snapshot, name: str) -> PassportAnswer:
+    key_id, key = signing_key(home)
+    return PassportAnswer(**signed({"passport": passport(snapshot, name)}, key_id, key, snapshot.manifest.created_at))
 
 
 async def _report(desk: Desk, told: OutcomeInput) -> Acknowledgement:

@@ -56,7 +56,7 @@ class ResolveRequest(Constraints):
 
 def audience(caller: Caller, actor: str) -> Audience:
     """Return to whom an answer goes; crawlers are bots whatever they say."""
-    return Audience(caller.client_id, "bot" if caller.bot else actor, datetime.now(UTC))
+    return Audience(caller.client_id, "bot" if caller.bot else actor, datetime.now(UTC), caller.own_address)
 
 
 @router.get("/search", responses=described(ServedSearch, documented("unknown-name", "cannot-be-answered")))

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from api.access.keys import create_key
 from api.feedback.importing import import_spools
+from api.feedback.spool import spool_path
 from graph.home import Home
 from graph.ledger import Ledger
+from ingest.personal_data import Pseudonyms
 from queries.recompute import recompute
 from tests.api.http.serving import Client, Server, serving, start_server
 
@@ -17,10 +19,8 @@ NEED = "turn a whiteboard photo into a tidy diagram"
 NOW_US = 1_793_491_200_000_000
 
 
-def ask(client: Client, need: str, browser: str) -> list[dict[str, str]]:
-    hits: list[dict[str, str]] = client.get(
-        "/v1/search", headers={"User-Agent": browser}, q=need, actor="human", limit=5
-    ).json["hits"]
+def ask(client: Client, need: str, headers: dict[str, str] | None = None) -> list[dict[str, str]]:
+    hits: list[dict[str, str]] = client.get("/v1/search", headers=headers, q=need, actor="human", limit=5).json["hits"]
     return hits
 
 
@@ -35,13 +35,14 @@ def served_events(home: Home) -> list[dict[str, object]]:
 
 def test_clicks_and_successes_through_the_api_change_rank_and_order(own_home: Path) -> None:
     home = Home(own_home)
+    key, _ = create_key(home, "shop", ["read"], now_us=1)
     with serving(own_home, import_seconds=0.5) as server:
         client = server.client()
-        before = ask(client, NEED, "reader")
+        before = ask(client, NEED)
         chosen = before[-1]["artifact_id"]
         rank_before = client.get(f"/v1/artifacts/{chosen}").json["artifact"]
         for person in range(12):
-            hits = ask(client, NEED, f"person {person}")
+            hits = ask(client, NEED, {"X-API-Key": key, "X-Client-ID": f"person {person}"})
             token = next(hit["callback_token"] for hit in hits if hit["artifact_id"] == chosen)
             events = [{"token": token, "action": "click"}, {"token": token, "action": "success"}]
             assert client.post("/v1/events", {"events": events}).status == 202
@@ -51,15 +52,39 @@ def test_clicks_and_successes_through_the_api_change_rank_and_order(own_home: Pa
         after = client.get(f"/v1/artifacts/{chosen}").json["artifact"]
         assert after["times_matched"] == rank_before["times_matched"] + 12
         assert after["rank"] != rank_before["rank"]
-        assert ask(client, NEED, "reader")[0]["artifact_id"] == chosen
+        assert ask(client, NEED)[0]["artifact_id"] == chosen
         edges = client.get("/v1/edges", intent=NEED, artifact=chosen).json["edges"]
         assert (edges[0]["kind"], edges[0]["clicks"], edges[0]["successes"]) == ("observed", 12, 12)
+
+
+def test_one_address_is_one_client_whatever_it_says_of_itself(own_home: Path) -> None:
+    home = Home(own_home)
+    key, _ = create_key(home, "shop", ["read"], now_us=1)
+    with serving(own_home, trusted_proxies="127.0.0.1", import_seconds=3_600) as server:
+        client = server.client()
+        for address, browser in (("8.8.4.4", "a"), ("8.8.4.4", "b"), ("8.8.4.9", "a"), ("8.8.8.8", "a")):
+            ask(client, NEED, {"X-Forwarded-For": address, "User-Agent": browser})
+        ask(client, NEED)  # from this machine: no place in the internet
+        ask(client, NEED, {"X-Forwarded-For": "8.8.4.4", "X-API-Key": key})
+        time.sleep(0.5)  # the spool's thread writes soon
+        spooled = b"".join(path.read_bytes() for path in spool_path(home).rglob("*.queries.jsonl"))
+        assert spooled.count(b"\n") == 6
+        assert b"8.8." not in spooled
+    rows = [row for row in Ledger.open(home).arrow("searches").to_pylist() if row["application"] == "matchgraph"]
+    first, again, neighbour, far, local, keyed = sorted(rows, key=lambda row: row["ts_us"])
+    assert first["client_key"] == again["client_key"]
+    assert len({row["client_key"] for row in rows}) == 5
+    imported = Pseudonyms(home.secret()).masked({"client_ip": "8.8.4.200"})["client_ip"]  # as logs that carry addresses
+    assert first["network_key"] == again["network_key"] == neighbour["network_key"] == int(imported[-16:], 16)
+    assert far["network_key"] not in (None, first["network_key"])
+    assert local["network_key"] is keyed["network_key"] is None
+    assert not any("8.8." in (row["extra"] or "") for row in rows)
 
 
 def test_events_of_bots_are_kept_and_do_not_count(own_home: Path) -> None:
     home = Home(own_home)
     with serving(own_home) as server:
-        token = ask(server.client(), NEED, "examplebot/1.0")[0]["callback_token"]
+        token = ask(server.client(), NEED, {"User-Agent": "examplebot/1.0"})[0]["callback_token"]
         assert server.client().post("/v1/events", {"events": [{"token": token, "action": "click"}]}).status == 202
     assert [event["actor"] for event in served_events(home)] == ["bot"]
 
@@ -68,7 +93,7 @@ def test_a_replayed_token_counts_once_and_the_first_outcome_stands(own_home: Pat
     home = Home(own_home)
     with serving(own_home) as server:
         client = server.client()
-        token = ask(client, NEED, "reader")[0]["callback_token"]
+        token = ask(client, NEED)[0]["callback_token"]
         for outcome in ("success", "success", "failure"):
             assert client.post("/v1/outcomes", {"token": token, "outcome": outcome}).status == 202
     assert [event["action"] for event in served_events(home)] == ["success"]
@@ -78,7 +103,7 @@ def test_bad_and_expired_tokens_are_refused(own_home: Path) -> None:
     home = Home(own_home)
     with serving(own_home, token_hours=0.0001) as server:
         client = server.client()
-        token = ask(client, NEED, "reader")[0]["callback_token"]
+        token = ask(client, NEED)[0]["callback_token"]
         forged = ("A" if token[0] != "A" else "B") + token[1:]
         reply = client.post("/v1/outcomes", {"token": forged, "outcome": "success"})
         assert (reply.status, reply.json["code"]) == (403, "bad-token")
@@ -91,7 +116,7 @@ def test_bad_and_expired_tokens_are_refused(own_home: Path) -> None:
 def test_an_idempotency_key_for_another_request_is_a_conflict(own_home: Path) -> None:
     with serving(own_home) as server:
         client = server.client()
-        first, second = (hit["callback_token"] for hit in ask(client, NEED, "reader")[:2])
+        first, second = (hit["callback_token"] for hit in ask(client, NEED)[:2])
         headers = {"Idempotency-Key": "one"}
         told = {"token": first, "outcome": "success"}
         assert client.post("/v1/outcomes", told, headers).status == 202

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ import anyio
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters
 
+from api.feedback.recording import Feedback
+from api.http.live_snapshot import LiveSnapshot
 from api.mcp.server import fenced, output_schema
-from api.mcp.tools import TOOLS
+from api.mcp.tools import TOOLS, Desk
 from graph.home import Home
 from graph.ledger import Ledger
 from tests.api.http.serving import serving
@@ -30,20 +34,22 @@ def over_stdio(home: Path, talk: Talk) -> Any:
     return anyio.run(run)
 
 
+CALLS: dict[str, dict[str, Any]] = {
+    "search": {"query": "segment street scenes", "limit": 2},
+    "resolve": {"need": "segment street scenes"},
+    "compare": {"artifact_a": "flux-1-pro", "artifact_b": "dall-e-3"},
+    "alternatives": {"artifact": "flux-1-pro"},
+    "passport": {"artifact": "flux-1-pro"},
+    "explain": {"subject": "flux-1-pro"},
+    "find_mcps": {"need": "search the web"},
+    "get_artifact": {"artifact": "FLUX.1 Pro"},
+    "resolve_capability": {"capability": "capability://semantic-segmentation", "risk": "production"},
+    "trust_passport": {"slug": "flux-1-pro"},
+}
+
+
 async def every_tool(client: Client) -> dict[str, Any]:
-    calls: dict[str, dict[str, Any]] = {
-        "search": {"query": "segment street scenes", "limit": 2},
-        "resolve": {"need": "segment street scenes"},
-        "compare": {"artifact_a": "flux-1-pro", "artifact_b": "dall-e-3"},
-        "alternatives": {"artifact": "flux-1-pro"},
-        "passport": {"artifact": "flux-1-pro"},
-        "explain": {"subject": "flux-1-pro"},
-        "find_mcps": {"need": "search the web"},
-        "get_artifact": {"artifact": "FLUX.1 Pro"},
-        "resolve_capability": {"capability": "capability://semantic-segmentation", "risk": "production"},
-        "trust_passport": {"slug": "flux-1-pro"},
-    }
-    answers = {name: await client.call_tool(name, told) for name, told in calls.items()}
+    answers = {name: await client.call_tool(name, told) for name, told in CALLS.items()}
     token = answers["search"].structured_content["hits"][0]["callback_token"]
     told = {"callback_token": token, "outcome": "success"}
     answers["report_outcome"] = await client.call_tool("report_outcome", told)
@@ -59,7 +65,8 @@ def check(found: dict[str, Any]) -> None:
         assert tool.annotations.read_only_hint == (tool.name != "report_outcome")
         assert not found[tool.name].is_error, found[tool.name].content
         assert found[tool.name].structured_content
-    assert found["search"].structured_content["hits"][0]["artifact_id"] == "mask2former-swin-large-cityscapes-semantic"
+    hits = [hit["artifact_id"] for hit in found["search"].structured_content["hits"]]
+    assert "mask2former-swin-large-cityscapes-semantic" in hits
     assert found["find_mcps"].structured_content["hits"][0]["type"] == "mcp"
     assert found["passport"].structured_content == found["trust_passport"].structured_content
     assert found["unknown"].is_error
@@ -81,6 +88,46 @@ def test_all_tools_answer_over_http(own_home: Path) -> None:
                 return await every_tool(client)
 
         check(anyio.run(run))
+
+
+def test_tools_over_http_keep_the_time_of_a_request(own_home: Path) -> None:
+    with serving(own_home, request_seconds=0.0001) as server:
+
+        async def run() -> Any:
+            async with Client(f"http://127.0.0.1:{server.port}/mcp") as client:
+                return await client.call_tool("search", CALLS["search"])
+
+        answer = anyio.run(run)
+    assert answer.is_error
+    assert "took more than 0.0001 seconds" in answer.content[0].text
+
+
+def test_tools_work_beside_the_event_loop(own_home: Path) -> None:
+    home = Home(own_home)
+    live, feedback = LiveSnapshot(home), Feedback(home, token_hours=1)
+    live.start()
+    threads: list[str] = []
+
+    def noted(work: Callable[[], Any]) -> Any:
+        threads.append(threading.current_thread().name)
+        return work()
+
+    async def in_thread(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return await anyio.to_thread.run_sync(noted, partial(work, *arguments, **named))
+
+    async def run() -> None:
+        desk = Desk(home, live, feedback, "client", in_thread)
+        for name, told in CALLS.items():
+            await TOOLS[name].run(desk, TOOLS[name].input.model_validate(told))
+
+    try:
+        anyio.run(run)
+    finally:
+        live.stop()
+        feedback.spool.close()
+        feedback.spool.release()
+    assert len(threads) == len(CALLS)
+    assert threading.main_thread().name not in threads
 
 
 def test_texts_of_others_stand_between_marks_that_they_cannot_close() -> None:
