@@ -35,7 +35,8 @@ from queries.decay import period_weights
 from queries.engine import Engine
 from queries.engines import open_engine
 from queries.exposures import PLACE
-from queries.intents import assign_intents
+from queries.intents import Intents
+from queries.kept_counts import KeptCounts
 from queries.log_counts import count_log
 from queries.log_index import index_log
 from queries.match_evidence import match_evidence
@@ -72,18 +73,17 @@ def run_job(searches: Sequence[Search]) -> Found:
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
         _write(home, searches)
-        with open_engine("duckdb", Ledger.open(home).files, home.scratch_path) as engine:
-            return _found(engine, Path(folder))
+        files = Ledger.open(home).files
+        with open_engine("duckdb", files, home.scratch_path) as engine:
+            return _found(engine, KeptCounts(Path(folder) / "counts", files, _silent))
 
 
-def _found(engine: Engine, folder: Path) -> Found:
+def _found(engine: Engine, kept: KeptCounts) -> Found:
     artifacts, capabilities = artifact_table(engine), capability_table(engine)
-    made = match_evidence(
-        engine, NOW_US, artifacts, capabilities, lambda _: _no_matches, lambda _: None, folder / "counts"
-    )
+    made = match_evidence(engine, NOW_US, artifacts, capabilities, lambda _: _no_matches, _silent, kept)
     shared = concepts(capabilities, capability_pairs(capabilities))
     ranks, parts = rank_all(artifacts, capabilities, made.tables["evidence"], shared, NOW_US)
-    counts = count_log(engine, index_log(engine, NOW_US), assign_intents, folder / "again")
+    counts = count_log(engine, index_log(engine, NOW_US), Intents(), kept)
     columns = {"asked_impressions": "impressions", "asked_clicks": "clicks"}
     asked = engine.arrow(counts.shown.select(*PLACE, *columns).rename(columns))
     by_artifact: dict[str, dict[str, PartValue]] = {}
@@ -102,6 +102,10 @@ def _found(engine: Engine, folder: Path) -> Found:
 
 def _no_matches(texts: Sequence[str], limit: int) -> list[list[Any]]:  # noqa: ARG001
     return [[] for _ in texts]
+
+
+def _silent(_sentence: str) -> None:
+    """Report nothing."""
 
 
 def _write(home: Home, searches: Sequence[Search]) -> None:
