@@ -20,12 +20,16 @@ def keys() -> None:
 @subcommand(keys, "create", examples=["keys create 'my shop' --scope feedback"])
 @click.argument("name", metavar="NAME")
 @click.option("--scope", "scopes", type=click.Choice(_SCOPES), multiple=True, help="What it may do (default: read).")
+@json_option()
 @pass_session
-def create(session: Session, name: str, scopes: tuple[str, ...]) -> None:
+def create(session: Session, name: str, scopes: tuple[str, ...], as_json: bool) -> None:
     """Make an API key. It is printed this once and kept as a hash only."""
     from api.access.keys import create_key
 
     text, entry = create_key(session.home, name, scopes or ("read",), now_us=clock_us())
+    if as_json:
+        emit_json({"key_id": entry.key_id, "name": entry.name, "scopes": list(entry.scopes), "key": text})
+        return
     tell(f"Key {entry.key_id} with the scopes {', '.join(entry.scopes)}. It is not shown again:")
     emit(f"{text}\n")
 
@@ -58,18 +62,26 @@ def list_(session: Session, as_json: bool) -> None:
 
 @subcommand(keys, "revoke", examples=["keys revoke 0a1b2c3d4e5f"])
 @click.argument("key_id", metavar="KEY_ID")
+@json_option()
 @pass_session
-def revoke(session: Session, key_id: str) -> None:
+def revoke(session: Session, key_id: str, as_json: bool) -> None:
     """Take an API key out of use; running servers notice at the next request."""
     from api.access.keys import revoke_key
 
-    tell(f"The key {revoke_key(session.home, key_id, now_us=clock_us()).key_id} is revoked.")
+    entry = revoke_key(session.home, key_id, now_us=clock_us())
+    tell(f"The key {entry.key_id} is revoked.")
+    if as_json:
+        emit_json({"key_id": entry.key_id})
 
 
 @subcommand(keys, "rotate", examples=["keys rotate"])
+@json_option()
 @pass_session
-def rotate(session: Session) -> None:
+def rotate(session: Session, as_json: bool) -> None:
     """Sign passports with a new key from now on. Old passports stay valid: their keys stay published."""
     from api.signing.keys import rotate as rotate_signing_key
 
-    tell(f"Passports are signed with the key {rotate_signing_key(session.home)} from now on.")
+    key_id = rotate_signing_key(session.home)
+    tell(f"Passports are signed with the key {key_id} from now on.")
+    if as_json:
+        emit_json({"key_id": key_id})
