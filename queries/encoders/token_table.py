@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from queries.encoders.contract import Vectors
-from queries.encoders.wordpiece import WordPiece
+from queries.encoders.wordpiece import INNER, WordPiece
 
 FOLDER: Final = Path(__file__).parent / "minilm_tokens"
 VOCABULARY: Final = "vocabulary.txt"
@@ -32,6 +32,8 @@ class TokenTable:
     def __init__(self, vocabulary: Sequence[str], vectors: Vectors) -> None:
         self._wordpiece = WordPiece(vocabulary)
         self._vectors = vectors
+        self._starts_word = np.array([token.isalnum() for token in vocabulary])
+        self._continues = np.array([token.startswith(INNER) for token in vocabulary])
         self.dimensions = vectors.shape[1]
 
     def knows(self, word: str) -> bool:
@@ -39,13 +41,24 @@ class TokenTable:
         return self._wordpiece.knows(word)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors (n, dimensions); zeros for a text of unknown tokens only."""
+        """Return unit vectors (n, dimensions); zeros for a text without any whole word of the vocabulary.
+
+        Pieces of words add to words beside them; alone they could be anything.
+        """
         tokens = [self._wordpiece.tokens(text)[:MAX_TOKENS] for text in texts]
         starts = np.cumsum([0, *map(len, tokens)])
         numbers = np.fromiter((token for row in tokens for token in row), np.int32, int(starts[-1]))
-        ones = np.ones(len(numbers), np.float32)
-        bags = sparse.csr_array((ones, numbers, starts), shape=(len(tokens), len(self._vectors)))
-        return unit(np.asarray(bags @ self._vectors))
+        shape = (len(tokens), len(self._vectors))
+        bags = sparse.csr_array((np.ones(len(numbers), np.float32), numbers, starts), shape=shape)
+        words = sparse.csr_array((self._whole_words(numbers), numbers, starts), shape=shape).sum(axis=1)
+        return unit(np.asarray(bags @ self._vectors) * (words > 0)[:, None])
+
+    def _whole_words(self, numbers: npt.NDArray[np.int32]) -> Vectors:
+        """Return 1 for a token (n,) that is a word by itself, 0 for pieces and signs."""
+        starts = self._starts_word[numbers]
+        goes_on = np.append(self._continues[numbers[1:]], False)
+        whole: Vectors = (starts & ~goes_on).astype(np.float32)
+        return whole
 
 
 def unit(rows: Vectors) -> Vectors:

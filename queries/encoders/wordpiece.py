@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 UNKNOWN: Final = "[UNK]"
-_INNER: Final = "##"
+INNER: Final = "##"
 _MAX_WORD_CHARS: Final = 100
 _MAX_REMEMBERED: Final = 500_000
 
@@ -63,7 +63,7 @@ class WordPiece:
         yield from found if start == len(word) else [self._unknown]
 
     def _longest(self, word: str, start: int) -> tuple[int | None, int]:
-        inner = _INNER if start else ""
+        inner = INNER if start else ""
         for end in range(len(word), start, -1):
             number = self._numbers.get(inner + word[start:end])
             if number is not None:

@@ -66,7 +66,7 @@ def test_a_search_equals_that_of_the_command_line_but_for_id_and_tokens(server: 
 
 
 def test_a_need_resolves_to_one_answer_with_alternatives(client: Client) -> None:
-    found = client.post("/v1/resolve", {"need": "segment street scenes", "alternatives": 2}).json
+    found = client.post("/v1/resolve", {"need": "semantic segmentation of street photos", "alternatives": 2}).json
     assert found["resolved"]["artifact_id"] == "mask2former-swin-large-cityscapes-semantic"
     assert found["resolved"]["capability"]["name"] == "semantic segmentation"
     assert len(found["alternatives"]) == 2

@@ -11,6 +11,17 @@ def test_a_text_is_the_sum_of_its_tokens_at_length_1() -> None:
     assert table.encode(["a b", "b", "zz", ""]) == pytest.approx(np.array([[0.6, 0.8], [0, 1], [0, 0], [0, 0]]))
 
 
+def test_pieces_of_words_say_nothing_alone() -> None:
+    table = TokenTable(["[UNK]", "a", "b", "##c"], np.array([[0, 0], [3, 0], [0, 4], [0, 4]], np.float32))
+    assert table.encode(["ac", "bcc ac", "ac b"]) == pytest.approx(
+        np.array([[0, 0], [0, 0], [3, 8]]) / [[1], [1], [73**0.5]]
+    )
+
+
+def test_letters_put_together_mean_nothing() -> None:
+    assert not token_table().encode(["zxqv wjkl"]).any()
+
+
 def test_like_meanings_lie_nearer_than_like_letters() -> None:
     vectors = token_table().encode(["picture of a cat", "image of a kitten", "picket of a cart"])
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
