@@ -1,9 +1,13 @@
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import neo4j
 import pytest
 
 from api.demo import DemoAnswers, run_demo
 from graph.home import Home
+from graph.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.snapshot import Snapshot
 
 
@@ -23,3 +27,24 @@ def demo_home(demo: DemoAnswers) -> Home:
 def demo_snapshot(demo_home: Home) -> Snapshot:
     """The snapshot of the bundled example data."""
     return Snapshot.open(demo_home)
+
+
+@pytest.fixture(scope="session")
+def neo4j_address() -> Neo4jAddress:
+    """The real Neo4j server of the tests. `.ci/run` starts it; there its absence is a failure, elsewhere a skip."""
+    uri = os.environ.get("MATCHGRAPH_TEST_NEO4J")
+    if uri is None:
+        reason = "no Neo4j server: run .ci/neo4j/server start, set MATCHGRAPH_TEST_NEO4J=bolt://127.0.0.1:27687"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return Neo4jAddress(uri, "neo4j", "matchgraph-tests")
+
+
+@pytest.fixture
+def empty_neo4j(neo4j_address: Neo4jAddress) -> Iterator[neo4j.Driver]:
+    """A driver to the server, its database empty."""
+    with neo4j_driver(neo4j_address) as driver:
+        with driver.session() as session:
+            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
+        yield driver

@@ -28,6 +28,8 @@ COMMANDS: Final = {
         "explain",
         "edges",
         "sql",
+        "cypher",
+        "export",
         "snapshots",
         "erase",
         "evaluate",

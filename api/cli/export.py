@@ -1,0 +1,72 @@
+"""`matchgraph export`: the graph in the forms of other programs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from api.cli.declaring import Handler, group, json_option, subcommand
+from api.cli.output import emit_json, plain, tell
+from api.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from graph.neo4j_server import Neo4jAddress
+    from graph.snapshot import Snapshot
+
+PASSWORD_VARIABLE: Final = "MATCHGRAPH_NEO4J_PASSWORD"  # noqa: S105  # the name of the variable, no password
+
+
+@group("export", examples=["export neo4j bolt://localhost:7687"])
+def export() -> None:
+    """Write the graph of the snapshot in force for other programs."""
+
+
+def neo4j_options(handler: Handler) -> Handler:
+    """Add `--user` and `--database`; the password comes from the environment, where other users do not see it."""
+    for option in (
+        click.option("--database", metavar="NAME", help="Database on the server (default: the server's own)."),
+        click.option("--user", metavar="NAME", default="neo4j", show_default=True, help="User of the server."),
+    ):
+        handler = option(handler)
+    return handler
+
+
+def neo4j_address(uri: str, user: str, database: str | None) -> Neo4jAddress:
+    """Return the address with the password of the environment."""
+    from graph.neo4j_server import Neo4jAddress
+
+    return Neo4jAddress(uri, user, os.environ.get(PASSWORD_VARIABLE, ""), database)
+
+
+@subcommand(export, "neo4j", examples=["export neo4j bolt://localhost:7687 --database neo4j"])
+@click.argument("uri", metavar="URI")
+@neo4j_options
+@json_option()
+@pass_session
+def to_neo4j(session: Session, uri: str, user: str, database: str | None, as_json: bool) -> None:
+    """Bring a Neo4j database (5.26) to the state of the snapshot: only what differs is written.
+
+    URI: bolt://host:port, neo4j://host:port for a cluster, bolt+s:// or neo4j+s:// with TLS. The password is taken from
+    MATCHGRAPH_NEO4J_PASSWORD. Use a database of its own. May be repeated after a failure.
+    """
+    from graph.errors import UnknownName
+    from graph.neo4j_export import export_to_neo4j
+    from graph.neo4j_server import neo4j_driver
+    from graph.snapshot import Snapshot
+
+    snapshot = session.snapshot()
+
+    def earlier(snapshot_id: str) -> Snapshot | None:
+        try:
+            return Snapshot.open(session.home, snapshot_id)
+        except UnknownName:
+            return None
+
+    with neo4j_driver(neo4j_address(uri, user, database)) as driver:
+        done = export_to_neo4j(snapshot, driver, database=database, earlier=earlier, report=tell)
+    if as_json:
+        emit_json(plain(done))
+        return
+    click.echo(f"Snapshot {done.snapshot_id} ({done.way}): {done.written:,} written, {done.removed:,} removed.")
