@@ -1,6 +1,6 @@
 """Budgets of analysts' queries: time, rows and memory that a query may use, and a process that really ends with them.
 
-A query engine asked to stop may go on for a minute (measured: DuckDB 2.0 in `repeat('a', 4000000000)`, 77 s and 4 GB in
+A query engine asked to stop may go on for a minute (measured: DuckDB 2.0 in `repeat('a', 4000000000)`, 77 s in
 spite of its memory limit). So a query runs in a process of its own, which the system kills and whose memory it bounds.
 """
 

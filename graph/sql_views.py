@@ -3,8 +3,6 @@
 Schema `main` has the snapshot's tables, schema `graph` a view for every kind of node and edge of `graph.graph_schema`,
 and `graph.nodes` and `graph.edges` over all of them. Tables are read from Parquet when a query asks for them, by Arrow:
 DuckDB itself runs without access to files, network and extensions, and its settings are locked.
-
-Measured on 5 M match edges: opening 0.02 s; a query reads only its own columns.
 """
 
 from __future__ import annotations

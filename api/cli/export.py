@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 PASSWORD_VARIABLE: Final = "MATCHGRAPH_NEO4J_PASSWORD"  # noqa: S105  # the name of the variable, no password
 
 
-@group("export", examples=["export neo4j bolt://localhost:7687"])
+@group("export", examples=["export neo4j bolt://localhost:7687", "export graphml graph.graphml"])
 def export() -> None:
     """Write the graph of the snapshot in force for other programs."""
 
@@ -70,3 +71,34 @@ def to_neo4j(session: Session, uri: str, user: str, database: str | None, as_jso
         emit_json(plain(done))
         return
     click.echo(f"Snapshot {done.snapshot_id} ({done.way}): {done.written:,} written, {done.removed:,} removed.")
+
+
+@subcommand(export, "graphml", examples=["export graphml graph.graphml"])
+@click.argument("dest", metavar="DEST", type=click.Path(dir_okay=False, path_type=Path))
+@json_option()
+@pass_session
+def to_graphml(session: Session, dest: Path, as_json: bool) -> None:
+    """Write the whole graph into one file of GraphML, as Gephi, yEd, igraph and NetworkX read it."""
+    from graph.networkx_graph import write_graphml
+
+    write_graphml(session.snapshot(), dest)
+    _say_written(dest, as_json)
+
+
+@subcommand(export, "parquet", examples=["export parquet graph/"])
+@click.argument("dest", metavar="DEST", type=click.Path(file_okay=False, path_type=Path))
+@json_option()
+@pass_session
+def to_parquet(session: Session, dest: Path, as_json: bool) -> None:
+    """Write a Parquet file for every kind of node and edge into the folder DEST, named as in SQL."""
+    from graph.parquet_export import write_parquet
+
+    write_parquet(session.snapshot(), dest)
+    _say_written(dest, as_json)
+
+
+def _say_written(dest: Path, as_json: bool) -> None:
+    if as_json:
+        emit_json({"path": str(dest)})
+    else:
+        tell(f"Written: {dest}")
