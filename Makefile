@@ -32,9 +32,16 @@ lock: | .venv/bin/python  ## choose dependency versions anew, with hashes
 
 bench: .venv/.installed-dev  ## the measurements that the documentation quotes
 	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.job --searches 1000000
 	$(BIN)/python -m bench.attacks
 	$(BIN)/python -m bench.search_speed
 	$(BIN)/python -m bench.retrieval $(DATA)
+	$(BIN)/python -m bench.alternatives $(DATA)
+	$(BIN)/python -m bench.alternatives_speed
+	$(BIN)/python -m bench.concepts $(DATA)
+	$(BIN)/python -m bench.comparisons $(DATA)
+	$(BIN)/python -m bench.rank_intervals
+	$(BIN)/python -m bench.serving
 	$(BIN)/python -m bench.click_models --trec $(DATA)/trec-session-2013 --open-bandit $(DATA)/open-bandit
 
 clean:  ## remove .venv and caches

@@ -9,6 +9,7 @@ from api.demo import DemoAnswers, run_demo
 from graph.home import Home
 from graph.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.snapshot import Snapshot
+from tests.missing import missing
 
 
 @pytest.fixture(scope="session")
@@ -34,10 +35,7 @@ def neo4j_address() -> Neo4jAddress:
     """The real Neo4j server of the tests. `.ci/run` starts it; there its absence is a failure, elsewhere a skip."""
     uri = os.environ.get("MATCHGRAPH_TEST_NEO4J")
     if uri is None:
-        reason = "no Neo4j server: run .ci/neo4j/server start, set MATCHGRAPH_TEST_NEO4J=bolt://127.0.0.1:27687"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("No Neo4j server: run .ci/neo4j/server start, set MATCHGRAPH_TEST_NEO4J=bolt://127.0.0.1:27687")
     return Neo4jAddress(uri, "neo4j", "matchgraph-tests")
 
 

@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.missing import missing
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
@@ -65,7 +65,7 @@ class Browser:
 def driver() -> Iterator[int]:
     """Start chromedriver; yields its port."""
     if CHROMIUM is None or DRIVER is None:
-        pytest.skip("needs Chromium and ChromeDriver (Debian: chromium, chromium-driver)")
+        missing("It needs Chromium and ChromeDriver (Debian: chromium, chromium-driver)")
     process = subprocess.Popen([DRIVER, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
@@ -85,7 +85,7 @@ def axe_source() -> str:
     script = cache / "node_modules" / "axe-core" / "axe.min.js"
     if not script.is_file():
         if shutil.which("npm") is None:
-            pytest.skip("needs npm to fetch axe-core")
+            missing("It needs npm to fetch axe-core")
         cache.mkdir(parents=True, exist_ok=True)
         command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(cache), AXE]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
