@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from graph.graph_schema import EDGES, NODES, EdgeType, NodeType
+from graph.graph_schema import EDGE_TYPES, NODES, EdgeType, NodeType
 
 FULLTEXT_INDEX: Final = "matchgraph_texts"
 _RANGE_INDEXES: Final = {
@@ -76,11 +76,10 @@ def remove_edges(edge: EdgeType) -> str:
 
 def sweep_texts() -> list[str]:
     """Return the texts that remove, in batches, what belongs to no other snapshot than `$snapshot_id`."""
-    types = dict.fromkeys(edge.type for edge in EDGES)
     texts = [
         f"MATCH ()-[r:{name}]->() WHERE r.snapshot_id <> $snapshot_id "
         "CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS"
-        for name in types
+        for name in EDGE_TYPES
     ]
     texts += [
         f"MATCH (n:{node.label}) WHERE n.snapshot_id <> $snapshot_id "
@@ -101,7 +100,7 @@ WRITE_POINTER: Final = (
 def count_texts() -> dict[str, str]:
     """Return, for each label and edge type, the text that counts its elements (Neo4j keeps these counts)."""
     texts = {node.label: f"MATCH (n:{node.label}) RETURN count(n) AS n" for node in NODES}
-    return texts | {edge.type: f"MATCH ()-[r:{edge.type}]->() RETURN count(r) AS n" for edge in EDGES}
+    return texts | {name: f"MATCH ()-[r:{name}]->() RETURN count(r) AS n" for name in EDGE_TYPES}
 
 
 def _map(names: list[str], first: int) -> str:

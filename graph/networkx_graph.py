@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from graph.durable import whole_file
 from graph.errors import UnknownName, WrongUse
 from graph.graph_schema import EDGES, NODES, EdgeType, NodeType
 from graph.snapshot import Snapshot
@@ -102,12 +103,8 @@ def write_graphml(snapshot: Snapshot, path: Path) -> None:
     for _, _, attributes in found.edges(data=True):
         attributes.update({name: _xml_value(value) for name, value in attributes.items()})
     nx.relabel_nodes(found, {name: _xml_text(name) for name in found if _NOT_XML.search(name)}, copy=False)
-    partial = path.with_name(f".{path.name}.partial")
-    try:
+    with whole_file(path) as partial:
         nx.write_graphml(found, partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _empty(snapshot: Snapshot) -> nx.MultiDiGraph[str]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from graph.durable import whole_file
 from graph.errors import BadInput, WrongUse
 from graph.snapshot import Snapshot
 from queries.diversity import differences, most_different
@@ -266,21 +267,17 @@ def search_batch(snapshot: Snapshot, queries_path: Path, out_path: Path, limit: 
     if limit < 1:
         raise WrongUse("The limit must be at least 1.")
     matcher = matcher_of(snapshot)
-    partial = out_path.with_name(f".{out_path.name}.partial")
     encoder = msgspec.json.Encoder()
     count = 0
     try:
-        with partial.open("wb") as out:
+        with whole_file(out_path) as partial, partial.open("wb") as out:
             for line in read_queries(queries_path):
                 matches = matcher.match(line.text, limit=3 * limit, candidates=line.candidates)
                 hits = [_plain(match) for match in list(one_per_object(matches))[:limit]]
                 out.write(encoder.encode({"id": line.id, "hits": hits}) + b"\n")
                 count += 1
-        partial.replace(out_path)
     except OSError as error:
         raise BadInput(f"{out_path} cannot be written ({error.strerror or error}).") from error
-    finally:
-        partial.unlink(missing_ok=True)
     return count
 
 
