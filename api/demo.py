@@ -14,8 +14,8 @@ from graph.home import Home
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot
 from ingest.load import IngestReport, ingest_paths, label_of
-from queries.compare import compare
-from queries.listings import alternatives, rank_list
+from queries.answers.compare import compare
+from queries.answers.listings import alternatives, rank_list
 from queries.recompute import recompute
 
 NOW_US: Final = 1_793_491_200_000_000

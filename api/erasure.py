@@ -16,8 +16,8 @@ from graph.home import Home
 from graph.ledger import Ledger, read_files
 from graph.schemas import LEDGER_TABLES
 from graph.snapshot import Manifest, Snapshot
+from queries.counting.withholding import K_ANONYMITY
 from queries.recompute import recompute
-from queries.withholding import K_ANONYMITY
 
 PROVED_UP_TO_ROWS: Final = 1_000_000
 """Searches and events up to which the proof is made unasked: it takes as long as importing and computing them anew."""

@@ -17,9 +17,9 @@ from api.render.ranking import ranking_page
 from api.render.text import text_page
 from graph.home import Home
 from graph.snapshot import Snapshot
-from queries.compare import compare
-from queries.explain import explain
-from queries.listings import rank_list
+from queries.answers.compare import compare
+from queries.answers.explain import explain
+from queries.answers.listings import rank_list
 
 
 @dataclass(frozen=True)

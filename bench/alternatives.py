@@ -25,9 +25,9 @@ from bench.retrieval import plain_bm25
 from bench.retrieval_tasks import Row, rows_of
 from graph.home import Home
 from ingest.load import ingest_paths
-from queries.listings import alternatives_batch
-from queries.metrics import ndcg, recall
+from queries.answers.listings import alternatives_batch
 from queries.recompute import recompute
+from queries.retrieval.metrics import ndcg, recall
 
 NOW_US = 1_793_491_200_000_000
 DEPTH = 10

@@ -22,10 +22,10 @@ import numpy as np
 import pyarrow as pa
 
 from graph.snapshot_schemas import ARTIFACT_TABLE, CAPABILITY_TABLE, EDGES, SNAPSHOT_TABLES
-from queries.co_match import CoMatch, write_co_match
-from queries.duplicates import duplicates
-from queries.related import related_all
-from queries.similarity import capability_pairs
+from queries.alternatives.co_match import CoMatch, write_co_match
+from queries.alternatives.duplicates import duplicates
+from queries.alternatives.related import related_all
+from queries.text.similarity import capability_pairs
 
 TOPICS = 1_000
 WORDS = 30_000

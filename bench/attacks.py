@@ -28,24 +28,24 @@ from graph.home import Home
 from graph.keys import stable_key
 from graph.ledger import Ledger
 from graph.schemas import LEDGER_TABLES
-from queries.catalogue import artifact_table, capability_table
-from queries.click_models import fit_pbm
-from queries.concepts import concepts
-from queries.decay import period_weights
-from queries.engine import Engine
-from queries.engines import open_engine
-from queries.exposures import PLACE
-from queries.intents import Intents
-from queries.kept_counts import KeptCounts
-from queries.log_counts import count_log
-from queries.log_index import index_log
-from queries.match_evidence import match_evidence
-from queries.parts.value import PartValue
-from queries.rank import rank_all
-from queries.rank_weights import load_weights
-from queries.robust import ASKS_PER_CLIENT, ASKS_PER_INTENT, NETWORK_FACTOR, VERDICTS_PER_CLIENT
-from queries.similarity import capability_pairs
-from queries.strength import things_of
+from queries.alternatives.concepts import concepts
+from queries.counting.catalogue import artifact_table, capability_table
+from queries.counting.decay import period_weights
+from queries.counting.engine import Engine
+from queries.counting.engines import open_engine
+from queries.counting.exposures import PLACE
+from queries.counting.intents import Intents
+from queries.counting.kept_counts import KeptCounts
+from queries.counting.log_counts import count_log
+from queries.counting.log_index import index_log
+from queries.counting.robust import ASKS_PER_CLIENT, ASKS_PER_INTENT, NETWORK_FACTOR, VERDICTS_PER_CLIENT
+from queries.evidence.click_models import fit_pbm
+from queries.evidence.match_evidence import match_evidence
+from queries.evidence.strength import things_of
+from queries.ranking.parts.value import PartValue
+from queries.ranking.rank import rank_all
+from queries.ranking.rank_weights import load_weights
+from queries.text.similarity import capability_pairs
 
 PLACE_BEFORE = 6
 MOST_EFFORT = 1 << 10

@@ -18,7 +18,7 @@ from scipy.stats import kendalltau
 from bench.open_bandit import false_victories, read_impressions
 from bench.simulators import Log, Settings, Truth, simulate
 from bench.trec_clicks import predict, read_shown
-from queries.click_models import ListCounts, fit_coec, fit_pbm, fit_sdbn, list_counts, strength_of_lists
+from queries.evidence.click_models import ListCounts, fit_coec, fit_pbm, fit_sdbn, list_counts, strength_of_lists
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from bench.retrieval_tasks import rows_of
-from queries.references import reference_key, references
+from queries.alternatives.references import reference_key, references
 
 LABELS = Path(__file__).parent / "judgments" / "comparisons.csv"
 FOLDERS = ("awesome-selfhosted", "oss-alternatives", "public-apis", "mcp-registry-seed")

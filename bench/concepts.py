@@ -18,9 +18,9 @@ from pathlib import Path
 from graph.home import Home
 from graph.ledger import Ledger
 from ingest.load import ingest_paths
-from queries.catalogue import capability_table
-from queries.engines import open_engine
-from queries.similarity import SAME_CAPABILITY, capability_pairs
+from queries.counting.catalogue import capability_table
+from queries.counting.engines import open_engine
+from queries.text.similarity import SAME_CAPABILITY, capability_pairs
 
 JUDGMENTS = Path(__file__).parent / "judgments" / "concept_pairs.csv"
 NOW_US = 1_793_491_200_000_000

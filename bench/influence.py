@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from queries.click_models.counts import place_counts
-from queries.click_models.marginal import Prior, first_positions, posterior
-from queries.click_models.pbm import PBMFit
-from queries.decay import HALF_LIFE_PERIODS
-from queries.parts.match_graph import match_graph
-from queries.parts.value import PartValue
-from queries.rank import combine
+from queries.counting.decay import HALF_LIFE_PERIODS
+from queries.evidence.click_models.counts import place_counts
+from queries.evidence.click_models.marginal import Prior, first_positions, posterior
+from queries.evidence.click_models.pbm import PBMFit
+from queries.ranking.parts.match_graph import match_graph
+from queries.ranking.parts.value import PartValue
+from queries.ranking.rank import combine
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -25,8 +25,8 @@ import pyarrow as pa
 
 from graph.snapshot_schemas import ARTIFACT_TABLE, CAPABILITY_TABLE
 from graph.text import normalise_query
-from queries.intents import intent_words
-from queries.spelling import Spelling, catalogue_spelling
+from queries.counting.intents import intent_words
+from queries.text.spelling import Spelling, catalogue_spelling
 
 SEEDS: Final = (1, 2, 3, 4, 5)
 TYPOS_EACH: Final = 1_000

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from queries.click_models import fit_ips, fit_pbm
-from queries.intervals import probability_greater
+from queries.evidence.click_models import fit_ips, fit_pbm
+from queries.evidence.intervals import probability_greater
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]

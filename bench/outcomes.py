@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from queries.intervals import BetaPrior
-from queries.outcome_model import OutcomeModel, fit_outcomes
-from queries.success import cases_of, success_rates
+from queries.evidence.intervals import BetaPrior
+from queries.evidence.outcome_model import OutcomeModel, fit_outcomes
+from queries.evidence.success import cases_of, success_rates
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]

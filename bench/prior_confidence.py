@@ -1,4 +1,4 @@
-"""The prior calibrator of `queries.calibration`, fitted on public data sets.
+"""The prior calibrator of `queries.retrieval.calibration`, fitted on public data sets.
 
     python -m bench.prior_confidence DATA
 
@@ -20,11 +20,11 @@ from bench.retrieval import NOW_US
 from bench.retrieval_tasks import Task, all_tasks
 from graph.home import Home
 from ingest.load import ingest_paths
-from queries.calibration import FEATURES, Matrix, calibration_error, fit
-from queries.fit_to_log import HITS
-from queries.matching import matcher_of
-from queries.metrics import auroc
 from queries.recompute import recompute
+from queries.retrieval.calibration import FEATURES, Matrix, calibration_error, fit
+from queries.retrieval.fit_to_log import HITS
+from queries.retrieval.matching import matcher_of
+from queries.retrieval.metrics import auroc
 
 WELL_LOGGED = ("metatool, half as log", "livemcpbench, seen once")
 ROWS = 2_000

@@ -5,8 +5,8 @@
 400 artifacts: true popularity seen through noisy figures; documentation of which the capabilities may be missing;
 true rates of being named and of sharing concepts, seen as Poisson counts; a click log of `bench.simulators` (people who
 look by position) and outcomes; freshness by a half-life that differs from the assumed one. Whole parts are hidden at
-random. The parts are computed by the product's own functions, the ranks by `queries.rank`; the truth uses the same
-weights.
+random. The parts are computed by the product's own functions, the ranks by `queries.ranking.rank`; the truth uses the
+same weights.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from bench.simulators import Settings, simulate
-from queries.intervals import BetaPrior, beta_interval
-from queries.parts.adoption import adoption
-from queries.parts.ecosystem import ecosystem
-from queries.parts.freshness import DAY_US, freshness
-from queries.parts.match_graph import match_graph
-from queries.parts.quality import Documents, quality
-from queries.parts.value import PartValue, log_share, not_known
-from queries.rank import rank_rows
-from queries.rank_weights import PARTS, load_weights
-from queries.strength import strengths
-from queries.verdict import SURE, probability_of_intervals
+from queries.answers.verdict import SURE, probability_of_intervals
+from queries.evidence.intervals import BetaPrior, beta_interval
+from queries.evidence.strength import strengths
+from queries.ranking.parts.adoption import adoption
+from queries.ranking.parts.ecosystem import ecosystem
+from queries.ranking.parts.freshness import DAY_US, freshness
+from queries.ranking.parts.match_graph import match_graph
+from queries.ranking.parts.quality import Documents, quality
+from queries.ranking.parts.value import PartValue, log_share, not_known
+from queries.ranking.rank import rank_rows
+from queries.ranking.rank_weights import PARTS, load_weights
 
 FloatArray = npt.NDArray[np.float64]
 Row = dict[str, Any]

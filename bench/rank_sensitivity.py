@@ -19,9 +19,9 @@ from scipy.stats import kendalltau
 
 from graph.home import Home
 from graph.snapshot import Snapshot
-from queries.parts.value import PartValue
-from queries.rank import rank_rows
-from queries.rank_weights import PARTS, RankWeights, TypeWeights, load_weights
+from queries.ranking.parts.value import PartValue
+from queries.ranking.rank import rank_rows
+from queries.ranking.rank_weights import PARTS, RankWeights, TypeWeights, load_weights
 
 CHANGES = (0.8, 1.2)
 FIRST = 10

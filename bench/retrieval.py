@@ -25,10 +25,10 @@ import numpy as np
 from bench.retrieval_tasks import Fold, Row, Task, all_tasks, rows_of
 from graph.home import Home
 from ingest.load import ingest_paths
-from queries.calibration import calibration_error
-from queries.metrics import auroc, ndcg, recall
+from queries.answers.search import search_batch
 from queries.recompute import recompute
-from queries.search import search_batch
+from queries.retrieval.calibration import calibration_error
+from queries.retrieval.metrics import auroc, ndcg, recall
 
 NOW_US = 1_793_491_200_000_000
 DEPTH = 10

@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.text import normalise_query
-from queries.click_models import fit_pbm
-from queries.click_models.choose import log_outcome
+from queries.evidence.click_models import fit_pbm
+from queries.evidence.click_models.choose import log_outcome
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]

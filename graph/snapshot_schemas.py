@@ -201,7 +201,7 @@ HEAD_TO_HEAD: Final = pa.schema(
         pa.field("b_above_a", INT),
         pa.field("b_above_b", INT),
         pa.field("b_above_ties", INT),
-        pa.field("client_products", pa.list_(INT)),  # for the variance: see `queries.davidson.Duels`
+        pa.field("client_products", pa.list_(INT)),  # for the variance: see `queries.evidence.davidson.Duels`
     ]
 )
 """One row for each pair (artifact_a < artifact_b) that searches showed together and that led to a choice of either."""

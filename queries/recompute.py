@@ -19,29 +19,31 @@ from graph.errors import MatchgraphError
 from graph.home import Home
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot, publish
-from queries import co_match, inferred, intents, strength
-from queries.as_of import AsOf
-from queries.catalogue import artifact_table, capability_table
-from queries.concept_review import FILE as REVIEW_FILE
-from queries.concept_review import NO_REVIEW, Review, read_review, reviewed
-from queries.concepts import concepts
-from queries.duplicates import duplicates
-from queries.encoders.contract import BUILT_IN, open_encoder
-from queries.engine import Engine
-from queries.engines import open_engine
-from queries.fit_to_log import fit_to_log
-from queries.inferred import TextMatcher
-from queries.kept_counts import KeptCounts
-from queries.match_evidence import match_evidence
-from queries.matching import Matcher, text_matcher
-from queries.rank import rank_all
-from queries.rank_weights import RankWeights, load_weights
-from queries.related import related_all
-from queries.similarity import capability_pairs
-from queries.simulated import simulated_applications
-from queries.spelling import catalogue_spelling
-from queries.text_index import build_text_index, withhold_texts
-from queries.withholding import K_ANONYMITY, judged_texts, published_text_intents, withhold_labels
+from queries.alternatives import co_match
+from queries.alternatives.concept_review import FILE as REVIEW_FILE
+from queries.alternatives.concept_review import NO_REVIEW, Review, read_review, reviewed
+from queries.alternatives.concepts import concepts
+from queries.alternatives.duplicates import duplicates
+from queries.alternatives.related import related_all
+from queries.counting import inferred, intents
+from queries.counting.as_of import AsOf
+from queries.counting.catalogue import artifact_table, capability_table
+from queries.counting.engine import Engine
+from queries.counting.engines import open_engine
+from queries.counting.inferred import TextMatcher
+from queries.counting.kept_counts import KeptCounts
+from queries.counting.simulated import simulated_applications
+from queries.counting.withholding import K_ANONYMITY, judged_texts, published_text_intents, withhold_labels
+from queries.evidence import strength
+from queries.evidence.match_evidence import match_evidence
+from queries.ranking.rank import rank_all
+from queries.ranking.rank_weights import RankWeights, load_weights
+from queries.retrieval.fit_to_log import fit_to_log
+from queries.retrieval.matching import Matcher, text_matcher
+from queries.retrieval.text_index import build_text_index, withhold_texts
+from queries.text.encoders.contract import BUILT_IN, open_encoder
+from queries.text.similarity import capability_pairs
+from queries.text.spelling import catalogue_spelling
 
 Report = Callable[[str], None]
 
@@ -64,7 +66,7 @@ def recompute(
     Facts dated after `now_us` are left out; undated ones always count. `as_of_us` (microseconds since 1970): only what
     was imported by then is read. `k_anonymity`: so many distinct clients must have asked before a query text is shown.
     `weights`: a file with own weights of the rank (default: `rank_weights.toml` of the home, if there is one).
-    `encoder`: `module:object` of the encoder of meanings, see `queries.encoders.contract`.
+    `encoder`: `module:object` of the encoder of meanings, see `queries.text.encoders.contract`.
     `full`: use nothing that an earlier run has kept; the snapshot is the same. `report` gets a sentence at the start of
     every step. `published_at` (default: the present) goes into the manifest and nowhere else. Raises `NothingThere`
     for an empty home, `WrongUse` for an unknown engine or encoder. A failure leaves the snapshot in force as it was.

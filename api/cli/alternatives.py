@@ -51,13 +51,13 @@ def alternatives(
     if batch is not None or out is not None:
         if batch is None or out is None or artifact is not None or any((*filters.values(), diversity)):
             raise click.UsageError("--batch FILE and --out FILE go together, without ARTIFACT and without filters.")
-        from queries.listings import alternatives_batch
+        from queries.answers.listings import alternatives_batch
 
         tell(f"{alternatives_batch(session.snapshot(), batch, out, limit):,} lines written to {out}.")
         return
     if artifact is None:
         raise click.UsageError("Name an ARTIFACT, or give --batch FILE and --out FILE.")
-    from queries.listings import alternatives as find_alternatives
+    from queries.answers.listings import alternatives as find_alternatives
 
     answer = find_alternatives(
         session.snapshot(), artifact, limit=limit, type=type_, license=license_, price=price, tags=tags,

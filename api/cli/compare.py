@@ -27,7 +27,7 @@ def compare(session: Session, a: str, b: str, format_: str, as_json: bool) -> No
     Says which is better for what and how sure that is; that they tie, that there is not enough evidence, or that
     they are not comparable.
     """
-    from queries.compare import compare as compare_artifacts
+    from queries.answers.compare import compare as compare_artifacts
 
     answer = compare_artifacts(session.snapshot(), a, b)
     if as_json or format_ == "json":

@@ -21,7 +21,7 @@ def evaluate(session: Session, queries: Path, qrels: Path, as_json: bool) -> Non
 
     QUERIES holds JSON Lines of {"id", "text"}; QRELS has the columns query_id, artifact_id or capability_id, grade.
     """
-    from queries.evaluate import evaluate as measure
+    from queries.retrieval.evaluate import evaluate as measure
 
     answer = measure(session.snapshot(), queries, qrels)
     if as_json:

@@ -23,7 +23,7 @@ def explain(session: Session, subject: str, other: str | None, as_json: bool) ->
     Each number comes with its formula, the counts that went in, the clients behind them and their time window.
     An EDGE is an intent id and an artifact or capability id, as `matchgraph edges --json` prints them.
     """
-    from queries.explain import explain as open_numbers
+    from queries.answers.explain import explain as open_numbers
 
     answer = open_numbers(session.snapshot(), *([subject] if other is None else [subject, other]))
     if as_json:

@@ -31,7 +31,7 @@ def rank(
             raise click.UsageError("--history ARTIFACT stands alone, without --type and --plot.")
         _show_history(session, history, as_json)
         return
-    from queries.listings import rank_list
+    from queries.answers.listings import rank_list
 
     answer = rank_list(session.snapshot(), type=type_, limit=limit)
     if plot is not None:
@@ -49,7 +49,7 @@ def rank(
 
 def _show_history(session: Session, artifact: str, as_json: bool) -> None:
     from graph.rank_history import rank_history
-    from queries.names import resolve_artifact
+    from queries.answers.names import resolve_artifact
 
     answer = rank_history(session.home, resolve_artifact(session.snapshot(), artifact))
     if as_json:

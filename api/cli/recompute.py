@@ -60,8 +60,8 @@ def recompute(
     snapshot.
     """
     from api.feedback.importing import import_spools
-    from queries.encoders.contract import BUILT_IN
     from queries.recompute import recompute as run_job
+    from queries.text.encoders.contract import BUILT_IN
 
     if imported := import_spools(session.home, now_us=clock_us()):
         tell(f"{imported:,} searches and events that servers had gathered were imported.")

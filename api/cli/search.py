@@ -58,13 +58,13 @@ def search(
     if batch is not None or out is not None:
         if batch is None or out is None or any((query, type_, license_, price, tags, different_from)):
             raise click.UsageError("--batch FILE and --out FILE go together, without QUERY and without filters.")
-        from queries.search import search_batch
+        from queries.answers.search import search_batch
 
         tell(f"{search_batch(session.snapshot(), batch, out, limit):,} lines written to {out}.")
         return 0
     if query is None and different_from is None:
         raise click.UsageError("Give a QUERY, or --different-from ARTIFACT, or --batch FILE and --out FILE.")
-    from queries.search import search as find
+    from queries.answers.search import search as find
 
     answer = plain(
         find(

@@ -18,7 +18,7 @@ from api.cli.session import Session, pass_session
 @pass_session
 def show(session: Session, artifact: str, plot: Path | None, as_json: bool) -> None:
     """Show ARTIFACT (id or name): facts, rank and its parts, capabilities, evidence."""
-    from queries.show import show as describe
+    from queries.answers.show import show as describe
 
     answer = describe(session.snapshot(), artifact)
     if plot is not None:

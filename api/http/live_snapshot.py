@@ -12,7 +12,7 @@ from collections.abc import Callable
 from graph.errors import DamagedHome, MatchgraphError
 from graph.home import Home
 from graph.snapshot import Snapshot, current_id
-from queries.matching import matcher_of
+from queries.retrieval.matching import matcher_of
 
 POLL_SECONDS = 0.5
 

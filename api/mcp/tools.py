@@ -35,14 +35,14 @@ from api.signing.documents import signed
 from api.signing.keys import signing_key
 from graph.home import Home
 from graph.snapshot import Snapshot
-from queries.answers import AlternativesAnswer, Comparison
-from queries.compare import compare
-from queries.explain import explain
-from queries.listings import alternatives
-from queries.passport import passport
-from queries.resolve import resolve
-from queries.search import SearchAnswer, search
-from queries.show import ArtifactPage, show
+from queries.answers.compare import compare
+from queries.answers.explain import explain
+from queries.answers.listings import alternatives
+from queries.answers.passport import passport
+from queries.answers.resolve import resolve
+from queries.answers.search import SearchAnswer, search
+from queries.answers.shapes import AlternativesAnswer, Comparison
+from queries.answers.show import ArtifactPage, show
 
 Text = Annotated[str, Field(min_length=2, max_length=500)]
 Name = Annotated[str, Field(min_length=1, max_length=300, description="Id or name of an artifact.")]

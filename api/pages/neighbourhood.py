@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from api.pages.site import artifact_path
 from api.render.numbers import counted, rounded
-from queries.compare import related
-from queries.names import resolve_artifact
-from queries.show import top_edges
+from queries.answers.compare import related
+from queries.answers.names import resolve_artifact
+from queries.answers.show import top_edges
 
 MAX_ON_A_SIDE: Final = 12
 ROW: Final = 34

@@ -35,13 +35,13 @@ from api.render.ranking import ranking_page
 from graph.errors import UnknownName, WrongUse
 from graph.snapshot import Snapshot
 from graph.text import has_hidden_characters
-from queries.answers import k_anonymity
-from queries.compare import compare
-from queries.explain import COUNT_MEANINGS
-from queries.matching import Matcher, matcher_of
-from queries.names import resolve_artifact
-from queries.search import search
-from queries.show import show
+from queries.answers.compare import compare
+from queries.answers.explain import COUNT_MEANINGS
+from queries.answers.names import resolve_artifact
+from queries.answers.search import search
+from queries.answers.shapes import k_anonymity
+from queries.answers.show import show
+from queries.retrieval.matching import Matcher, matcher_of
 from queries.times import iso_date
 
 router = APIRouter(include_in_schema=False)

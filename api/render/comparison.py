@@ -27,7 +27,7 @@ NEEDS_SHOWN: Final = 10
 
 
 REASON_TITLES: Final = {"common": "In common", "matches": "Evidence", "leads": "Ahead", "missing": "Missing"}
-"""How the kinds of reasons of a verdict (`queries.verdict`) are written."""
+"""How the kinds of reasons of a verdict (`queries.answers.verdict`) are written."""
 
 
 def comparison_page(answer: Answer, shown: int | None = None) -> list[Block]:

@@ -19,7 +19,7 @@ KIND_TITLES: Final = {
     "same": "The same",
     "variant": "Variant",
 }
-"""How the kinds of reasons (`queries.related`, `queries.complements`) are written."""
+"""How the kinds of reasons (`queries.alternatives.related`, `queries.alternatives.complements`) are written."""
 
 
 def related_page(answer: Answer) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Build the table of `queries.encoders.token_table` anew.
+"""Build the table of `queries.text.encoders.token_table` anew.
 
     python -m bench.encoder.fit_token_table WHEEL WORDNET SUMMARIES... --out FOLDER [--cache FILE.npz]
 
@@ -19,8 +19,8 @@ import numpy.typing as npt
 from bench.encoder.minilm import MiniLM
 from bench.encoder.solve import bags, principal_directions, solve, token_weights
 from bench.encoder.training_texts import training_texts
-from queries.encoders.token_table import SCALES, VECTORS, VOCABULARY, quantised
-from queries.encoders.wordpiece import WordPiece
+from queries.text.encoders.token_table import SCALES, VECTORS, VOCABULARY, quantised
+from queries.text.encoders.wordpiece import WordPiece
 
 DIMENSIONS = 256
 STEP = 2_000

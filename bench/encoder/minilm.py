@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import numpy as np
 import numpy.typing as npt
 
-from queries.encoders.wordpiece import WordPiece
+from queries.text.encoders.wordpiece import WordPiece
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LAYERS, HEADS, SIZE = 6, 12, 384

@@ -101,7 +101,7 @@ def test_the_success_rate_covers_what_people_say(tmp_path: Path) -> None:
 
 
 def test_the_seeds_two_are_not_ranked_against_each_other(once: tuple[Snapshot, list[Any]]) -> None:
-    from queries.compare import compare
+    from queries.answers.compare import compare
 
     answer = compare(once[0], "mask2former-swin-large-cityscapes-semantic", "FLUX.1 Pro")
     assert answer.verdict.kind == "not_comparable"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bench.attack_log import ATTACKS, honest
 from bench.attacks import clicks, cost_of_one_place, excess, reach_of, run_job, times_matched
 from bench.influence import most_at_once, strength_bounds
-from queries.click_models import fit_pbm
-from queries.intervals import BetaPrior
+from queries.evidence.click_models import fit_pbm
+from queries.evidence.intervals import BetaPrior
 
 ALLOWANCE = {"edge strength": 0.35, "artifact strength": 0.05, "rank": 1.0}
 """What shared parameters may add to the bounds in a log of 2,000 searches, as docs/robustness.md says."""

@@ -3,7 +3,7 @@ import pytest
 
 from bench.click_models import plain_em, score_methods, within_intent_tau
 from bench.simulators import Settings, simulate
-from queries.click_models import list_counts
+from queries.evidence.click_models import list_counts
 
 
 def test_tau_is_the_mean_over_intents():

@@ -22,7 +22,7 @@ from api.cli import run
 from api.cli.app import app
 from graph.schemas import LEDGER_TABLES
 from graph.snapshot_schemas import SNAPSHOT_TABLES
-from queries.rank_weights import PARTS, TypeWeights, load_weights
+from queries.ranking.rank_weights import PARTS, TypeWeights, load_weights
 from tests.docs.graph_parts import graph_edges, graph_nodes, graph_picture
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"

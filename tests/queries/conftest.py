@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 import pyarrow as pa
 import pytest
 
-from queries.engine import Engine
+from queries.counting.engine import Engine
 from tests.queries.ledger_rows import duckdb_engine, polars_engine
 
 EngineMaker = Callable[[Mapping[str, pa.Table]], AbstractContextManager[Engine]]

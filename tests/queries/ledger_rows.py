@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 from graph.keys import stable_key
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN, UNDATED
 from graph.text import normalise_query
-from queries.engine import Engine, Frame
-from queries.engines.duckdb_engine import DuckDBEngine
+from queries.counting.engine import Engine, Frame
+from queries.counting.engines.duckdb_engine import DuckDBEngine
 
 DAY = 86_400_000_000
 START = 1_760_000_000_000_000 // DAY * DAY

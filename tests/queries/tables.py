@@ -1,7 +1,7 @@
 """Snapshot tables from a few rows, and a snapshot in memory over them.
 
-`MemorySnapshot` gives what `queries.answers.SnapshotTables` asks for; its derived tables are computed by the real
-functions.
+`MemorySnapshot` gives what `queries.answers.shapes.SnapshotTables` asks for; its derived tables are computed by the
+real functions.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import pyarrow as pa
 from graph.keys import stable_key
 from graph.snapshot_schemas import SNAPSHOT_TABLES
 from graph.text import normalise_query
-from queries.concepts import concepts
-from queries.intervals import beta_interval
-from queries.rank import rank_all
-from queries.related import related_all
-from queries.similarity import capability_pairs
+from queries.alternatives.concepts import concepts
+from queries.alternatives.related import related_all
+from queries.evidence.intervals import beta_interval
+from queries.ranking.rank import rank_all
+from queries.text.similarity import capability_pairs
 
 Row = dict[str, Any]
 

@@ -16,8 +16,8 @@ from graph.home import Home
 from graph.snapshot import Snapshot, current_id
 from graph.snapshot_schemas import SNAPSHOT_TABLES
 from queries.recompute import recompute
+from tests.queries.evidence.test_match_evidence import NOW, ROWS
 from tests.queries.ledger_rows import at, described, event, ledger, search
-from tests.queries.test_match_evidence import NOW, ROWS
 
 ROWS_WITH_SOURCE = {**ROWS, "sources": [described("sources", file_hash="f", format="test", rows=1)]}
 

@@ -13,10 +13,10 @@ from api.http.answers import described, of_snapshot
 from api.http.deps import SnapshotDep, StateDep, in_thread
 from api.http.keyset import link_header, page_of_rows
 from api.http.problems import documented
-from queries.answers import AlternativesAnswer, Comparison
-from queries.compare import compare
-from queries.listings import alternatives, check_known
-from queries.show import ArtifactPage, show
+from queries.answers.compare import compare
+from queries.answers.listings import alternatives, check_known
+from queries.answers.shapes import AlternativesAnswer, Comparison
+from queries.answers.show import ArtifactPage, show
 
 router = APIRouter(tags=["artifacts"])
 

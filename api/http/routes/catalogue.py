@@ -19,7 +19,7 @@ from api.http.problems import documented
 from api.http.routes.artifacts import Cursor, Name, PageLimit
 from graph.errors import UnknownName
 from graph.snapshot import Snapshot
-from queries.names import resolve_artifact
+from queries.answers.names import resolve_artifact
 from queries.times import iso_time
 
 router = APIRouter(tags=["catalogue"])

@@ -28,9 +28,9 @@ from graph.snapshot import Snapshot
 from graph.text import normalise_query, slug
 from graph.vocabulary import ARTIFACT_TYPES
 from ingest.manifest_check import Finding, check_manifest
-from queries.passport import artifact_block
-from queries.resolve import invocation, why
-from queries.search import Hit, SearchAnswer, search
+from queries.answers.passport import artifact_block
+from queries.answers.resolve import invocation, why
+from queries.answers.search import Hit, SearchAnswer, search
 from queries.times import iso_time
 
 router = APIRouter(tags=["compatible"])

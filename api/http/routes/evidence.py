@@ -18,11 +18,11 @@ from api.http.problems import documented
 from api.http.routes.artifacts import Cursor, Name
 from api.http.routes.catalogue import PageRequest, filled
 from graph.snapshot import Snapshot
-from queries.answers import EdgeList, RankList, has_simulated_evidence, k_anonymity
-from queries.explain import explain
-from queries.listings import check_known, edge_answer, find_intents
-from queries.names import resolve_artifact
-from queries.sides import side
+from queries.answers.explain import explain
+from queries.answers.listings import check_known, edge_answer, find_intents
+from queries.answers.names import resolve_artifact
+from queries.answers.shapes import EdgeList, RankList, has_simulated_evidence, k_anonymity
+from queries.answers.sides import side
 
 router = APIRouter(tags=["evidence"])
 

@@ -16,7 +16,7 @@ from api.http.state import ServerState
 from api.signing.documents import signed
 from api.signing.keys import public_keys, signing_key
 from graph.snapshot import Snapshot
-from queries.passport import passport
+from queries.answers.passport import passport
 
 router = APIRouter(tags=["passports"])
 well_known = APIRouter(tags=["passports"])

@@ -14,8 +14,8 @@ from api.http.answers import described, of_call
 from api.http.deps import Caller, CallerDep, SnapshotDep, StateDep, in_thread
 from api.http.problems import documented
 from graph.snapshot import Snapshot
-from queries.resolve import resolve
-from queries.search import SearchAnswer, search
+from queries.answers.resolve import resolve
+from queries.answers.search import SearchAnswer, search
 
 router = APIRouter(tags=["search"])
 

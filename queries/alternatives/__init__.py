@@ -1,0 +1,1 @@
+"""What else there is: alternatives, complements, concepts and duplicates."""

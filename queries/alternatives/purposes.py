@@ -1,0 +1,170 @@
+"""What artifacts say they are for, as vectors of words and tags, and how alike two purposes are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from graph.text import normalise_query
+from queries.text.similarity import (
+    ALL_PAIRS,
+    FloatArray,
+    nearest,
+    nearest_by_both,
+    off_diagonal,
+    stack_blocks,
+    terms,
+    tfidf,
+)
+
+Row = dict[str, Any]
+
+ARTIFACT_FIELDS: Final = (
+    "artifact_id", "name", "type", "url", "vendor", "description", "tags", "stars", "likes", "downloads", "extra",
+)  # fmt: skip
+CAPABILITY_FIELDS: Final = ("capability_id", "artifact_id", "name", "intents", "tags")
+"""Columns that alternatives are found by; the others stay in Arrow."""
+
+TEXT_WORDS: Final = 150
+"""Words of a description that count; the purpose is said first."""
+TAG_SHARE: Final = 0.5
+MEANING_SHARE: Final = 0.3
+CENTRE_HALF: Final = 30
+TEXT_NEIGHBOURS: Final = 100
+MIN_TEXT: Final = 0.05
+COMMON_SHARE: Final = 0.1
+"""In a large catalogue, words that more artifacts use cost most of the time and tell least; they are left out."""
+
+FULL_ADOPTION: Final = {"stars": 1e5, "likes": 1e4, "downloads": 1e7}
+
+Vectors = npt.NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Vectors]
+"""Gives each text a vector of length 1, zeros if it says nothing of the text."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Artifacts and their capabilities, in the order of the artifact ids."""
+
+    artifacts: list[Row]
+    capabilities: dict[str, list[Row]]
+    place: dict[str, int] = field(repr=False)
+
+    @classmethod
+    def of(cls, artifacts: pa.Table, capabilities: pa.Table) -> Catalogue:
+        """Build it from the two snapshot tables; capabilities of unknown artifacts are left out."""
+        rows = artifacts.select(ARTIFACT_FIELDS).sort_by("artifact_id").to_pylist()
+        place = {row["artifact_id"]: i for i, row in enumerate(rows)}
+        grouped: dict[str, list[Row]] = defaultdict(list)
+        for row in capabilities.select(CAPABILITY_FIELDS).sort_by("capability_id").to_pylist():
+            if row["artifact_id"] in place:
+                grouped[row["artifact_id"]].append(row)
+        return cls(rows, grouped, place)
+
+    def __len__(self) -> int:
+        """Return the number of artifacts."""
+        return len(self.artifacts)
+
+    def id(self, place: int) -> str:
+        """Return the id of the artifact at a place."""
+        found: str = self.artifacts[place]["artifact_id"]
+        return found
+
+    def name(self, place: int) -> str:
+        """Return the name of the artifact at a place."""
+        return self.artifacts[place]["name"] or self.id(place)
+
+    def capabilities_of(self, place: int) -> list[Row]:
+        """Return the capabilities of the artifact at a place."""
+        return self.capabilities.get(self.artifacts[place]["artifact_id"], [])
+
+    def places(self, ids: pa.ChunkedArray) -> Any:
+        """Return the place of every artifact id of a column, -1 for unknown ones."""
+        encoded = ids.combine_chunks().dictionary_encode()
+        known = np.array([self.place.get(each, -1) for each in encoded.dictionary.to_pylist()] or [-1], np.int64)
+        return known[encoded.indices.to_numpy(zero_copy_only=False)]
+
+
+def purpose_texts(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
+    """Return the texts that say what an artifact is for: name, description (its beginning), capability names, needs."""
+    found = [artifact["name"] or "", " ".join((artifact["description"] or "").split()[:TEXT_WORDS])]
+    for row in capabilities:
+        found += [row["name"] or "", *(row["intents"] or ())]
+    return [text for text in found if text]
+
+
+def purpose_tags(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
+    """Return the tags of an artifact, normalised; those of its capabilities if it has none itself."""
+    tags = artifact["tags"] or [tag for row in capabilities for tag in row["tags"] or ()]
+    return [tag for tag in map(normalise_query, tags) if tag]
+
+
+def purpose_vectors(catalogue: Catalogue) -> tuple[Any, Any]:
+    """Return the unit rows of words and of tags: two CSR matrices (artifacts, words) and (artifacts, tags)."""
+    both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
+    words = [[term for text in purpose_texts(*each) for term in terms(text)] for each in both]
+    return tfidf(words), tfidf([purpose_tags(*each) for each in both])
+
+
+def meaning_vectors(catalogue: Catalogue, encode: Encode) -> Vectors:
+    """Return what all of `purpose_texts` mean, as unit rows (artifacts, dimensions); zeros where there is no text.
+
+    What all artifacts of a catalogue have in common tells none of them apart, so their mean is taken off (Mu &
+    Viswanath 2018, "All-but-the-top"); that of a few, shrunk by n / (n + `CENTRE_HALF`).
+    """
+    both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
+    found = encode([". ".join(purpose_texts(*each)) for each in both])
+    centred = np.where(found.any(axis=1, keepdims=True), found - found.sum(axis=0) / (len(found) + CENTRE_HALF), 0)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    return np.asarray(centred / np.where(lengths > 0, lengths, 1), np.float32)
+
+
+def text_signal(words: Any, tags: Any, meanings: Vectors | None = None) -> Any:
+    """Return the similarity of purposes from the matrices of `purpose_vectors` and `meaning_vectors`.
+
+    Each row is put together from words (1 - `TAG_SHARE`) and tags (`TAG_SHARE`), or from the one that it has; the tags'
+    share is lowered to `tag_specificity` of it. Of the words' share `MEANING_SHARE` goes to the meanings, if given.
+    """
+    if words.shape[0] > ALL_PAIRS:
+        users = np.bincount(words.indices, minlength=words.shape[1])
+        words = words[:, np.flatnonzero(users <= COMMON_SHARE * words.shape[0])]
+    has_words, has_tags = np.diff(words.indptr) > 0, np.diff(tags.indptr) > 0
+    share = np.where(has_tags, np.where(has_words, TAG_SHARE, 1.0), 0.0)
+    shares = [1 - share, share * tag_specificity(tags)]
+    if meanings is None:
+        vectors = stack_blocks([words, tags], shares)
+        return off_diagonal(nearest(vectors, vectors, limit=TEXT_NEIGHBOURS + 1, threshold=MIN_TEXT))
+    said = stack_blocks([words, tags], [(1 - MEANING_SHARE) * shares[0], shares[1]])
+    meant = meanings * np.sqrt(MEANING_SHARE * shares[0])[:, None].astype(np.float32)
+    return off_diagonal(nearest_by_both(said, meant, limit=TEXT_NEIGHBOURS + 1, threshold=MIN_TEXT))
+
+
+def tag_specificity(tags: Any) -> FloatArray:
+    """Return for each row ln(N / artifacts with its rarest tag) / ln N: 1 for its own tag, 0 for one that all have.
+
+    Two artifacts of which one knows no more than one broad category in common are hardly alike.
+    """
+    count = tags.shape[0]
+    users = np.maximum(1, np.bincount(tags.indices, minlength=tags.shape[1]))
+    rarest = np.array([users[tags.indices[start:end]].min(initial=count) for start, end in pairwise(tags.indptr)])
+    return np.asarray(np.log(count / rarest) / np.log(max(2, count)))
+
+
+def adoption(catalogue: Catalogue) -> FloatArray:
+    """Return how widely used each artifact is, 0 to 1: the largest of ln(1 + figure) / ln(1 + `FULL_ADOPTION`).
+
+    This only decides between alternatives that are else alike: where others have figures, one without counts as unused.
+    Without any figures all count 1.
+    """
+    found = np.zeros(len(catalogue))
+    for name, full in FULL_ADOPTION.items():
+        figures = np.array([row[name] or 0 for row in catalogue.artifacts], np.float64)
+        found = np.maximum(found, np.minimum(1.0, np.log1p(figures) / np.log1p(full)))
+    return found if found.any() else np.ones(len(catalogue))

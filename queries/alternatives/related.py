@@ -1,0 +1,226 @@
+"""Alternatives (chosen *instead*) and complements (chosen *together*) of every artifact.
+
+Alternatives: four signs (`queries.alternatives.alternative_signals`), each a value v_k between 0 and 1 with a weight
+w_k, joined by
+
+    score = f u (1 - Π_k (1 - w_k v_k)),
+
+the probability that at least one sign is right if sign k is right with probability w_k v_k and they err independently
+(noisy-or; Pearl 1988, "Probabilistic Reasoning in Intelligent Systems", section 4.3.2). One strong sign suffices,
+several weak ones add up, and an artifact that nobody has searched for yet is still found by what it says. f lowers the
+score of unlike types: a data set of street scenes is no substitute for a model that was trained on it. u between
+0.9 and 1 is larger for the one that more people use.
+
+Complements need sessions: `queries.alternatives.complements`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy import sparse
+
+from graph.snapshot_schemas import RELATED
+from queries.alternatives.alternative_reasons import Chosen, Reasons, as_reasons
+from queries.alternatives.alternative_signals import chosen_for, co_choice_signal, concept_signal, shared_choices
+from queries.alternatives.complements import complements
+from queries.alternatives.purposes import (
+    Catalogue,
+    Encode,
+    Vectors,
+    adoption,
+    meaning_vectors,
+    purpose_vectors,
+    text_signal,
+)
+from queries.alternatives.references import references
+from queries.alternatives.stated_signal import direct_signal, expected_signal, products, shared_signal, where_likely
+from queries.counting.together import Together
+from queries.text.mentions import mentions
+
+Row = dict[str, Any]
+Places = npt.NDArray[np.int64]
+Alike = Mapping[tuple[int, int], tuple[str, str]]
+"""Places of two duplicates → kind and reason."""
+
+WEIGHTS: Final = {"text": 0.8, "concept": 0.7, "co_choice": 0.8, "stated": 0.8, "expected": 0.5}
+"""How far each sign is trusted alone."""
+
+KEPT: Final = 30
+"""Alternatives kept for each artifact."""
+
+ROWS_AT_ONCE: Final = 50_000
+
+ADOPTION_SHARE: Final = 0.1
+"""Of alternatives that are else alike those come first that more people use: one that nobody uses loses this share."""
+
+OTHER_TYPE: Final = 0.8
+OTHER_KIND: Final = 0.3
+PASSIVE_TYPES: Final = {"dataset": "data", "benchmark": "benchmark", "prompt": "prompt", "template": "template"}
+"""Types that are not run by themselves, by kind; all others are programs or services that do something."""
+
+METHOD: Final = "alternatives/3"
+
+
+def related_all(
+    artifacts: pa.Table,
+    capabilities: pa.Table,
+    pairs: pa.Table,
+    edges: pa.Table,
+    evidence: pa.Table,
+    *,
+    together: Together | None = None,
+    duplicates: pa.Table | None = None,
+    encode: Encode | None = None,
+) -> pa.Table:
+    """Return the alternatives and complements of every artifact as a `RELATED` table, ordered by id, relation, place.
+
+    The first five are snapshot tables; `evidence` decides between equal scores: who was matched more often goes
+    first. `together`: what was chosen in the same sessions; without it there are no complements, for nothing else
+    shows them. `duplicates`: a table of that name; what is the same under another name
+    is no alternative, and variants say that they are some. `encode`: vectors of meaning for texts; without it the words
+    decide alone.
+    """
+    catalogue = Catalogue.of(artifacts, capabilities)
+    if not len(catalogue):
+        return RELATED.empty_table()
+    alike = _alike(catalogue, duplicates)
+    meanings = meaning_vectors(catalogue, encode) if encode is not None else None
+    found = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings, alike)
+    if together is None or not together.pairs.num_rows:
+        return found
+    instead = set(zip(found["artifact_id"].to_pylist(), found["other_id"].to_pylist(), strict=True))
+    joined = pa.concat_tables([found, pa.Table.from_pylist(complements(together, instead), schema=RELATED)])
+    return joined.sort_by([(name, "ascending") for name in ("artifact_id", "relation", "place")])
+
+
+def _alternatives(
+    catalogue: Catalogue,
+    artifacts: pa.Table,
+    capabilities: pa.Table,
+    pairs: pa.Table,
+    edges: pa.Table,
+    evidence: pa.Table,
+    meanings: Vectors | None,
+    alike: Alike,
+) -> pa.Table:
+    found, named = mentions(artifacts, capabilities), references(artifacts)
+    chosen, stated = chosen_for(catalogue, edges), products(catalogue, named)
+    signals = {
+        "text": text_signal(*purpose_vectors(catalogue), meanings),
+        "concept": concept_signal(catalogue, pairs),
+        "co_choice": co_choice_signal(chosen),
+    }
+    direct = where_likely(direct_signal(catalogue, found), signals.values())
+    signals["expected"] = expected_signal(stated, signals["text"])
+    signals["stated"] = direct.maximum(shared_signal(stated))
+    scores = _without(_joined(signals, catalogue), [pair for pair, (kind, _) in alike.items() if kind == "same"])
+    best = _best(scores, _matched(catalogue, evidence))
+    best.values.update((kind, _at(signal, best.left, best.right)) for kind, signal in signals.items())
+    best.intents, best.clients = shared_choices(chosen, best.left, best.right)
+    return _table(catalogue, best, Reasons(catalogue, pairs, found, named), alike)
+
+
+def _alike(catalogue: Catalogue, duplicates: pa.Table | None) -> Alike:
+    return {
+        (catalogue.place[row["artifact_id"]], catalogue.place[row["other_id"]]): (
+            row["kind"],
+            json.loads(row["reasons"])[0]["text"],
+        )
+        for row in (duplicates.to_pylist() if duplicates is not None else ())
+    }
+
+
+def _without(scores: Any, pairs: Sequence[tuple[int, int]]) -> Any:
+    """Set the scores of some pairs of a COO matrix to zero."""
+    count = scores.shape[0]
+    left_out = np.array([a * count + b for a, b in pairs], np.int64)
+    scores.data[np.isin(scores.row.astype(np.int64) * count + scores.col, left_out)] = 0
+    return scores
+
+
+def _table(catalogue: Catalogue, best: Chosen, reasons: Reasons, alike: Alike) -> pa.Table:
+    """Return the alternatives as a `RELATED` table, made in parts: reasons are long and there are many."""
+    ids = pa.array([row["artifact_id"] for row in catalogue.artifacts], pa.string())
+    places = 1 + np.arange(len(best.left)) - np.searchsorted(best.left, best.left)
+    parts = []
+    for start in range(0, len(best.left), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        left, right = best.left[part], best.right[part]
+        columns = {
+            "artifact_id": ids.take(pa.array(left)),
+            "relation": pa.array(["alternative"] * len(left)),
+            "other_id": ids.take(pa.array(right)),
+            "score": pa.array(best.scores[part]),
+            "place": pa.array(places[part]),
+            "reasons": pa.array(list(_reasons(best, start, left, right, reasons, alike)), pa.string()),
+        }
+        parts.append(pa.table(columns, schema=RELATED))
+    return pa.concat_tables(parts) if parts else RELATED.empty_table()
+
+
+def _reasons(best: Chosen, start: int, left: Places, right: Places, reasons: Reasons, alike: Alike) -> Iterator[str]:
+    """Yield the column of reasons for the pairs from the row `start` on."""
+    values = {kind: each[start : start + len(left)].tolist() for kind, each in best.values.items()}
+    for row, pair in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        weighted = {
+            kind: (WEIGHTS[kind] * each[row], reasons.line(kind, best, start + row))
+            for kind, each in values.items()
+            if each[row] > 0
+        }
+        listed = as_reasons(weighted)
+        if pair in alike:
+            listed.append({"kind": "variant", "text": alike[pair][1], "weight": 0.0})
+        yield msgspec.json.encode(listed).decode()
+
+
+def _joined(signals: Mapping[str, Any], catalogue: Catalogue) -> Any:
+    """Return the scores of all pairs with any sign, as a COO matrix rounded to 6 decimals."""
+    doubt = sparse.csr_matrix((len(catalogue), len(catalogue)))
+    for kind, signal in sorted(signals.items()):
+        part = signal.copy()
+        part.data = np.log1p(-WEIGHTS[kind] * np.minimum(part.data, 1.0))
+        doubt = doubt + part
+    found = doubt.tocoo()
+    widely_used = 1 - ADOPTION_SHARE * (1 - adoption(catalogue))
+    found.data = np.round(
+        -np.expm1(found.data) * _type_factor(catalogue, found.row, found.col) * widely_used[found.col], 6
+    )
+    return found
+
+
+def _type_factor(catalogue: Catalogue, left: Places, right: Places) -> npt.NDArray[np.float64]:
+    types = np.array([row["type"] or "" for row in catalogue.artifacts])
+    kinds = np.array([PASSIVE_TYPES.get(each, "active") for each in types])
+    factor = np.where(types[left] == types[right], 1.0, OTHER_TYPE)
+    return np.where(kinds[left] == kinds[right], factor, OTHER_KIND)
+
+
+def _matched(catalogue: Catalogue, evidence: pa.Table) -> npt.NDArray[np.int64]:
+    counts = np.zeros(len(catalogue), np.int64)
+    for row in evidence.select(["artifact_id", "times_matched"]).to_pylist():
+        if row["artifact_id"] in catalogue.place:
+            counts[catalogue.place[row["artifact_id"]]] = row["times_matched"] or 0
+    return counts
+
+
+def _best(scores: Any, matched: npt.NDArray[np.int64]) -> Chosen:
+    """Return the `KEPT` best of each row, by row and then from the best on.
+
+    Equal scores: the one matched more often, then the first id.
+    """
+    order = np.lexsort((scores.col, -matched[scores.col], -scores.data, scores.row))
+    row, column, value = scores.row[order], scores.col[order], scores.data[order]
+    nth = np.arange(len(row)) - np.searchsorted(row, row)
+    kept = (nth < KEPT) & (value > 0)
+    return Chosen(row[kept].astype(np.int64), column[kept].astype(np.int64), value[kept])
+
+
+def _at(matrix: Any, left: Places, right: Places) -> npt.NDArray[np.float64]:
+    return np.asarray(matrix[left, right]).ravel() if len(left) else np.zeros(0)

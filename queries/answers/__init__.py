@@ -1,0 +1,1 @@
+"""What is asked of a snapshot: search, compare, show, lists, explanations and passports."""

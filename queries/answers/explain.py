@@ -1,0 +1,255 @@
+"""Explain: every number opened to its formula, its inputs, the window it counts, and the method that made it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from graph.errors import UnknownName, WrongUse
+from queries.alternatives.related import METHOD as ALTERNATIVES_METHOD
+from queries.answers.chosen_over import FORMULA as HEAD_TO_HEAD_FORMULA
+from queries.answers.compare import COMPARABLE_RULE, claims_of, common, compare, match_capabilities, shared_needs
+from queries.answers.improvements import improvements
+from queries.answers.listings import edge_answer
+from queries.answers.names import resolve_artifact
+from queries.answers.shapes import Improvement, Side, SnapshotTables, has_simulated_evidence, simulated_applications
+from queries.answers.show import top_edges
+from queries.answers.sides import PLACES, side
+from queries.answers.verdict import FORMULA as PROBABILITY_FORMULA
+from queries.answers.verdict import probability_above
+from queries.ranking.parts import adoption, ecosystem, freshness, match_graph, quality
+from queries.ranking.places import ENOUGH_KNOWN
+from queries.ranking.rank_weights import load_weights
+from queries.text import similarity
+from queries.times import iso_time
+
+Row = dict[str, Any]
+
+EDGES_SHOWN: Final = 10
+
+PART_FORMULAS: Final = {
+    "adoption": adoption.FORMULA,
+    "quality": quality.FORMULA,
+    "ecosystem": ecosystem.FORMULA,
+    "match_graph": match_graph.FORMULA,
+    "freshness": freshness.FORMULA,
+}
+
+RANK_FORMULA: Final = (
+    "sum of the contributions; contribution = 100 * weight * value rounded to 2 decimals, weight = weight of the "
+    "type / completeness, completeness = sum of the type's weights of the known parts"
+)
+INTERVAL_FORMULA: Final = (
+    "central 95 % of draws of 100 * sum of (weight of the type * value) over all parts, and the rank itself; a known "
+    "part is drawn from a normal distribution with its range as 95 %, an unknown one from the values it has in other "
+    "artifacts"
+)
+PLACE_RULE: Final = (
+    "by the lower end of the interval; artifacts with less than "
+    f"{ENOUGH_KNOWN:.0%} of the weight known after all others; range: 95 % of the places in independent draws, and the "
+    "place itself"
+)
+SIMILARITY_FORMULA: Final = (
+    "sqrt(n_a n_b) * cosine of the names + sqrt((1 - n_a) (1 - n_b)) * cosine of what they do, TF-IDF over stemmed "
+    f"words; the same capability from {similarity.SAME_CAPABILITY} on; pairs by optimal assignment"
+)
+COUNT_MEANINGS: Final = {
+    "times_matched": "distinct (client, UTC day, intent) for which it was chosen; not decayed",
+    "clients": "distinct clients that chose it; searches without client and session count as one client a day",
+    "intents": "distinct intents for which it was chosen",
+    "impressions": "searches that showed it, each once",
+    "clicks": "searches in which it was chosen (click, success or positive feedback), each once",
+    "successes": "chosen and worked: human label before majority of LLM judges before callback",
+    "failures": "chosen and did not work, judged in the same order",
+    "success_rate": "posterior mean of the rate that people would report; sources weighed by their reliability "
+    "(outcome_sources), old periods less, a client's first few uses of a thing only",
+    "success_low": "lower end of its 95 % interval",
+    "success_high": "upper end of its 95 % interval",
+    "success_n": "outcomes that count for the rate, old periods weighing less",
+    "strength": "posterior mean of the probability of being chosen under equal exposure, corrected for position",
+    "strength_low": "lower end of its 95 % interval",
+    "strength_high": "upper end of its 95 % interval",
+    "effective_n": "how many certain looks would say as much about strength; older periods weigh less",
+    "confidence": "of inferred edges: calibrated probability that the match of texts is right",
+    "first_seen": "first time it was shown or chosen",
+    "last_seen": "last time it was shown or chosen",
+}
+_INTENT_ID = re.compile(r"int_[0-9a-f]{16}")
+
+
+def explain(snapshot: SnapshotTables, *names: str) -> Row:
+    """Explain an artifact (one name), a comparison (two names), or an edge.
+
+    An edge is an intent id followed by an artifact or capability id: as two names, as one joined by a space or a colon.
+    The answer has a key "kind": artifact, comparison or edge. Raises `UnknownName` or `WrongUse`.
+    """
+    words = _split_edge(names)
+    if len(words) == 2 and _INTENT_ID.fullmatch(words[0]):
+        return explain_edge(snapshot, words[0], words[1])
+    if len(names) == 1:
+        return explain_artifact(snapshot, names[0])
+    if len(names) == 2:
+        return explain_comparison(snapshot, names[0], names[1])
+    raise WrongUse("Give one artifact, two artifacts, or an edge: an intent id and an artifact or capability id.")
+
+
+def _split_edge(names: Sequence[str]) -> Sequence[str]:
+    if len(names) != 1:
+        return names
+    start = _INTENT_ID.match(names[0])
+    rest = names[0][start.end() :] if start else ""
+    return (names[0][: start.end()], rest[1:].strip()) if start and rest[:1] in (":", " ") else names
+
+
+def explain_artifact(snapshot: SnapshotTables, name: str) -> Row:
+    """Open every number of an artifact's rank and evidence."""
+    one = side(snapshot, resolve_artifact(snapshot, name))
+    edges = top_edges(snapshot, one.artifact_id)
+    return {"kind": "artifact", **_artifact(snapshot, one), "edges": edges[:EDGES_SHOWN], "edge_count": len(edges)} | (
+        _origin(snapshot, [one.artifact_id])
+    )
+
+
+def _artifact(snapshot: SnapshotTables, one: Side) -> Row:
+    ranks = snapshot.rows("ranks", artifact_id=one.artifact_id)
+    inputs = {
+        row["part"]: json.loads(row["inputs"]) for row in snapshot.rows("rank_parts", artifact_id=one.artifact_id)
+    }
+    return {
+        "artifact_id": one.artifact_id,
+        "name": one.name,
+        "type": one.type,
+        "rank": {
+            "value": one.rank,
+            "low": one.low,
+            "high": one.high,
+            "completeness": one.completeness,
+            **{name: getattr(one, name) for name in PLACES},
+            "formula": RANK_FORMULA,
+            "interval_formula": INTERVAL_FORMULA,
+            "place_rule": PLACE_RULE,
+            "method": ranks[0]["method"] if ranks else None,
+        },
+        "parts": [
+            {**msgspec.to_builtins(part), "formula": PART_FORMULAS[part.name], "inputs": inputs[part.name]}
+            for part in one.parts
+        ],
+        "improvements": msgspec.to_builtins(_improvements(one, inputs, ranks[0]["method"] if ranks else None)),
+        "evidence": _evidence(snapshot, one.artifact_id),
+    }
+
+
+def _improvements(one: Side, inputs: Mapping[str, Row], method: str | None) -> list[Improvement]:
+    """Return what would raise the rank; nothing where it was made with weights that are not the packaged ones."""
+    weights = load_weights()
+    if method != weights.method:
+        return []
+    own = weights.of(one.type)
+    rows = []
+    for part in one.parts:
+        weight = own.weights[part.name]
+        presence = min(1.0, part.weight * one.completeness / weight) if weight else 1.0
+        rows.append({"name": part.name, "value": part.value, "presence": presence, "inputs": inputs[part.name]})
+    return improvements(rows, own)
+
+
+def _evidence(snapshot: SnapshotTables, artifact_id: str) -> Row:
+    rows = snapshot.rows("evidence", artifact_id=artifact_id)
+    if not rows:
+        return {"times_matched": 0, "clients": 0, "window": None, "meanings": COUNT_MEANINGS}
+    row = rows[0]
+    counts = {name: value for name, value in row.items() if name not in ("artifact_id", "first_seen", "last_seen")}
+    return {**counts, "window": _window(row), "meanings": COUNT_MEANINGS}
+
+
+def _window(row: Mapping[str, Any]) -> Row:
+    return {"first_seen": iso_time(row["first_seen"]), "last_seen": iso_time(row["last_seen"])}
+
+
+def _origin(snapshot: SnapshotTables, artifact_ids: Iterable[str]) -> Row:
+    """Return from what the numbers of artifacts come: snapshot, its time, the methods and settings of the job."""
+    simulated = has_simulated_evidence(snapshot, artifact_ids)
+    return {
+        "simulated": simulated,
+        "simulated_applications": simulated_applications(snapshot) if simulated else [],
+        "snapshot_id": snapshot.id,
+        "now": iso_time(snapshot.now_us),
+        "parameters": dict(snapshot.manifest.parameters),
+    }
+
+
+def explain_comparison(snapshot: SnapshotTables, a: str, b: str) -> Row:
+    """Open the verdict on two artifacts, and both ranks."""
+    answer = compare(snapshot, a, b)
+    sides = answer.a, answer.b
+    ids = answer.a.artifact_id, answer.b.artifact_id
+    match = match_capabilities(snapshot, ids, (claims_of(snapshot, ids[0]), claims_of(snapshot, ids[1])))
+    shared = common(snapshot, sides, match, shared_needs(snapshot, *ids))
+    return {
+        "kind": "comparison",
+        "verdict": msgspec.to_builtins(answer.verdict),
+        "probability": {
+            "value": probability_above(*sides),
+            "formula": PROBABILITY_FORMULA,
+            "inputs": {
+                key: {"rank": one.rank, "low": one.low, "high": one.high} for key, one in zip("ab", sides, strict=True)
+            },
+        },
+        "comparable": {
+            "value": shared.comparable,
+            "rule": COMPARABLE_RULE,
+            "inputs": {
+                "shared_capabilities": shared.capabilities,
+                "shared_share": shared.share,
+                "shared_needs": shared.needs,
+                "slips": shared.slips,
+                "alternative_score": shared.alternative_score,
+                "alternative_method": ALTERNATIVES_METHOD,
+            },
+        },
+        "capabilities": {
+            "formula": SIMILARITY_FORMULA,
+            "shared": [
+                {"a": pair.a.capability_id, "b": pair.b.capability_id, "similarity": pair.similarity}
+                for pair in match.shared
+            ],
+        },
+        "shared_needs": msgspec.to_builtins(answer.shared_needs),
+        "head_to_head": {"formula": HEAD_TO_HEAD_FORMULA, "inputs": msgspec.to_builtins(answer.head_to_head)},
+        "a": _artifact(snapshot, answer.a),
+        "b": _artifact(snapshot, answer.b),
+    } | _origin(snapshot, [answer.a.artifact_id, answer.b.artifact_id])
+
+
+def explain_edge(snapshot: SnapshotTables, intent_id: str, object_id: str) -> Row:
+    """Open the numbers of the edges from an intent to an artifact, or to one capability."""
+    intents = snapshot.rows("intents", intent_id=intent_id)
+    if not intents:
+        raise UnknownName("intent", intent_id)
+    intent = intents[0]
+    rows = snapshot.rows("edges", intent_key=intent["intent_key"])
+    found = [row for row in rows if object_id in (row["capability_id"], row["artifact_id"])]
+    if not found:
+        artifact_id = resolve_artifact(snapshot, object_id)
+        found = [row for row in rows if row["artifact_id"] == artifact_id]
+    if not found:
+        matched = sorted({row["artifact_id"] for row in rows})
+        raise WrongUse(f"{intent_id} has no edge to {object_id!r}. It has edges to: {', '.join(matched) or 'nothing'}.")
+    found.sort(key=lambda row: (row["artifact_id"], row["capability_id"] or "", row["kind"]))
+    return {
+        "kind": "edge",
+        "intent": {
+            "intent_id": intent_id,
+            "label": intent["label"],
+            "texts": intent["texts"],
+            "searches": intent["searches"],
+            "clients": intent["clients"],
+            "window": _window(intent),
+        },
+        "edges": [edge_answer(row, intent["label"]) for row in found],
+        "meanings": COUNT_MEANINGS,
+    } | _origin(snapshot, {row["artifact_id"] for row in found})

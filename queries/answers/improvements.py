@@ -1,0 +1,64 @@
+"""What would raise a rank: how many points each missing fact, and each rule that is not met, could add at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from queries.answers.shapes import Improvement
+from queries.ranking.parts.value import PartValue
+from queries.ranking.rank import combine
+from queries.ranking.rank_weights import PARTS, TypeWeights
+
+_ADVICE = {
+    "adoption": "more stars, downloads or likes, on a logarithmic scale",
+    "ecosystem": "being named by more others, and sharing concepts with more",
+    "match_graph": "being chosen more often where it is shown, and working when it was chosen",
+    "freshness": "a change, stated with its date",
+}
+_MISSING = {
+    "adoption": "state stars, downloads or likes",
+    "quality": "describe it",
+    "ecosystem": "list its capabilities, so that they can be compared",
+    "match_graph": "searches that lead to it",
+    "freshness": "state when it last changed",
+}
+
+
+def improvements(rows: Sequence[Mapping[str, Any]], own: TypeWeights) -> list[Improvement]:
+    """Return what would raise the rank made of `rows`, the most points first.
+
+    `rows`: name, value, presence and inputs (as JSON-like data) of every part; `own`: the weights of the type. Points
+    are the difference of the rank with the part at its best, everything else as it is; a missing part can also lower
+    the rank, by up to `points_at_worst`. Nothing for artifacts without a rank.
+    """
+    parts = {row["name"]: PartValue(row["value"], row["value"], row["value"], presence=row["presence"]) for row in rows}
+    inputs = {row["name"]: row["inputs"] for row in rows}
+    now = combine(parts, own.weights).rank
+    if now is None:
+        return []
+
+    def change(name: str, value: float, presence: float) -> float:
+        changed = combine({**parts, name: PartValue(value, value, value, presence=presence)}, own.weights).rank
+        return round((changed or 0.0) - now, 2)
+
+    found: list[Improvement] = []
+    for name in PARTS:
+        part = parts[name]
+        if part.value is None:
+            found.append(Improvement(name, _MISSING[name], change(name, 1.0, 1.0), change(name, 0.0, 1.0)))
+        elif name == "quality":
+            for rule in inputs[name]["rules"]:
+                better = _with_rule(inputs[name], rule)
+                found.append(Improvement(name, f"{rule['text']} ({rule['rule']})", change(name, better, 1.0), 0.0))
+        else:
+            found.append(Improvement(name, _ADVICE[name], change(name, 1.0, 1.0), 0.0))
+    useful = [each for each in found if each.points_at_most > 0]
+    return sorted(useful, key=lambda each: (-each.points_at_most, each.part, each.text))
+
+
+def _with_rule(inputs: Mapping[str, Any], rule: Mapping[str, Any]) -> float:
+    """Return the quality part if this rule were met in full; a rule that did not apply then does."""
+    applied = rule["met"] is not None
+    reached = inputs["reached"] + rule["points"] * (1 - (rule["met"] or 0.0))
+    return float(reached / (inputs["points"] + (0 if applied else rule["points"])))

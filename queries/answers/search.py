@@ -1,0 +1,290 @@
+"""The answer to a need in words: artifacts, the capabilities of theirs that fit, how sure that is, and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from graph.durable import whole_file
+from graph.errors import BadInput, WrongUse
+from graph.snapshot import Snapshot
+from queries.retrieval.diversity import differences, most_different
+from queries.retrieval.matching import Match, Matcher, matcher_of, one_per_object
+from queries.retrieval.query_files import read_queries
+from queries.retrieval.text_index import Query
+from queries.text.tokens import words
+
+NOTHING_FITS: Final = 0.1
+"""If the best hit is less likely right than this, nothing fits."""
+
+MAX_CAPABILITIES: Final = 5
+"""Capabilities shown with a hit."""
+
+MAX_INTENTS: Final = 3
+"""Past searches shown with a hit."""
+
+DIVERSITY_WHEN_DIFFERENT: Final = 0.4
+_MAX_NAMED: Final = 20
+
+
+class CapabilityHit(msgspec.Struct, frozen=True):
+    """A capability that fits the need."""
+
+    capability_id: str
+    name: str | None
+    score: float
+
+
+class HitEvidence(msgspec.Struct, frozen=True):
+    """Why an artifact was found."""
+
+    terms: list[str]
+    """Words of the query that it holds."""
+    intents: list[str]
+    """Similar past searches that chose it, most similar first; not those that too few people made to be shown."""
+    times_matched: int
+    """Of the artifact over all intents, as are `clients`."""
+    clients: int
+    kind: str
+    """`observed` if similar past searches chose it, else `inferred` from the text."""
+    simulated: bool = False
+    """Whether any of its matches are from simulated searches."""
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """An artifact that fits the need."""
+
+    artifact_id: str
+    name: str | None
+    type: str | None
+    score: float
+    confidence: float
+    capabilities: list[CapabilityHit]
+    evidence: HitEvidence
+    description: str | None
+    license: str | None
+    pricing_model: str | None
+    differences: list[str]
+    """How it differs from the artifact of `different_from`, in words."""
+
+
+class SearchAnswer(msgspec.Struct, frozen=True):
+    """Answer to a search, best hit first."""
+
+    query: str
+    hits: list[Hit]
+    nothing_fits: bool
+    message: str | None
+    """A sentence for the reader: why there is nothing, or how the query was read."""
+    confidence_method: str
+    """`judgments` or `log`: calibrated on this catalogue; `prior`: on others."""
+    simulated: bool
+    """Whether the evidence of any hit is from simulated searches."""
+    snapshot_id: str
+
+
+def search(
+    snapshot: Snapshot,
+    query: str,
+    *,
+    limit: int = 10,
+    type: str | None = None,
+    license: str | None = None,
+    price: str | None = None,
+    tags: Sequence[str] = (),
+    inputs: Sequence[str] = (),
+    outputs: Sequence[str] = (),
+    different_from: str | None = None,
+    diversity: float | None = None,
+) -> SearchAnswer:
+    """Find artifacts for a need in plain words.
+
+    `price` is a pricing model. Several tags, inputs or outputs: any of them. `different_from` leaves an artifact out
+    and prefers what is unlike it; with an empty query the need is then what that artifact does. `diversity`: 0 (by
+    score alone) to 1; by default 0, or 0.4 with `different_from`.
+    Raises `WrongUse` for unknown filter values and bad numbers, `UnknownName` for an unknown artifact.
+    """
+    matcher = matcher_of(snapshot)
+    filters = _checked_filters(matcher, type=type, license=license, price=price, tag=tags, input=inputs, output=outputs)
+    unwanted = _unwanted(snapshot, different_from)
+    if diversity is None:
+        diversity = 0.0 if unwanted is None else DIVERSITY_WHEN_DIFFERENT
+    if limit < 1 or not 0 <= diversity <= 1:
+        raise WrongUse("The limit must be at least 1, and diversity between 0 and 1.")
+    need = query if query.strip() or unwanted is None else _does(unwanted)
+    analysed = matcher.analyse(need)
+    groups = _by_artifact(matcher.match(analysed, limit=30 * limit, filters=filters))
+    if unwanted is not None:
+        groups.pop(unwanted["artifact_id"], None)
+    chosen = _chosen(snapshot, groups, limit, diversity, unwanted)
+    hits = _hits(snapshot, matcher, analysed, chosen, unwanted)
+    nothing = not hits or max(hit.confidence for hit in hits) < NOTHING_FITS
+    return SearchAnswer(
+        query=query,
+        hits=hits,
+        nothing_fits=nothing,
+        message=_message(analysed, hits, nothing, bool(filters)),
+        confidence_method=matcher.calibrator.method,
+        simulated=any(hit.evidence.simulated for hit in hits),
+        snapshot_id=snapshot.id,
+    )
+
+
+def _checked_filters(matcher: Matcher, **wanted: str | Sequence[str] | None) -> dict[str, list[str]]:
+    """Return facet → values; raises `WrongUse` with the known values for one that nothing has."""
+    filters: dict[str, list[str]] = {}
+    for name, value in wanted.items():
+        values = [value] if isinstance(value, str) else list(value or ())
+        known = dict(matcher.index.facet_values(name)) if values else {}
+        for one in values:
+            if one.strip().casefold() not in known:
+                common = sorted(known, key=lambda text: (-known[text], text))[:_MAX_NAMED]
+                raise WrongUse(f"Nothing here has the {name} {one!r}. Known: {', '.join(sorted(common)) or 'none'}.")
+        if values:
+            filters[name] = values
+    return filters
+
+
+def _unwanted(snapshot: Snapshot, name: str | None) -> dict[str, Any] | None:
+    if name is None:
+        return None
+    from queries.answers.names import resolve_artifact  # asked for only here: it reads every name
+
+    return snapshot.rows("artifacts", artifact_id=resolve_artifact(snapshot, name))[0]
+
+
+def _does(artifact: Mapping[str, Any]) -> str:
+    """What an artifact does, as a need: its description and tags without its own name."""
+    named = set(words(artifact["name"] or ""))
+    text = " ".join([artifact["description"] or "", *(artifact["tags"] or ())])
+    return " ".join(word for word in words(text) if word not in named)
+
+
+def _by_artifact(matches: Sequence[Match]) -> dict[str, list[Match]]:
+    """Group matches by artifact; both the groups and their members stay in order of score."""
+    groups: dict[str, list[Match]] = defaultdict(list)
+    for match in matches:
+        groups[match.artifact_id].append(match)
+    return dict(groups)
+
+
+def _chosen(
+    snapshot: Snapshot,
+    groups: Mapping[str, list[Match]],
+    limit: int,
+    diversity: float,
+    unwanted: Mapping[str, Any] | None,
+) -> list[tuple[dict[str, Any], list[Match]]]:
+    """Return the artifacts to show, as rows, with their matches."""
+    names = list(groups)[: limit if diversity == 0 else 5 * limit]
+    rows = [snapshot.rows("artifacts", artifact_id=name)[0] for name in names]
+    order: Sequence[int] = range(len(rows))
+    if diversity > 0:
+        scores = [groups[name][0].score for name in names]
+        order = most_different(rows, scores, limit=limit, diversity=diversity, unlike=unwanted)
+    return [(rows[i], groups[names[i]]) for i in order]
+
+
+def _hits(
+    snapshot: Snapshot,
+    matcher: Matcher,
+    query: Query,
+    chosen: Sequence[tuple[dict[str, Any], list[Match]]],
+    unwanted: Mapping[str, Any] | None,
+) -> list[Hit]:
+    shown = [match.document for _, matches in chosen for match in matches[: MAX_CAPABILITIES + 1]]
+    held = matcher.index.matched_words(query, shown)
+    return [
+        Hit(
+            artifact_id=row["artifact_id"],
+            name=row["name"],
+            type=row["type"],
+            score=round(matches[0].score, 6),
+            confidence=max(match.confidence for match in matches),
+            capabilities=_capabilities(snapshot, matches),
+            evidence=_evidence(snapshot, matcher, row["artifact_id"], matches, held),
+            description=row["description"],
+            license=row["license"],
+            pricing_model=row["pricing_model"],
+            differences=[] if unwanted is None else differences(row, unwanted),
+        )
+        for row, matches in chosen
+    ]
+
+
+def _capabilities(snapshot: Snapshot, matches: Sequence[Match]) -> list[CapabilityHit]:
+    found = [(match.capability_id, match.score) for match in matches if match.capability_id is not None]
+    return [
+        CapabilityHit(capability_id, snapshot.rows("capabilities", capability_id=capability_id)[0]["name"], score)
+        for capability_id, score in found[:MAX_CAPABILITIES]
+    ]
+
+
+def _evidence(
+    snapshot: Snapshot, matcher: Matcher, artifact_id: str, matches: Sequence[Match], held: Mapping[int, list[str]]
+) -> HitEvidence:
+    totals = next(iter(snapshot.rows("evidence", artifact_id=artifact_id)), None)
+    intents = dict.fromkeys(intent for match in matches for intent in match.intents)
+    labels = (matcher.past.describe(intent)[1] for intent in intents)
+    return HitEvidence(
+        terms=list(dict.fromkeys(word for match in matches for word in held.get(match.document, ()))),
+        intents=[label for label in labels if label is not None][:MAX_INTENTS],
+        times_matched=totals["times_matched"] if totals else 0,
+        clients=totals["clients"] if totals else 0,
+        kind="observed" if intents else "inferred",
+        simulated=bool(totals and totals["simulated"]),
+    )
+
+
+def _message(query: Query, hits: Sequence[Hit], nothing: bool, filtered: bool) -> str | None:
+    said = []
+    if not query.text.strip():
+        said.append("The query is empty.")
+    elif not query.stems:
+        said.append("The query holds no word to search for, only function words or signs.")
+    elif not hits:
+        within = " within these filters" if filtered else ""
+        said.append(f"Nothing here holds any word of the query{within}.")
+    elif nothing:
+        said.append("Nothing fits well; these come nearest.")
+    if query.corrected:
+        pairs = ", ".join(f"{word} as {known}" for word, known in query.corrected.items())
+        said.append(f"Read {pairs}.")
+    return " ".join(said) or None
+
+
+def search_batch(snapshot: Snapshot, queries_path: Path, out_path: Path, limit: int = 10) -> int:
+    """Answer a JSON Lines file of queries {"id", "text", "candidates"?}; return how many.
+
+    Every line out is {"id", "hits": [{"artifact_id", "capability_id", "score", "confidence"}]}, in the order of the
+    lines in, best hit first, at most `limit`. `candidates` restricts a line to those artifacts or capabilities; they
+    are all ranked. The file appears under its name when it is complete. Raises `BadInput`.
+    """
+    if limit < 1:
+        raise WrongUse("The limit must be at least 1.")
+    matcher = matcher_of(snapshot)
+    encoder = msgspec.json.Encoder()
+    count = 0
+    try:
+        with whole_file(out_path) as partial, partial.open("wb") as out:
+            for line in read_queries(queries_path):
+                matches = matcher.match(line.text, limit=3 * limit, candidates=line.candidates)
+                hits = [_plain(match) for match in list(one_per_object(matches))[:limit]]
+                out.write(encoder.encode({"id": line.id, "hits": hits}) + b"\n")
+                count += 1
+    except OSError as error:
+        raise BadInput(f"{out_path} cannot be written ({error.strerror or error}).") from error
+    return count
+
+
+def _plain(match: Match) -> dict[str, str | float | None]:
+    return {
+        "artifact_id": match.artifact_id,
+        "capability_id": match.capability_id,
+        "score": match.score,
+        "confidence": match.confidence,
+    }

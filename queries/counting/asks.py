@@ -1,0 +1,109 @@
+"""Which searches speak for strength: the first ones of every client, as far as one client may speak.
+
+Whoever asks the same again and again, and picks the same again and again, says it once: of a client's searches for
+one intent on one day the first counts. Of those, in order of time, count within a period of 90 days
+
+1. the first `ASKS_PER_INTENT` of a client for an intent,
+2. of what is left the first `ASKS_PER_CLIENT` of a client,
+3. of what is left the first `NETWORK_FACTOR` x `ASKS_PER_INTENT` of a network for an intent, where it is known.
+
+Taking the first and not the luckiest search keeps the estimate unbiased, and nothing that comes later changes whether
+an earlier search counts. Searches of nobody are many people's: they are together like a network, under the third
+limit alone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import narwhals as nw
+import pyarrow as pa
+
+from graph.schemas import INT
+from queries.counting.engine import Engine, Frame
+from queries.counting.log_index import LATEST_US
+from queries.counting.robust import ASKS_PER_CLIENT, ASKS_PER_INTENT, NETWORK_FACTOR
+from queries.counting.search_log import ANONYMOUS
+
+BY_INTENT: Final = ("client", "intent_key")
+BY_CLIENT: Final = ("client",)
+BY_NETWORK: Final = ("network_key", "intent_key")
+
+_TIME: Final = ("at", "search_key")
+_INTENT_FULL, _CLIENT_FULL, _NETWORK_FULL = 1, 2, 3
+COUNTS: Final = 4
+"""Level of asks that count; lower levels say which limit was reached."""
+
+ASKS: Final = pa.schema(
+    [pa.field(name, INT) for name in (*BY_INTENT, "network_key", "search_key", "level")],
+)
+"""What is known of the asks of some days: see `levels`."""
+
+
+def first_asks(engine: Engine, searches: Frame) -> Frame:
+    """Return the first search of each (client, day, intent): client, network_key, intent_key, at, search_key.
+
+    `searches`: search_key, client, network_key, intent_key, day, ts_us. Of searches at the same time the one with the
+    smallest key is the first.
+    """
+    columns = [*BY_INTENT, "network_key", *_TIME]
+    network = nw.col("network_key")
+    together = nw.when(nw.col("client") == ANONYMOUS).then(network.fill_null(ANONYMOUS)).otherwise(network)
+    timed = searches.with_columns(nw.col("ts_us").fill_null(LATEST_US).alias("at"), together.alias("network_key"))
+    group = [*BY_INTENT, "day"]
+    first = [nw.col(name).min() for name in ("network_key", *_TIME)]
+    groups = engine.materialise("ask_groups", timed.group_by(*group).agg(nw.len().alias("searches"), *first))
+    several = groups.filter(nw.col("searches") > 1).select(*group)
+    place = nw.col("search_key").cum_count().over(*group, order_by=list(_TIME))
+    again = timed.join(several, on=group, how="inner").with_columns(place.alias("place"))
+    alone = groups.filter(nw.col("searches") == 1)
+    return nw.concat([alone.select(*columns), again.filter(nw.col("place") == 1).select(*columns)])
+
+
+def levels(engine: Engine, asks: Frame, earlier: Frame | None) -> Frame:
+    """Say which asks of one period count: the columns `ASKS`, with the level `COUNTS` for those that do.
+
+    `asks`: from `first_asks`, kept by the engine, all of one period. `earlier`: the result of this function for the
+    asks of the days before in the same period, if there are any.
+    """
+    if earlier is None:
+        earlier = engine.register("no_asks", ASKS.empty_table())
+    named = nw.col("client") != ANONYMOUS
+    over = _beyond(asks.filter(named), _passed(earlier, _INTENT_FULL), BY_INTENT, ASKS_PER_INTENT)
+    over = engine.materialise("over_intent", over.with_columns(nw.lit(_INTENT_FULL).cast(nw.Int64).alias("level")))
+    left = asks.join(over, on="search_key", how="anti")
+    more = _beyond(
+        left.filter(named),
+        _passed(earlier, _CLIENT_FULL),
+        BY_CLIENT,
+        ASKS_PER_CLIENT,
+    ).with_columns(nw.lit(_CLIENT_FULL).cast(nw.Int64).alias("level"))
+    over = engine.materialise("over_client", nw.concat([over, more]))
+    left = asks.join(over, on="search_key", how="anti").filter(~nw.col("network_key").is_null())
+    more = _beyond(left, _passed(earlier, _NETWORK_FULL), BY_NETWORK, NETWORK_FACTOR * ASKS_PER_INTENT).with_columns(
+        nw.lit(_NETWORK_FULL).cast(nw.Int64).alias("level")
+    )
+    over = engine.materialise("over_network", nw.concat([over, more]))
+    found = asks.join(over, on="search_key", how="left").with_columns(nw.col("level").fill_null(COUNTS))
+    return found.select(*ASKS.names)
+
+
+def _passed(earlier: Frame, level: int) -> Frame:
+    """Return the earlier asks that passed the limit of a level, and so count against it."""
+    return earlier.filter(nw.col("level") > level)
+
+
+def _beyond(asks: Frame, earlier: Frame, by: tuple[str, ...], limit: int) -> Frame:
+    """Return what exceeds `limit` for each combination of the columns `by`, in order of time: search_key.
+
+    `earlier`: asks of the days before. Only those of who asks now are counted, and the order is looked for only where
+    there is too much.
+    """
+    here = asks.group_by(*by).agg(nw.len().cast(nw.Int64).alias("here"))
+    theirs = earlier.select(*by).join(asks.select(*by), on=list(by), how="semi")
+    before = theirs.group_by(*by).agg(nw.len().cast(nw.Int64).alias("before"))
+    both = here.join(before, on=list(by), how="left").with_columns(nw.col("before").fill_null(0))
+    crowded = both.filter(nw.col("here") + nw.col("before") > limit).drop("here")
+    place = nw.col("search_key").cum_count().over(*by, order_by=list(_TIME))
+    ranked = asks.join(crowded, on=list(by), how="inner").with_columns(place.alias("place"))
+    return ranked.filter(nw.col("place") + nw.col("before") > limit).select("search_key")

@@ -1,0 +1,72 @@
+"""What was chosen: one row for each search and object with a click, a success or positive feedback."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from queries.counting.engine import Frame
+from queries.counting.search_log import ANONYMOUS, day_of
+
+PRAISE = ("thumbs_up", "like")
+"""Feedback events that are positive by name, where no value is given."""
+
+
+def is_choice() -> nw.Expr:
+    """Say whether an event chooses its object. Impressions and dwell times alone do not."""
+    praised = nw.col("value").is_null() & nw.col("action_name").str.to_lowercase().is_in(PRAISE).fill_null(False)
+    positive = (nw.col("value").fill_null(0.0) > 0) | praised
+    return nw.col("action").is_in(("click", "success")) | ((nw.col("action") == "feedback") & positive)
+
+
+def choices(acts: Frame, searches: Frame) -> Frame:
+    """Join choosing events with their searches, each (search, object) once.
+
+    `searches`: search_key, intent_key, client_key, session_key, ts_us, simulated. Returns search_key, object_key,
+    intent_key, client, unit, day, simulated, first_us, last_us. The client is the search's, else the event's; `client`
+    falls back to the session, then to `ANONYMOUS`. `unit` is what an outcome is about: the session, else the search.
+    The day is the search's, else the event's.
+    """
+    chosen = (
+        acts.filter(is_choice())
+        .group_by("search_key", "object_key")
+        .agg(
+            nw.col("ts_us").min().alias("event_first_us"),
+            nw.col("ts_us").max().alias("event_last_us"),
+            nw.col("client_key").min().alias("event_client"),
+            nw.col("session_key").min().alias("event_session"),
+        )
+    )
+    context = searches.select("search_key", "intent_key", "client_key", "session_key", "ts_us", "simulated")
+    joined = chosen.join(context, on="search_key", how="inner")
+    client = nw.coalesce("client_key", "event_client", "session_key", "event_session", nw.lit(ANONYMOUS))
+    return joined.select(
+        "search_key",
+        "object_key",
+        "intent_key",
+        client.cast(nw.Int64).alias("client"),
+        nw.coalesce("session_key", "event_session", "search_key").alias("unit"),
+        day_of(nw.coalesce("ts_us", "event_first_us")).alias("day"),
+        "simulated",
+        nw.coalesce("event_first_us", "ts_us").alias("first_us"),
+        nw.coalesce("event_last_us", "ts_us").alias("last_us"),
+    )
+
+
+def count_choices(chosen: Frame, by: tuple[str, ...]) -> Frame:
+    """Count choices for each combination of the columns `by`.
+
+    Returns `by`, times_matched (distinct client, day and intent), clients (distinct), clicks (searches in which an
+    object was chosen, each object once), first_us, last_us.
+    """
+    matched = ("client", "day", "intent_key")
+    once = chosen.group_by(*dict.fromkeys((*by, *matched))).agg(
+        nw.len().cast(nw.Int64).alias("clicks"), nw.col("first_us").min(), nw.col("last_us").max()
+    )
+    counts = once.group_by(*by).agg(
+        nw.len().cast(nw.Int64).alias("times_matched"),
+        nw.col("clicks").sum().cast(nw.Int64),
+        nw.col("first_us").min(),
+        nw.col("last_us").max(),
+    )
+    clients = chosen.select(*by, "client").unique().group_by(*by).agg(nw.len().cast(nw.Int64).alias("clients"))
+    return counts.join(clients, on=list(by), how="inner")

@@ -1,0 +1,75 @@
+"""What was shown where: impressions and the choices among them, by intent, object and position."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import narwhals as nw
+
+from queries.counting.engine import Frame
+
+NOWHERE: Final = 0
+"""Position of objects that were shown without saying where."""
+
+PLACE: Final = ("intent_key", "object_key", "position", "period")
+COUNTED: Final = ("impressions", "clicks", "asked_impressions", "asked_clicks")
+
+
+def exposures(shown: Frame, chosen: Frame, period: int) -> Frame:
+    """Count impressions, and choices among them, for each intent, object and position.
+
+    `shown`: from `reported_exposures` and `listed_exposures`, searches of one period. Returns intent_key, object_key,
+    position (1-based, or `NOWHERE`), period, impressions, clicks, first_us, last_us, and asked_impressions and
+    asked_clicks: the same counted in asks that count only (`queries.counting.asks`). A choice of something that was not
+    shown is no part of it.
+    """
+    picked = chosen.select("search_key", "object_key", nw.lit(1).cast(nw.Int64).alias("picked"))
+    joined = shown.join(picked, on=["search_key", "object_key"], how="left").with_columns(nw.col("picked").fill_null(0))
+    counts = joined.group_by("intent_key", "object_key", "position").agg(
+        nw.len().cast(nw.Int64).alias("impressions"),
+        nw.col("picked").sum().cast(nw.Int64).alias("clicks"),
+        nw.col("asked").sum().cast(nw.Int64).alias("asked_impressions"),
+        (nw.col("asked") * nw.col("picked")).sum().cast(nw.Int64).alias("asked_clicks"),
+        nw.col("ts_us").min().alias("first_us"),
+        nw.col("ts_us").max().alias("last_us"),
+    )
+    return counts.with_columns(nw.lit(period).cast(nw.Int64).alias("period")).select(
+        *PLACE, *COUNTED, "first_us", "last_us"
+    )
+
+
+def added_up(shown: Frame, by: tuple[str, ...] = PLACE) -> Frame:
+    """Add up counts of `exposures` over disjoint sets of searches."""
+    return shown.group_by(*by).agg(
+        *(nw.col(name).sum().cast(nw.Int64) for name in COUNTED),
+        nw.col("first_us").min(),
+        nw.col("last_us").max(),
+    )
+
+
+def reported_exposures(impressions: Frame, searches: Frame) -> Frame:
+    """Return impressions logged as events, each object once for each search, at its best position.
+
+    Returns search_key, intent_key, ts_us, asked, object_key, position.
+    """
+    best = impressions.group_by("search_key", "object_key").agg(nw.col("position").min().fill_null(NOWHERE))
+    context = searches.select("search_key", "intent_key", "ts_us", "asked")
+    return best.join(context, on="search_key", how="inner").select(*context.columns, "object_key", "position")
+
+
+def listed_exposures(searches: Frame, impressions: Frame) -> Frame:
+    """Return what the lists of hits showed; columns as `reported_exposures`. A list has each object once.
+
+    Left out are searches with impressions among their events: those say better what was seen.
+    """
+    silent = searches.join(impressions.select("search_key").unique(), on="search_key", how="anti")
+    rows = silent.select("search_key", "intent_key", "ts_us", "asked", "shown").explode("shown")
+    hit = nw.col("shown").struct
+    return rows.filter(~nw.col("shown").is_null()).select(
+        "search_key",
+        "intent_key",
+        "ts_us",
+        "asked",
+        hit.field("object_key").alias("object_key"),
+        hit.field("position").cast(nw.Int64).alias("position"),
+    )

@@ -1,0 +1,169 @@
+"""From the ledger's facts to the evidence tables: intents, edges, judgments and the totals of each artifact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graph.snapshot_schemas import INTENTS, TEXT_INTENTS
+from queries.counting.artifact_evidence import (
+    artifact_counts,
+    artifact_exposures,
+    evidence_rows,
+    evidence_table,
+    simulated_targets,
+)
+from queries.counting.block_counts import BlockCounts
+from queries.counting.catalogue import targets
+from queries.counting.choices import count_choices
+from queries.counting.edges import PAIR, edge_table, observed_edges, pair_counts
+from queries.counting.engine import Engine, Frame
+from queries.counting.exposures import PLACE
+from queries.counting.inferred import TextMatcher, inferred_pairs, match_texts
+from queries.counting.intents import Intents, intent_id, intent_labels, intent_totals, text_clients
+from queries.counting.judgments import judgment_table, judgments
+from queries.counting.kept_counts import KeptCounts
+from queries.counting.log_counts import count_log
+from queries.counting.log_index import LogIndex, counted_events, index_log
+from queries.counting.object_names import undescribed_objects
+from queries.counting.outcome_sessions import is_ambiguous, known_outcomes
+from queries.counting.together import Together, chosen_together
+from queries.evidence.head_to_head import head_to_head
+from queries.evidence.outcome_evidence import OutcomeEvidence, read_outcomes
+from queries.evidence.strength import Strengths, strengths
+from queries.text.spelling import Spelling, as_written
+
+MatcherMaker = Callable[[dict[str, pa.Table]], TextMatcher]
+"""Makes the matcher of texts from the tables `edges` (the observed ones), `intents` and `text_intents`."""
+
+
+@dataclass(frozen=True)
+class MatchEvidence:
+    """What the log says about the catalogue."""
+
+    tables: dict[str, pa.Table]
+    """intents, text_intents, edges, judgments, evidence."""
+    together: Together
+    """What was chosen in the same sessions."""
+    report: dict[str, Any]
+    """Counts of what was left out, and what the model of strength found."""
+
+
+@dataclass(frozen=True)
+class _Observed:
+    """What was shown and chosen, as frames kept by the engine."""
+
+    counts: BlockCounts
+    pairs: Frame
+    names: Frame
+    worked: Frame
+    """`PAIR` and `success_tables.OUTCOMES`."""
+    outcomes: OutcomeEvidence
+
+    @property
+    def asked(self) -> Frame:
+        """What counts for strength: `PAIR`, position, period, impressions, clicks."""
+        columns = {"asked_impressions": "impressions", "asked_clicks": "clicks"}
+        asked = self.counts.shown.select(*PLACE, *columns).rename(columns)
+        return asked.filter(nw.col("impressions") > 0)
+
+
+def match_evidence(
+    engine: Engine,
+    now_us: int,
+    artifacts: pa.Table,
+    capabilities: pa.Table,
+    make_matcher: MatcherMaker,
+    report: Callable[[str], None],
+    kept: KeptCounts,
+    spelling: Spelling = as_written,
+) -> MatchEvidence:
+    """Compute the evidence as of `now_us` (microseconds since 1970).
+
+    `artifacts` and `capabilities` from `queries.counting.catalogue`; `report` gets a sentence at the start of every
+    step; `kept`: where counts of earlier runs are found and new ones left; `spelling` corrects words of queries before
+    they are grouped to intents.
+    """
+    report("Reading searches and events")
+    index = index_log(engine, now_us)
+    report("Counting what was shown, what was chosen and what worked")
+    counts = count_log(engine, index, Intents(spelling), kept)
+    observed = _observe(engine, index, counts, targets(artifacts, capabilities))
+    rates = strengths(engine.arrow(observed.asked), PAIR)
+    edges = _observed_edges(engine, observed, rates)
+    texts = engine.arrow(text_clients(counts.texts, counts.askers))
+    tables = {
+        "intents": _intent_table(engine.arrow(intent_totals(counts.texts, counts.askers)), texts),
+        "text_intents": texts.select(TEXT_INTENTS.names).cast(TEXT_INTENTS).sort_by("text_key"),
+        "edges": edge_table([edges]),
+        "judgments": judgment_table(engine.arrow(judgments(counts.grades, observed.names))),
+    }
+    tables["evidence"], together = _evidence(engine, observed)
+    tables["head_to_head"], advantage = head_to_head(engine, counts.faced, targets(artifacts, capabilities))
+    report("Matching searches without hits by their text")
+    inferred = _infer(engine, observed, texts, make_matcher(tables))
+    tables["edges"] = edge_table([edges, *inferred])
+    model = {"position_advantage": advantage, "click_model": rates.model, "click_model_warnings": list(rates.warnings)}
+    ambiguous = engine.arrow(observed.outcomes.told.filter(is_ambiguous()).select("judge")).num_rows
+    found = {**index.report, "ambiguous_outcomes": ambiguous, **model, **observed.outcomes.report}
+    return MatchEvidence(tables, together, found)
+
+
+def _observe(engine: Engine, index: LogIndex, counts: BlockCounts, described: pa.Table) -> _Observed:
+    outcomes = read_outcomes(engine, counts.chosen, known_outcomes(engine, index.now_us), counts.calls)
+    about = counts.chosen.with_columns(nw.col("object_key").alias("target"))
+    worked = engine.register("pair_outcomes", outcomes.of(engine, about, PAIR))
+    pairs = engine.materialise("pairs", pair_counts(counts.shown, count_choices(counts.chosen, PAIR), worked))
+    return _Observed(counts, pairs, _names(engine, index, counts, pairs, described), worked, outcomes)
+
+
+def _names(engine: Engine, index: LogIndex, counts: BlockCounts, pairs: Frame, described: pa.Table) -> Frame:
+    mentioned = nw.concat([pairs.select("object_key"), counts.grades.select("object_key")])
+    known = engine.register("described", described)
+    named = counted_events(engine.table("events"), index.now_us).select("object_key", "object_id")
+    unknown = undescribed_objects(engine, mentioned, known, named, engine.table("searches"))
+    return engine.materialise("names", engine.register("all_names", pa.concat_tables([described, unknown])))
+
+
+def _observed_edges(engine: Engine, observed: _Observed, rates: Strengths) -> pa.Table:
+    rated = observed_edges(observed.pairs, engine.register("pair_rates", rates.rates), observed.worked)
+    return engine.arrow(_named(rated, observed.names))
+
+
+def _named(pairs: Frame, names: Frame) -> Frame:
+    return pairs.join(names.drop("artifact_key"), on="object_key", how="inner").drop("object_key")
+
+
+def _infer(engine: Engine, observed: _Observed, texts: pa.Table, matcher: TextMatcher) -> list[pa.Table]:
+    silent = observed.counts.silent
+    keys = engine.arrow(silent.select("text_key").unique())["text_key"].combine_chunks()
+    matches = match_texts(texts.filter(pc.is_in(texts["text_key"], keys)), matcher)
+    if not matches.num_rows:
+        return []
+    return [engine.arrow(_named(inferred_pairs(silent, engine.register("matches", matches)), observed.names))]
+
+
+def _evidence(engine: Engine, observed: _Observed) -> tuple[pa.Table, Together]:
+    """Return the table `EVIDENCE` and what was chosen together."""
+    counts = observed.counts
+    owners = observed.names.drop("capability_id").rename({"artifact_key": "target"})
+    chosen = engine.materialise("owned_choices", counts.chosen.join(owners, on="object_key", how="inner"))
+    worked = engine.register("artifact_outcomes", observed.outcomes.of(engine, chosen, ("target",)))
+    pairs = observed.pairs.join(owners, on="object_key", how="inner")
+    totals = engine.materialise("artifact_counts", artifact_counts(pairs, chosen, worked))
+    rates = strengths(engine.arrow(artifact_exposures(observed.asked, owners)), ("target",))
+    rows = evidence_rows(totals, engine.register("artifact_rates", rates.rates), simulated_targets(chosen))
+    return evidence_table(engine.arrow(rows)), chosen_together(engine, chosen)
+
+
+def _intent_table(totals: pa.Table, texts: pa.Table) -> pa.Table:
+    labels = intent_labels(texts)
+    keys = totals["intent_key"].to_pylist()
+    totals = totals.append_column("intent_id", pa.array([intent_id(key) for key in keys], pa.string()))
+    totals = totals.append_column("label", pa.array([labels[key] for key in keys], pa.string()))
+    return totals.select(INTENTS.names).cast(INTENTS).sort_by("intent_id")

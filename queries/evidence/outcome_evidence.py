@@ -1,0 +1,49 @@
+"""What outcomes say of edges and artifacts: from the ledger's rows to successes, failures and success rates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from queries.counting.engine import Engine, Frame
+from queries.counting.outcomes import Sources, count_patterns, learnt_patterns, sources, verdict_patterns
+from queries.evidence.outcome_model import OutcomeModel
+from queries.evidence.success_tables import fit_patterns, outcome_report, success_table
+
+
+@dataclass(frozen=True)
+class OutcomeEvidence:
+    """What is said of whether things worked, and how far the sources can be believed."""
+
+    told: Frame
+    """session_key, search_key, object_key, outcome, judge, kind."""
+    calls: Frame
+    """search_key, object_key, vote: see `outcomes.votes_of_calls`."""
+    sources: Sources
+    model: OutcomeModel
+    report: dict[str, Any]
+    """The success rate of the whole log and the reliability of each source, for the manifest."""
+
+    def of(self, engine: Engine, chosen: Frame, by: tuple[str, ...]) -> pa.Table:
+        """Return `by` and `success_tables.OUTCOMES` for everything that has an outcome.
+
+        `chosen`: choices with the columns `by` and target, what an outcome is about.
+        """
+        patterns = verdict_patterns(chosen, self.told, self.calls, engine.register("digits", self.sources.digits))
+        return success_table(engine.arrow(count_patterns(chosen, patterns, by)), by, self.model, self.sources.named)
+
+
+def read_outcomes(engine: Engine, chosen: Frame, told: Frame, calls: Frame) -> OutcomeEvidence:
+    """Learn how far the sources of outcomes can be believed.
+
+    `chosen` from `queries.counting.choices`.
+    """
+    found = sources(engine, told)
+    about = chosen.with_columns(nw.col("object_key").alias("target"))
+    patterns = verdict_patterns(about, told, calls, engine.register("digits", found.digits))
+    counted = engine.arrow(learnt_patterns(about, patterns))
+    model = fit_patterns(counted, found.named)
+    return OutcomeEvidence(told, calls, found, model, outcome_report(counted, model, found.named))

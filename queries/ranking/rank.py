@@ -1,0 +1,208 @@
+"""Rank 0-100: the weighted mean of five parts, with what is missing left out and shown.
+
+Let w_i be the weights of the type (they add up to 1), times the presence of the part (1 for all but the match graph,
+whose weight grows with what is known), K the known parts and c = Σ_K w_i the completeness. Then
+
+    contribution_i = 100 (w_i / c) value_i, rounded to 2 decimals,         rank R = Σ_K contribution_i.
+
+The interval holds 95 % of what the score 100 Σ w_i v_i over all parts could be, the unknown ones included
+(`queries.ranking.rank_draws`), and R itself: of little-known artifacts R may lie outside the draws. It says what is
+known; it is no forecast. Places and their ranges: `queries.ranking.places`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from graph.snapshot_schemas import RANK_PARTS, RANKS
+from queries.ranking.parts.adoption import adoption
+from queries.ranking.parts.ecosystem import ecosystem
+from queries.ranking.parts.freshness import freshness
+from queries.ranking.parts.match_graph import match_graph
+from queries.ranking.parts.quality import Documents, quality
+from queries.ranking.parts.value import PartValue
+from queries.ranking.places import Standing, places
+from queries.ranking.rank_draws import FloatArray, KnownParts, intervals, score_draws
+from queries.ranking.rank_weights import PARTS, RankWeights, load_weights
+from queries.text.mentions import mentions
+
+Row = dict[str, Any]
+
+_NAMED_BY_SHOWN: Final = 10
+_KNOWN: Final = ("value", "low", "high", "presence")
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A rank between 0 and 100; None when no part is known."""
+
+    rank: float | None
+    completeness: float
+    weights: Mapping[str, float]
+    """After leaving out the unknown parts: known ones add up to 1."""
+    contributions: Mapping[str, float]
+
+
+def combine(parts: Mapping[str, PartValue], weights: Mapping[str, float]) -> Rank:
+    """Put parts together as the module describes; `weights` are the type's own and add up to 1."""
+    carried = {name: weights[name] * part.presence for name, part in parts.items() if part.value is not None}
+    known = {name: parts[name] for name, weight in carried.items() if weight > 0}
+    completeness = sum(carried[name] for name in known)
+    if not known:
+        zeros = dict.fromkeys(parts, 0.0)
+        return Rank(None, 0.0, zeros, zeros)
+    shares = {name: carried[name] / completeness if name in known else 0.0 for name in parts}
+    contributions = {name: round(100 * shares[name] * (part.value or 0.0), 2) for name, part in parts.items()}
+    rank = round(sum(contributions.values()), 2)
+    if rank > 100:  # Five roundings may add up to a hundredth too much.
+        largest = max(contributions, key=lambda name: contributions[name])
+        contributions[largest] = round(contributions[largest] - (rank - 100), 2)
+        rank = 100.0
+    rounded = {name: round(share, 6) for name, share in shares.items()}
+    return Rank(rank, round(completeness, 6), rounded, contributions)
+
+
+def rank_all(
+    artifacts: pa.Table,
+    capabilities: pa.Table,
+    evidence: pa.Table,
+    concepts: pa.Table,
+    now_us: int,
+    weights: RankWeights | None = None,
+) -> tuple[pa.Table, pa.Table]:
+    """Rank every artifact of the catalogue: a `RANKS` and a `RANK_PARTS` table, ordered by artifact id.
+
+    `artifacts`, `capabilities`, `evidence` and `concepts` are snapshot tables; `now_us` is the snapshot's time in
+    microseconds since 1970; without `weights`, the packaged ones.
+    """
+    used = weights or load_weights()
+    rows = artifacts.sort_by("artifact_id").to_pylist()
+    surroundings = _Surroundings(artifacts, capabilities, evidence, concepts)
+    values = [_parts(row, surroundings, now_us, used) for row in rows]
+    combined = [combine(each, used.of(row["type"]).weights) for row, each in zip(rows, values, strict=True)]
+    found = rank_rows([row["type"] for row in rows], values, used)
+    ranks = [{"artifact_id": row["artifact_id"], **one} for row, one in zip(rows, found, strict=True)]
+    parts = [
+        part
+        for row, each, one in zip(rows, values, combined, strict=True)
+        for part in _part_rows(row["artifact_id"], each, one)
+    ]
+    return pa.Table.from_pylist(ranks, schema=RANKS), pa.Table.from_pylist(parts, schema=RANK_PARTS)
+
+
+def rank_rows(
+    types: Sequence[str | None], values: Sequence[Mapping[str, PartValue]], weights: RankWeights
+) -> list[Row]:
+    """Return a `RANKS` row without its id for each artifact of a catalogue, given by its type and its parts."""
+    rows: list[Row] = []
+    for kind, parts in zip(types, values, strict=True):
+        one = combine(parts, weights.of(kind).weights)
+        rows.append({"type": kind, "rank": one.rank, "completeness": one.completeness, "method": weights.method})
+    ranked = [place for place, row in enumerate(rows) if row["rank"] is not None]
+    if ranked:
+        _set_intervals_and_places([rows[place] for place in ranked], [values[place] for place in ranked], weights)
+    return rows
+
+
+def _set_intervals_and_places(
+    rows: Sequence[Row], values: Sequence[Mapping[str, PartValue]], weights: RankWeights
+) -> None:
+    known = KnownParts(*(_array([[getattr(each[name], key) for name in PARTS] for each in values]) for key in _KNOWN))
+    own = _array([[weights.of(row["type"]).weights[name] for name in PARTS] for row in rows])
+    scores = score_draws(known, own)
+    for row, lower, upper in zip(rows, *intervals(scores), strict=True):
+        row["low"], row["high"] = min(row["rank"], round(lower, 2)), max(row["rank"], round(upper, 2))
+    told = ~np.isnan(known.value).all(axis=0)
+    if not told.all():  # A part that is known of no artifact cannot put one before the other.
+        scores = score_draws(known, own * told)
+    _set_places(rows, scores, "place")
+    by_type: dict[str | None, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        by_type[row["type"]].append(place)
+    for members in by_type.values():
+        _set_places([rows[place] for place in members], scores[members], "type_place")
+
+
+def _set_places(rows: Sequence[Row], scores: FloatArray, name: str) -> None:
+    standings = [Standing(row["rank"], row["low"], row["completeness"]) for row in rows]
+    for row, found in zip(rows, places(standings, scores), strict=True):
+        row |= {name: found.place, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+def _array(rows: Sequence[Sequence[float | None]]) -> FloatArray:
+    return np.array(rows, dtype=np.float64)
+
+
+class _Surroundings:
+    """What the parts of one artifact need to know of the others, looked up by artifact id."""
+
+    def __init__(self, artifacts: pa.Table, capabilities: pa.Table, evidence: pa.Table, concepts: pa.Table) -> None:
+        self.capabilities: dict[str, list[Row]] = defaultdict(list)
+        for row in capabilities.sort_by("capability_id").to_pylist():
+            self.capabilities[row["artifact_id"]].append(row)
+        self.evidence = {row["artifact_id"]: row for row in evidence.to_pylist()}
+        self.size = len(artifacts)
+        self.named_by: dict[str, set[str]] = defaultdict(set)
+        for mention in mentions(artifacts, capabilities):
+            self.named_by[mention.other_id].add(mention.artifact_id)
+        self.sharers = _sharers(concepts)
+
+    def ecosystem_counts(self, artifact_id: str) -> dict[str, int | None]:
+        """Return the counts of others; None where the catalogue cannot tell.
+
+        A catalogue in which nobody names anybody says nothing about who would be named.
+        """
+        others = self.size > 1
+        named = len(self.named_by.get(artifact_id, ())) if others and self.named_by else None
+        shared = len(self.sharers.get(artifact_id, ())) if others and artifact_id in self.capabilities else None
+        return {"named_by": named, "shares_concepts_with": shared}
+
+
+def _sharers(concepts: pa.Table) -> dict[str, set[str]]:
+    """Return for each artifact the others with which it shares a concept."""
+    members: dict[str, set[str]] = defaultdict(set)
+    for uri, artifact_id in zip(*(concepts.column(n).to_pylist() for n in ("concept_uri", "artifact_id")), strict=True):
+        members[uri].add(artifact_id)
+    sharers: dict[str, set[str]] = defaultdict(set)
+    for group in members.values():
+        for artifact_id in group:
+            sharers[artifact_id].update(group - {artifact_id})
+    return sharers
+
+
+def _parts(row: Row, around: _Surroundings, now_us: int, weights: RankWeights) -> dict[str, PartValue]:
+    artifact_id = row["artifact_id"]
+    own = weights.of(row["type"])
+    uncertainty = weights.uncertainty
+    named_by = sorted(around.named_by.get(artifact_id, ()))[:_NAMED_BY_SHOWN]
+    documents = Documents(row, around.capabilities.get(artifact_id, []), weights.quality)
+    return {
+        "adoption": adoption(row, own.adoption, uncertainty["single_figure"]),
+        "quality": quality(documents),
+        "ecosystem": ecosystem(around.ecosystem_counts(artifact_id), weights.ecosystem, named_by),
+        "match_graph": match_graph(around.evidence.get(artifact_id), weights.match_graph),
+        "freshness": freshness(row, now_us, own.half_life_days, uncertainty["half_life_factor"]),
+    }
+
+
+def _part_rows(artifact_id: str, values: Mapping[str, PartValue], rank: Rank) -> list[Row]:
+    return [
+        {
+            "artifact_id": artifact_id,
+            "part": name,
+            "value": values[name].value,
+            "low": values[name].low,
+            "high": values[name].high,
+            "weight": rank.weights[name],
+            "contribution": rank.contributions[name],
+            "inputs": json.dumps(values[name].inputs, ensure_ascii=False, sort_keys=True),
+        }
+        for name in PARTS
+    ]

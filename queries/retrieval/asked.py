@@ -1,0 +1,70 @@
+"""What documents were chosen for: the mean meaning of the needs that led to each.
+
+The vectors of past searches that chose a document are added up, each as often as its pull says, and how near a query
+is to the sum says how near it is to what the document was good for:
+
+    asked(q, d) = q · s_d / (|s_d| + PRIOR),   s_d = Σ_i pull_id · v_i
+
+(Rocchio 1971's centroids, damped, so that one choice counts half.) Unlike the neighbours of
+`queries.retrieval.past_searches` it holds for wordings that share no word with any past search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from queries.retrieval.meaning import Documents, Matrix, spoken
+from queries.text.encoders.contract import BUILT_IN, Vectors, open_encoder
+from queries.text.index_files import map_array
+
+PRIOR: Final = 1.0
+"""Length of a sum of needs that counts half; a mean choice has 1."""
+
+_DOCUMENTS: Final = "asked_documents.npy"
+_SUMS: Final = "asked_sums.npy"
+
+
+def write_asked(
+    folder: Path, texts: Sequence[str], pulls: Sequence[Mapping[int, float]], encoder: str = BUILT_IN
+) -> None:
+    """Write the sums for all documents that the past intents with these texts led to: `pulls` by document number."""
+    opened = open_encoder(encoder)
+    intents = [i for i, found in enumerate(pulls) for _ in found]
+    documents, places = np.unique(np.array([d for found in pulls for d in found], np.int64), return_inverse=True)
+    weights = np.array([pull for found in pulls for pull in found.values()], np.float32)
+    chosen = sparse.csr_array((weights, (places, intents)), shape=(len(documents), len(texts)))
+    sums = np.asarray(chosen @ opened.encode([spoken(text) for text in texts])) if len(texts) else chosen.toarray()
+    np.save(folder / _DOCUMENTS, documents)
+    np.save(folder / _SUMS, sums.astype(np.float16).reshape(len(documents), opened.dimensions))
+
+
+class Asked:
+    """Opened sums. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._documents: npt.NDArray[np.int64] = map_array(folder / _DOCUMENTS)
+        self._sums: npt.NDArray[np.float16] = map_array(folder / _SUMS)
+
+    def of(self, query: Vectors, documents: Documents, without: Mapping[int, Vectors] | None = None) -> Matrix:
+        """Return how near a query's vector is to what documents were chosen for (n,), 0 for those never chosen.
+
+        `without`: by document number, what is taken off its sum first.
+        """
+        found = np.zeros(len(documents))
+        if not len(self._documents) or not len(documents):
+            return found
+        places = np.minimum(np.searchsorted(self._documents, documents), len(self._documents) - 1)
+        known = np.flatnonzero(self._documents[places] == documents)
+        sums = self._sums[places[known]].astype(np.float32)
+        for row, document in enumerate(documents[known].tolist()):
+            if without and document in without:
+                sums[row] -= without[document]
+        lengths = np.linalg.norm(sums, axis=1)
+        found[known] = np.maximum(sums @ query, 0) / (lengths + PRIOR)
+        return found

@@ -1,0 +1,295 @@
+"""The matcher: from a need in words to capabilities and artifacts, with a confidence.
+
+Four witnesses are weighed (`queries.retrieval.fusion`): how much of the query's words a document holds (BM25), how near
+its meaning is (`queries.retrieval.meaning`), what similar past searches chose (`queries.retrieval.past_searches`), and
+how near the query is to what the document was chosen for (`queries.retrieval.asked`). The score is their weighted sum
+times the query's mass, that is about the score of a document that holds all its words. All are on absolute scales: a
+query unlike any logged one is left to words and meaning. The same matcher answers searches, labels whole files of
+queries, and labels bare log queries in the job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from math import log
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.errors import DamagedHome
+from graph.snapshot import Snapshot
+from graph.text import MAX_QUERY_CHARS
+from queries.counting.inferred import TextMatch, TextMatcher
+from queries.retrieval.calibration import FEATURES, Calibrator, Matrix, read_calibrator
+from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
+from queries.retrieval.meaning import Meaning
+from queries.retrieval.past_searches import Evidence, Neighbours, PastSearches
+from queries.retrieval.text_index import Filters, Query, Scope, TextIndex
+from queries.text.encoders.contract import Vectors
+from queries.text.index_files import Ranked
+
+MAX_FROM_LOG: Final = 40
+"""At most so many documents that the words did not bring up are taken from the log, and as many from the meaning."""
+
+MIN_COSINE: Final = 0.25
+"""A document that shares no word with the query is no hit if its meaning is farther away."""
+
+MIN_EXACT: Final = 10
+"""At least so many hits are exact however few are asked for: confidence depends on the others too."""
+
+POOL: Final = 60
+"""At least so many documents that hold words of the query are weighed."""
+
+
+SIBLINGS: Final = 0.3
+"""How much the best hit of the same artifact counts beside a hit's own score."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A hit with its reasons. `capability_id` is None where the artifact as a whole was matched."""
+
+    document: int
+    artifact_id: str
+    capability_id: str | None
+    score: float
+    text_score: float
+    """The part of the score that comes from the words: BM25."""
+    meaning: float
+    """Cosine of the meaning of query and document."""
+    evidence: float
+    """What similar past searches chose, 0 to 2."""
+    confidence: float
+    """Probability that the hit is right."""
+    intents: tuple[int, ...] = field(default=())
+    """Numbers of the past intents that the evidence comes from, most similar first."""
+
+    @property
+    def object_id(self) -> str:
+        """Id of the capability, or of the artifact where it was matched as a whole."""
+        return self.capability_id or self.artifact_id
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A query with all that it is compared by."""
+
+    query: Query
+    vector: Vectors
+    neighbours: Neighbours
+    evidence: Evidence
+    without: Mapping[int, Vectors] = field(default_factory=dict)
+    """By document, what is not to count of that for which it was chosen."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Hits with all that is known of them, (n,) each; `order` holds their positions, best first."""
+
+    mass: float
+    """Of the query."""
+    documents: npt.NDArray[np.int64]
+    text: Matrix
+    cosines: Matrix
+    evidence: Matrix
+    witnesses: Matrix
+    """(n, len(WITNESSES))"""
+    score: Matrix
+    features: Matrix
+    """(n, len(FEATURES))"""
+    order: npt.NDArray[np.intp]
+
+
+class Matcher:
+    """Text index, meanings, past searches, weights and calibrator of one snapshot. Safe to use from several threads."""
+
+    def __init__(
+        self, index: TextIndex, meaning: Meaning, past: PastSearches, fusion: Fusion, calibrator: Calibrator
+    ) -> None:
+        self.index = index
+        self.meaning = meaning
+        self.past = past
+        self.fusion = fusion
+        self.calibrator = calibrator
+
+    @classmethod
+    def open(cls, path: Path) -> Matcher:
+        """Open the text index in a folder; raises `DamagedHome`, `WrongUse` if its encoder is not installed."""
+        try:
+            meaning = Meaning.open(path)
+        except (ValueError, OSError) as error:
+            raise DamagedHome(f"The vectors in {path} cannot be read ({error}). Run: matchgraph recompute") from error
+        return cls(TextIndex.open(path), meaning, PastSearches.open(path), read_fusion(path), read_calibrator(path))
+
+    def analyse(self, text: str) -> Query:
+        """Return the query's terms; a word that only past searches know is not corrected."""
+        return self.index.analyse(text, also_known=self.past.knows)
+
+    def match(
+        self,
+        query: Query | str,
+        *,
+        limit: int,
+        filters: Filters | None = None,
+        candidates: Sequence[str] | None = None,
+    ) -> list[Match]:
+        """Return the best matches, best first; equal scores in order of document number.
+
+        With `candidates` (ids of artifacts or capabilities) all of them are ranked, those without any sign last.
+        """
+        asked = self._asked(self.analyse(query) if isinstance(query, str) else query)
+        return self._matches(self._weighed(asked, limit, Scope(filters or {}, candidates)), asked.evidence, limit)
+
+    def weighed(
+        self, query: Query, limit: int, *, without: int | None = None, candidates: Sequence[str] | None = None
+    ) -> Weighed:
+        """Return the hits with their witnesses and features; `without` asks as if a past intent were not there."""
+        return self._weighed(self._asked(query, without), limit, Scope(candidates=candidates))
+
+    def _asked(self, query: Query, without: int | None = None) -> _Asked:
+        said = query.text[:MAX_QUERY_CHARS] if any(map(str.isalpha, query.stems)) else ""  # no numbers, no codes
+        neighbours = self.past.neighbours(query.stems, without=without)
+        own = {}
+        if without is not None:
+            vector = self.meaning.vector(self.past.words_of(without))
+            own = {document: pull * vector for document, pull in self.past.pulls_of(without).items()}
+        return _Asked(query, self.meaning.vector(said), neighbours, self.past.evidence(neighbours), own)
+
+    def _weighed(self, asked: _Asked, limit: int, scope: Scope) -> Weighed:
+        query = asked.query
+        documents, text = self._hits(asked, max(limit, MIN_EXACT), scope)
+        cosines = self.meaning.cosines(asked.vector, documents)
+        evidence = asked.evidence.of(documents)
+        columns = {
+            "words": text / (query.mass or 1.0),
+            "meaning": np.maximum(self.meaning.standardised(asked.vector, cosines), 0.0),
+            "neighbours": np.sqrt(evidence),
+            "asked": self.past.asked.of(asked.vector, documents, asked.without),
+        }
+        witnesses = np.column_stack([columns[name] for name in WITNESSES])
+        described = features(asked, text, cosines, witnesses)
+        score, order = np.zeros(len(documents)), np.arange(len(documents))
+        return self.ordered(Weighed(query.mass, documents, text, cosines, evidence, witnesses, score, described, order))
+
+    def ordered(self, weighed: Weighed) -> Weighed:
+        """Return hits with score, order and the features that follow from them under the weights of this matcher."""
+        fused = with_siblings(self.fusion.fused(weighed.witnesses), self.index.owners(weighed.documents))
+        score = np.round(fused * weighed.mass, 6)
+        described = weighed.features.copy()
+        described[:, FEATURES.index("lead")] = _leads(fused)
+        described[:, FEATURES.index("first")] = fused == max(fused.tolist(), default=0.0)
+        return replace(weighed, score=score, features=described, order=np.lexsort((weighed.documents, -score)))
+
+    def _matches(self, weighed: Weighed, evidence: Evidence, limit: int) -> list[Match]:
+        best = weighed.order[:limit]
+        confidence = self.calibrator.confidence(weighed.features[best]).round(6).tolist()
+        found = []
+        for i, probability in zip(best.tolist(), confidence, strict=True):
+            hit = self.index.hit(int(weighed.documents[i]), float(weighed.text[i]))
+            found.append(
+                Match(
+                    document=hit.document,
+                    artifact_id=hit.artifact_id,
+                    capability_id=hit.capability_id,
+                    score=float(weighed.score[i]),
+                    text_score=hit.score,
+                    meaning=round(float(weighed.cosines[i]), 6),
+                    evidence=round(float(weighed.evidence[i]), 6),
+                    confidence=probability,
+                    intents=evidence.intents_of(hit.document),
+                )
+            )
+        return found
+
+    def _hits(self, asked: _Asked, limit: int, scope: Scope) -> Ranked:
+        """Return what the words find, what only log or meaning find, and then the other candidates."""
+        by_text = self.index.ranked(asked.query, max(POOL, limit), scope)
+        parts = [by_text, self.index.scores(asked.query, self._missing(asked, by_text), scope)]
+        if scope.candidates is not None:
+            offered = self.index.offered(scope)
+            rest = ~np.isin(offered.numbers, np.concatenate([part.numbers for part in parts]))
+            parts.append(Ranked(offered.numbers[rest], offered.scores[rest]))
+        return Ranked(np.concatenate([part.numbers for part in parts]), np.concatenate([part.scores for part in parts]))
+
+    def _missing(self, asked: _Asked, by_text: Ranked) -> list[int]:
+        """Return the documents with most evidence, and those nearest in meaning, that the words did not bring up."""
+        evidence = asked.evidence
+        strongest = evidence.documents[np.argsort(-evidence.scores, kind="stable")[:MAX_FROM_LOG]]
+        nearest = self.meaning.nearest(asked.vector, MAX_FROM_LOG)
+        near = nearest[self.meaning.cosines(asked.vector, nearest) >= MIN_COSINE]
+        found = set(by_text.numbers.tolist())
+        return [number for number in dict.fromkeys([*strongest.tolist(), *near.tolist()]) if number not in found]
+
+
+def features(asked: _Asked, text: Matrix, cosines: Matrix, witnesses: Matrix) -> Matrix:
+    """Return the calibrator's features (n, len(FEATURES)) of the n hits of one query, "lead" and "first" left 0."""
+    query = asked.query
+    same = np.ones(len(text))
+    columns = {
+        **{name: witnesses[:, place] for place, name in enumerate(WITNESSES)},
+        "weight": np.log1p(text),
+        "cosine": cosines,
+        "lead": 0 * same,
+        "first": 0 * same,
+        "length": log(1 + len(query.terms) + len(query.unknown)) * same,
+        "neighbour": max(asked.neighbours.similarities.tolist(), default=0.0) * same,
+    }
+    return np.column_stack([columns[name] for name in FEATURES])
+
+
+def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:
+    """Mix every hit's fused score (n,) with the best of its artifact: who serves a need serves what goes with it.
+
+    `owners` (n,): the number of each hit's artifact.
+    """
+    if not len(fused):
+        return fused
+    _, places = np.unique(owners, return_inverse=True)
+    best = np.zeros(int(places.max()) + 1)
+    np.maximum.at(best, places, fused)
+    lifted: Matrix = (fused + SIBLINGS * best[places]) / (1 + SIBLINGS)
+    return lifted
+
+
+def _leads(fused: Matrix) -> Matrix:
+    if len(fused) < 2:
+        return np.zeros(len(fused))
+    second, first = np.sort(fused)[-2:]
+    leads: Matrix = np.where(fused == first, first - second, fused - first)
+    return leads
+
+
+def matcher_of(snapshot: Snapshot) -> Matcher:
+    """Return the matcher of a snapshot, opened once: snapshots never change."""
+    return _opened(snapshot.text_index_path)
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path) -> Matcher:
+    return Matcher.open(path)
+
+
+def one_per_object(matches: Iterable[Match]) -> Iterator[Match]:
+    """Leave out artifacts as a whole where a capability of theirs is among the matches: the finer answer."""
+    kept = list(matches)
+    finer = {match.artifact_id for match in kept if match.capability_id is not None}
+    return (match for match in kept if match.capability_id is not None or match.artifact_id not in finer)
+
+
+def text_matcher(matcher: Matcher) -> TextMatcher:
+    """Return the matcher in the form in which the job labels bare log queries."""
+
+    def match(texts: Sequence[str], limit: int) -> list[list[TextMatch]]:
+        return [
+            [
+                TextMatch(match.object_id, match.confidence)
+                for match in list(one_per_object(matcher.match(text, limit=2 * limit)))[:limit]
+            ]
+            for text in texts
+        ]
+
+    return match

@@ -1,0 +1,145 @@
+"""What documents mean: a vector for each, how near a query is to it, and which are nearest.
+
+Nearness is the cosine, counted in standard deviations above what the query has with the mean document:
+
+    z(q, d) = (q·d − q·μ) / √(qᵀ Σ q)
+
+with μ and Σ the mean and covariance of all vectors, so that a value means the same for every query and catalogue, and
+no scan is needed to know it. Vectors are stored as whole numbers up to 127 times a scale. Which are nearest is found
+by a scan of the signs (Charikar 2002, "Similarity estimation techniques from rounding algorithms"), then reckoned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from queries.text.encoders.contract import BUILT_IN, Encoder, Vectors, open_encoder
+from queries.text.encoders.token_table import quantised
+from queries.text.index_files import map_array
+
+MAX_SCANNED: Final = 100_000
+"""Of larger catalogues only documents that another witness brought up are compared."""
+
+MIN_SPREAD: Final = 0.03
+"""Standard deviation of the cosine below which a catalogue says nothing: one document, or all alike."""
+
+_PREFILTER: Final = 4
+"""So many times the documents wanted are taken from the scan of signs."""
+
+_FOLDER: Final = "meaning"
+_STEP: Final = 20_000
+_JOINS: Final = re.compile(r"[_/\-]|(?<=[a-z])(?=[A-Z])")
+
+Documents = npt.NDArray[np.int64]
+Matrix = npt.NDArray[np.float64]
+
+
+def spoken(text: str) -> str:
+    """Return a text with the parts of its names apart.
+
+    >>> spoken("getUserInfo, word-document/add_paragraph")
+    'get User Info, word document add paragraph'
+    """
+    return _JOINS.sub(" ", text)
+
+
+def write_meaning(path: Path, texts: Iterable[str], encoder: str = BUILT_IN) -> None:
+    """Write the vectors of the documents' texts, in order of document number, into the folder `path`/meaning."""
+    folder = path / _FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "encoder.txt").write_text(encoder, encoding="utf-8")
+    opened = open_encoder(encoder)
+    numbers, scales = [np.zeros((0, opened.dimensions), np.int8)], [np.zeros(0, np.float32)]
+    total, products = np.zeros(opened.dimensions), np.zeros((opened.dimensions, opened.dimensions))
+    for part in _parts(texts):
+        vectors = opened.encode([spoken(text) for text in part])
+        total += vectors.sum(axis=0)
+        products += vectors.T @ vectors
+        rows, sizes = quantised(vectors)
+        numbers.append(rows)
+        scales.append(sizes)
+    vectors_of_all = np.concatenate(numbers)
+    count = max(len(vectors_of_all), 1)
+    mean = total / count
+    np.save(folder / "vectors.npy", vectors_of_all)
+    np.save(folder / "scales.npy", np.concatenate(scales))
+    np.save(folder / "mean.npy", mean)
+    np.save(folder / "covariance.npy", products / count - np.outer(mean, mean))
+    np.save(folder / "signs.npy", _signs(vectors_of_all) if len(vectors_of_all) <= MAX_SCANNED else np.zeros((0, 0)))
+
+
+def _parts(texts: Iterable[str]) -> Iterator[list[str]]:
+    waiting = iter(texts)
+    while part := list(islice(waiting, _STEP)):
+        yield part
+
+
+def _signs(vectors: npt.NDArray[np.int8] | Vectors) -> npt.NDArray[np.uint64]:
+    """Return the signs of the components as bits (words, n): a row for 64 dimensions."""
+    packed = np.packbits(vectors > 0, axis=1)
+    padded = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
+    return np.ascontiguousarray(padded.view(np.uint64).T)
+
+
+class Meaning:
+    """Opened vectors. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.encoder: Encoder = open_encoder((folder / "encoder.txt").read_text(encoding="utf-8"))
+        self._vectors: npt.NDArray[np.int8] = map_array(folder / "vectors.npy")
+        self._scales: Vectors = map_array(folder / "scales.npy")
+        self._signs: npt.NDArray[np.uint64] = map_array(folder / "signs.npy")
+        self._mean: Matrix = np.load(folder / "mean.npy")
+        self._covariance: Matrix = np.load(folder / "covariance.npy")
+
+    @classmethod
+    def open(cls, path: Path) -> Meaning:
+        """Open the vectors of the text index in the folder `path`. Raises OSError or ValueError."""
+        return cls(path / _FOLDER)
+
+    def vector(self, text: str) -> Vectors:
+        """Return the vector of a query (dimensions,)."""
+        found: Vectors = self.encoder.encode([spoken(text)])[0]
+        return found
+
+    def cosines(self, query: Vectors, documents: Documents) -> Matrix:
+        """Return the cosines of a query's vector with documents (n,)."""
+        if not len(documents):
+            return np.zeros(0)
+        products = self._vectors[documents].astype(np.float32) @ query
+        found: Matrix = (products * self._scales[documents]).astype(np.float64)
+        return found
+
+    def standardised(self, query: Vectors, cosines: Matrix) -> Matrix:
+        """Return how many standard deviations cosines lie above the mean document's."""
+        variance = float(query @ self._covariance @ query)
+        spread = max(variance**0.5 if variance > 0 else 0.0, MIN_SPREAD)
+        found: Matrix = (cosines - float(query @ self._mean)) / spread if query.any() else np.zeros(len(cosines))
+        return found
+
+    def nearest(self, query: Vectors, limit: int) -> Documents:
+        """Return the nearest documents, nearest first; none of a catalogue of more than `MAX_SCANNED`."""
+        if not self._signs.size or not query.any():
+            return np.zeros(0, np.int64)
+        found = np.arange(self._signs.shape[1])
+        if len(found) > _PREFILTER * limit:
+            found = self._alike(query, _PREFILTER * limit)
+        cosines = self.cosines(query, found).round(6)
+        nearest: Documents = found[np.lexsort((found, -cosines))[:limit]].astype(np.int64)
+        return nearest
+
+    def _alike(self, query: Vectors, count: int) -> Documents:
+        bits = _signs(query[None, :])
+        differing = np.zeros(self._signs.shape[1], np.uint16)
+        for mine, theirs in zip(bits[:, 0], self._signs, strict=True):
+            differing += np.bitwise_count(theirs ^ mine)
+        # the number breaks ties, so that equal facts give equal answers
+        ordered = differing.astype(np.int64) * len(differing) + np.arange(len(differing))
+        return np.argpartition(ordered, count)[:count]

@@ -1,0 +1,296 @@
+"""What similar past searches chose: the log as a teacher of the search.
+
+k nearest neighbours among the intents that somebody chose something for (BM25 over their texts). An object's
+evidence is the share of the neighbours that points to it:
+
+    evidence(o) = Σ_i sim_i² · pull_io / (Σ_i sim_i² + PRIOR)
+
+with sim_i between 0 and 1 (score of intent i divided by the score of a text that holds all words of the query) and
+pull_io that of the edge from intent i to object o, relative to the mean pull in this log and at most 2. Nothing
+similar in the log: no evidence, whatever was popular there.
+Only observed edges count (inferred ones come from this very search), and judged relevance beside them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import tantivy
+
+from graph.errors import DamagedHome
+from queries.retrieval.asked import Asked, write_asked
+from queries.text.encoders.contract import BUILT_IN
+from queries.text.index_files import (
+    ANALYZER,
+    any_of,
+    inverse_frequency,
+    map_array,
+    map_columns,
+    new_index,
+    open_index,
+    ranked_numbers,
+    write_columns,
+)
+from queries.text.tokens import words
+
+NEIGHBOURS: Final = 50
+PRIOR: Final = 0.3
+"""Similarity (squared) that a log must bring before it counts half."""
+
+MAX_PULL: Final = 2.0
+UNKNOWN_STRENGTH: Final = 0.5
+"""Stands for the strength of an edge chosen without a record of what was shown: a beta(1, 1) prior's mean."""
+
+FOLDER: Final = "past"
+_INTENTS: Final = "intents.arrow"
+
+
+class Neighbours(NamedTuple):
+    """Past intents like a query, (n,) each, most similar first."""
+
+    intents: npt.NDArray[np.int64]
+    """Numbers of the intents."""
+    similarities: npt.NDArray[np.float64]
+    """Between 0 and 1."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a log says for a query."""
+
+    documents: npt.NDArray[np.int64]
+    """Numbers of the documents it speaks for, ascending (n,)."""
+    scores: npt.NDArray[np.float64]
+    """Evidence of each, 0 to 2 (n,)."""
+    chosen: npt.NDArray[np.int64]
+    """The documents chosen by every neighbour, one after the other (m,), each with its intent in `chosen_by` (m,)."""
+    chosen_by: npt.NDArray[np.int64]
+
+    def of(self, documents: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Return the evidence for some documents, 0 where the log is silent."""
+        if not len(self.documents):
+            return np.zeros(len(documents))
+        places = np.minimum(np.searchsorted(self.documents, documents), len(self.documents) - 1)
+        return np.where(self.documents[places] == documents, self.scores[places], 0.0)
+
+    def intents_of(self, document: int) -> tuple[int, ...]:
+        """Return the intents that chose a document, most similar first."""
+        return tuple(self.chosen_by[self.chosen == document].tolist())
+
+
+def edge_pull(edge: Mapping[str, Any]) -> float:
+    """Return how strongly an edge of the table `edges` speaks for its object, 0 to 1.
+
+    Strength (position-corrected, so never raw clicks), damped by n / (n + 1) for n clients and by outcomes: the
+    share of successes with one success and one failure added, doubled and cut at 1, so that only failures count.
+    """
+    strength = UNKNOWN_STRENGTH if edge["strength"] is None else float(edge["strength"])
+    clients = max(edge["clients"] or 0, 1)
+    successes, failures = edge["successes"] or 0, edge["failures"] or 0
+    worth = min(1.0, 2 * (successes + 1) / (successes + failures + 2))
+    return strength * worth * clients / (clients + 1)
+
+
+def write_past_searches(
+    path: Path,
+    documents: Mapping[tuple[str, str | None], int],
+    edges: pa.Table,
+    intents: pa.Table,
+    text_intents: pa.Table | None = None,
+    judgments: pa.Table | None = None,
+    encoder: str = BUILT_IN,
+) -> None:
+    """Write the past intents with an observed choice or a judgment, and their edges, into the folder `path`/past.
+
+    `documents`: number of each (artifact_id, capability_id) in the text index; objects without one are left out.
+    """
+    folder = path / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    pulls = _pulls(edges, documents)
+    if judgments is not None:
+        _add_judged(pulls, judgments, documents)
+    texts = _texts(intents, text_intents)
+    kept = [row for row in intents.sort_by("intent_key").to_pylist() if row["intent_key"] in pulls]
+    new_index(folder, _schema(), (_document(i, texts[row["intent_key"]]) for i, row in enumerate(kept)))
+    _write_edges(folder, kept, pulls)
+    said = [" ".join(texts[row["intent_key"]]) for row in kept]
+    write_asked(folder, said, [pulls[row["intent_key"]] for row in kept], encoder)
+
+
+def _document(number: int, said: Sequence[str]) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_integer("intent", number)
+    document.add_text("text", " ".join(said))
+    return document
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("intent", indexed=True, fast=True)
+    builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    return builder.build()
+
+
+def _pulls(edges: pa.Table, documents: Mapping[tuple[str, str | None], int]) -> dict[int, dict[int, float]]:
+    chosen = edges.filter((pc.field("kind") == "observed") & (pc.field("times_matched") > 0))
+    names = ["intent_key", "artifact_id", "capability_id", "clients", "successes", "failures", "strength"]
+    pulls: dict[int, dict[int, float]] = defaultdict(dict)
+    for edge in chosen.select(names).to_pylist():
+        document = documents.get((edge["artifact_id"], edge["capability_id"]))
+        pull = edge_pull(edge)
+        if document is not None and pull > 0:
+            pulls[edge["intent_key"]][document] = pull
+    return _relative(pulls)
+
+
+def _add_judged(
+    pulls: dict[int, dict[int, float]], judgments: pa.Table, documents: Mapping[tuple[str, str | None], int]
+) -> None:
+    """Add what was judged relevant: the best grade of the table pulls like a mean edge, lower ones in proportion."""
+    rows = [row for row in judgments.to_pylist() if row["grade"] > 0]
+    best = max((row["grade"] for row in rows), default=1.0)
+    for row in rows:
+        document = documents.get((row["artifact_id"], row["capability_id"]))
+        if document is not None:
+            judged = pulls.setdefault(row["intent_key"], {})
+            judged[document] = max(judged.get(document, 0.0), row["grade"] / best)
+
+
+def _relative(pulls: Mapping[int, Mapping[int, float]]) -> dict[int, dict[int, float]]:
+    """Divide by the mean pull: how much of its choices a log recorded must not decide how much it counts."""
+    every = sorted(pull for edges in pulls.values() for pull in edges.values())
+    mean = sum(every) / len(every) if every else 1.0
+    return {
+        intent: {document: min(MAX_PULL, pull / mean) for document, pull in edges.items()}
+        for intent, edges in pulls.items()
+    }
+
+
+def _texts(intents: pa.Table, text_intents: pa.Table | None) -> dict[int, list[str]]:
+    """Words of every intent, each once: of its label, then of its other texts in alphabetical order."""
+    said: dict[int, dict[str, None]] = {
+        key: dict.fromkeys(words(label))
+        for key, label in zip(intents["intent_key"].to_pylist(), intents["label"].to_pylist(), strict=True)
+    }
+    if text_intents is not None:
+        pairs = zip(text_intents["text"].to_pylist(), text_intents["intent_key"].to_pylist(), strict=True)
+        for text, key in sorted(pair for pair in pairs if pair[1] in said):
+            said[key].update(dict.fromkeys(words(text)))
+    return {key: list(found) for key, found in said.items()}
+
+
+def _write_edges(folder: Path, kept: Sequence[Mapping[str, Any]], pulls: Mapping[int, Mapping[int, float]]) -> None:
+    edges = [sorted(pulls[row["intent_key"]].items()) for row in kept]
+    table = pa.table(
+        {
+            "intent_id": pa.array([row["intent_id"] for row in kept], pa.string()),
+            "intent_key": pa.array([row["intent_key"] for row in kept], pa.int64()),
+            "label": pa.array([row["label"] for row in kept], pa.string()),
+        }
+    )
+    write_columns(folder / _INTENTS, table)
+    np.save(folder / "starts.npy", np.cumsum([0, *map(len, edges)], dtype=np.int64))
+    np.save(folder / "documents.npy", np.array([d for row in edges for d, _ in row], dtype=np.int32))
+    np.save(folder / "pulls.npy", np.array([p for row in edges for _, p in row], dtype=np.float32))
+
+
+def replace_labels(path: Path, intents: pa.Table) -> None:
+    """Show for the past intents of the text index in the folder `path` the labels of the table `intents`."""
+    known = dict(zip(intents["intent_key"].to_pylist(), intents["label"].to_pylist(), strict=True))
+    file = path / FOLDER / _INTENTS
+    kept = map_columns(file)
+    labels = pa.array([known.get(key) for key in kept["intent_key"].to_pylist()], pa.string())
+    replaced = kept.set_column(kept.schema.get_field_index("label"), "label", labels).combine_chunks()
+    file.unlink()  # who has mapped the old file keeps it
+    write_columns(file, replaced)
+
+
+class PastSearches:
+    """Opened past intents. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        index = open_index(folder)
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._intents = map_columns(folder / _INTENTS)
+        self._starts: npt.NDArray[np.int64] = map_array(folder / "starts.npy")
+        self._documents: npt.NDArray[np.int32] = map_array(folder / "documents.npy")
+        self._pulls: npt.NDArray[np.float32] = map_array(folder / "pulls.npy")
+        self.asked = Asked(folder)
+
+    @classmethod
+    def open(cls, path: Path) -> PastSearches:
+        """Open the past searches of the text index in the folder `path`; raises `DamagedHome`."""
+        try:
+            return cls(path / FOLDER)
+        except (ValueError, OSError) as error:
+            raise DamagedHome(f"{path / FOLDER} cannot be read ({error}). Run: matchgraph recompute") from error
+
+    def __len__(self) -> int:
+        """Return the number of past intents."""
+        return int(self._intents.num_rows)
+
+    def knows(self, term: str) -> bool:
+        """Say whether any past search holds the index term."""
+        return bool(self._searcher.doc_freq("text", term))
+
+    def terms(self) -> list[tuple[str, int]]:
+        """Return every term with the number of intents that hold it."""
+        return list(self._searcher.terms_with_prefix("text", ""))
+
+    def describe(self, intent: int) -> tuple[str, str | None]:
+        """Return id and label of an intent number; None where the label is withheld."""
+        return self._intents["intent_id"][intent].as_py(), self._intents["label"][intent].as_py()
+
+    def chosen(self, intent: int) -> set[int]:
+        """Return the documents that an intent's edges lead to."""
+        return set(self._documents[self._starts[intent] : self._starts[intent + 1]].tolist())
+
+    def pulls_of(self, intent: int) -> dict[int, float]:
+        """Return how strongly an intent's edges lead to each of their documents."""
+        part = slice(self._starts[intent], self._starts[intent + 1])
+        return dict(zip(self._documents[part].tolist(), self._pulls[part].tolist(), strict=True))
+
+    def words_of(self, intent: int) -> str:
+        """Return the words of an intent's label, as they were counted for what documents were chosen for."""
+        return " ".join(dict.fromkeys(words(self.describe(intent)[1] or "")))
+
+    def keys(self) -> npt.NDArray[np.int64]:
+        """Return the intent keys by intent number."""
+        return np.asarray(self._intents["intent_key"].to_numpy(), dtype=np.int64)
+
+    def neighbours(self, terms: Sequence[str], *, without: int | None = None) -> Neighbours:
+        """Return the past intents most like the terms; `without` leaves one intent out."""
+        if not len(self) or not terms:
+            return Neighbours(np.zeros(0, np.int64), np.zeros(0))
+        full = sum(self._rarity(term) for term in terms)
+        either = any_of([tantivy.Query.term_query(self._schema, "text", term, "freq") for term in terms])
+        found = ranked_numbers(self._searcher, either, "intent", NEIGHBOURS + 1)
+        kept = np.flatnonzero(found.numbers != without)[:NEIGHBOURS]
+        return Neighbours(found.numbers[kept], np.minimum(1.0, found.scores[kept] / full))
+
+    def _rarity(self, term: str) -> float:
+        return inverse_frequency(self._searcher.doc_freq("text", term), len(self))
+
+    def evidence(self, neighbours: Neighbours) -> Evidence:
+        """Return what the neighbours chose."""
+        nothing = np.zeros(0, np.int64)
+        if not len(neighbours.intents):
+            return Evidence(nothing, np.zeros(0), nothing, nothing)
+        weights = neighbours.similarities**2
+        starts, ends = self._starts[neighbours.intents], self._starts[neighbours.intents + 1]
+        slices = [slice(i, j) for i, j in zip(starts.tolist(), ends.tolist(), strict=True)]
+        chosen = np.concatenate([self._documents[part] for part in slices]).astype(np.int64)
+        pulls = np.concatenate([self._pulls[part] for part in slices]).astype(np.float64)
+        pulls *= np.repeat(weights, ends - starts) / (weights.sum() + PRIOR)
+        documents, places = np.unique(chosen, return_inverse=True)
+        scores = np.bincount(places, weights=pulls).astype(np.float64).round(9)
+        return Evidence(documents, scores, chosen, np.repeat(neighbours.intents, ends - starts))

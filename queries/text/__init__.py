@@ -1,0 +1,1 @@
+"""Words and texts: tokens, spelling, names in texts, how alike two texts are, and encoders."""

@@ -1,0 +1,83 @@
+"""The encoder that comes with matchgraph: one vector for each token, added up and brought to length 1.
+
+The table was fitted to sentence vectors of all-MiniLM-L6-v2 (Apache-2.0; see NOTICE beside the table), by
+`bench/encoder`; method and figures are in docs/search.md. A text costs about a hundredth of what the model would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from queries.text.encoders.contract import Vectors
+from queries.text.encoders.wordpiece import INNER, WordPiece
+
+FOLDER: Final = Path(__file__).parent / "minilm_tokens"
+VOCABULARY: Final = "vocabulary.txt"
+VECTORS: Final = "vectors.npy"
+SCALES: Final = "scales.npy"
+MAX_TOKENS: Final = 256
+"""Of a longer text the beginning is read."""
+
+
+class TokenTable:
+    """Token vectors with their weights already in them."""
+
+    def __init__(self, vocabulary: Sequence[str], vectors: Vectors) -> None:
+        self._wordpiece = WordPiece(vocabulary)
+        self._vectors = vectors
+        self._starts_word = np.array([token.isalnum() for token in vocabulary])
+        self._continues = np.array([token.startswith(INNER) for token in vocabulary])
+        self.dimensions = vectors.shape[1]
+
+    def knows(self, word: str) -> bool:
+        """Say whether a word in lower case is one of the vocabulary's, and so hardly a typing error."""
+        return self._wordpiece.knows(word)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors (n, dimensions); zeros for a text without any whole word of the vocabulary.
+
+        Pieces of words add to words beside them; alone they could be anything.
+        """
+        tokens = [self._wordpiece.tokens(text)[:MAX_TOKENS] for text in texts]
+        starts = np.cumsum([0, *map(len, tokens)])
+        numbers = np.fromiter((token for row in tokens for token in row), np.int32, int(starts[-1]))
+        shape = (len(tokens), len(self._vectors))
+        bags = sparse.csr_array((np.ones(len(numbers), np.float32), numbers, starts), shape=shape)
+        words = sparse.csr_array((self._whole_words(numbers), numbers, starts), shape=shape).sum(axis=1)
+        return unit(np.asarray(bags @ self._vectors) * (words > 0)[:, None])
+
+    def _whole_words(self, numbers: npt.NDArray[np.int32]) -> Vectors:
+        """Return 1 for a token (n,) that is a word by itself, 0 for pieces and signs."""
+        starts = self._starts_word[numbers]
+        goes_on = np.append(self._continues[numbers[1:]], False)
+        whole: Vectors = (starts & ~goes_on).astype(np.float32)
+        return whole
+
+
+def unit(rows: Vectors) -> Vectors:
+    """Bring rows to length 1; rows of zeros stay."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    scaled: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 1e-9)
+    return scaled
+
+
+def quantised(rows: Vectors) -> tuple[npt.NDArray[np.int8], Vectors]:
+    """Return rows as whole numbers up to 127 and what each row was divided by (n,)."""
+    scales = (np.abs(rows).max(axis=1) / 127).astype(np.float32)
+    steps = np.where(scales > 0, scales, 1)[:, None]
+    return np.round(rows / steps).astype(np.int8), scales
+
+
+@lru_cache(maxsize=1)
+def token_table() -> TokenTable:
+    """Return the table of this installation, read once."""
+    vocabulary = (FOLDER / VOCABULARY).read_text(encoding="utf-8").splitlines()
+    vectors, scales = np.load(FOLDER / VECTORS), np.load(FOLDER / SCALES)
+    return TokenTable(vocabulary, vectors * scales[:, None])

@@ -1,0 +1,285 @@
+"""How alike two texts are: TF-IDF cosine over stemmed words, and the similar capabilities of different artifacts.
+
+A capability is compared by two blocks of words, its name and what it does. Each block is a unit vector; a row's
+blocks are scaled by the square roots of weights that add up to one, so that the inner product of two rows is
+
+    similarity(a, b) = sqrt(n_a n_b) cos(name_a, name_b) + sqrt(d_a d_b) cos(does_a, does_b),   d = 1 - n.
+
+TF-IDF with sublinear term frequency and smoothed inverse document frequency: Manning, Raghavan & Schütze 2008,
+"Introduction to Information Retrieval", sections 6.2-6.4. The weights and the threshold were chosen by reading pairs
+of a public catalogue of 527 tools; `docs/rank.md` has the figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy import sparse
+from sparse_dot_topn import sp_matmul_topn
+
+from graph.snapshot_schemas import CAPABILITY_PAIRS
+from queries.text.tokens import stem, words
+
+FloatArray = npt.NDArray[np.float64]
+Words = Sequence[str]
+
+SAME_CAPABILITY: Final = 0.66
+"""Pairs at or above this similarity are taken for the same capability."""
+
+NAME_WEIGHT: Final = 0.6
+ONE_WORD_NAME_WEIGHT: Final = 0.4
+"""Names such as "search" or "fetch" say too little to link by."""
+NO_DESCRIPTION_NAME_WEIGHT: Final = 0.7
+"""Two equal names without any text are linked (0.7); if one of them has a text they are not (0.65)."""
+
+DESCRIPTION_WORDS: Final = 30
+"""What a capability does stands at the beginning; usage notes follow and would drown it."""
+
+DOES_LISTS: Final = ("intents", "tags", "input_types", "output_types")
+"""Lists that say, beside the description, what a capability is for and works on."""
+
+NEIGHBOURS: Final = 200
+"""Similar capabilities kept for each capability."""
+
+RARE_BEARERS: Final = 50
+RARE_SHARE: Final = 0.01
+MAX_COMMON: Final = 0.35
+"""Of a row's squared length, how much may lie in columns that more rows have than these."""
+
+ALL_PAIRS: Final = 20_000
+CANDIDATES: Final = 300
+BLOCK_ROWS: Final = 500
+ROWS_AT_ONCE: Final = 200_000
+
+
+_CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+
+_ID_SEPARATOR = re.compile(r"[-_. ]+")
+
+
+def split_names(text: str) -> str:
+    """Put spaces into camelCase and snake_case names.
+
+    >>> split_names("getUserInfo get_user_info")
+    'get User Info get user info'
+    """
+    return _CASE_CHANGE.sub(" ", text).replace("_", " ")
+
+
+def terms(text: str | None) -> list[str]:
+    """Return the stemmed words of a text in order, compound names split; of nothing, an empty list.
+
+    >>> terms("getUserInfo returns queries")
+    ['get', 'user', 'info', 'return', 'queri']
+    """
+    return stem(words(split_names(text))) if text else []
+
+
+def tfidf(documents: Sequence[Words]) -> Any:
+    """Return the documents as rows of unit length: CSR matrix (documents, distinct words), empty rows zero.
+
+    Weight of a word: (1 + ln count) (1 + ln((1 + N) / (1 + document frequency))). Columns are in alphabetical order,
+    so equal documents give equal bytes.
+    """
+    counts = [Counter(document) for document in documents]
+    vocabulary = {word: column for column, word in enumerate(sorted(set().union(*counts)))}
+    indptr = np.cumsum([0, *map(len, counts)])
+    indices = np.fromiter((vocabulary[word] for count in counts for word in sorted(count)), np.int32, indptr[-1])
+    values = np.fromiter((count[word] for count in counts for word in sorted(count)), np.float64, indptr[-1])
+    frequency = np.bincount(indices, minlength=len(vocabulary))
+    values = (1 + np.log(values)) * (1 + np.log((1 + len(counts)) / (1 + frequency)))[indices]
+    matrix = sparse.csr_matrix((values, indices, indptr), shape=(len(counts), max(1, len(vocabulary))))
+    return unit_rows(matrix)
+
+
+def unit_rows(matrix: Any) -> Any:
+    """Scale every row of a CSR matrix to length one; empty rows stay empty."""
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return sparse.csr_matrix(sparse.diags_array(1 / np.where(lengths > 0, lengths, 1.0)) @ matrix)
+
+
+def stack_blocks(blocks: Sequence[Any], weights: Sequence[FloatArray]) -> Any:
+    """Put blocks of unit rows side by side: (n, w_1 + w_2 + ...). `weights[k][i]` is the share of block k in row i."""
+    scaled = [sparse.diags_array(np.sqrt(weight)) @ block for block, weight in zip(blocks, weights, strict=True)]
+    return sparse.csr_matrix(sparse.hstack(scaled))
+
+
+def nearest(left: Any, right: Any, *, limit: int, threshold: float) -> Any:
+    """Return for each row of `left` its `limit` largest inner products with rows of `right`, from `threshold` on.
+
+    CSR matrix (rows of left, rows of right). Unit rows in: cosines out.
+    """
+    if not left.shape[0] or not right.shape[0]:
+        return sparse.csr_matrix((left.shape[0], right.shape[0]))
+    # The library keeps what is strictly above its threshold.
+    below = float(np.nextafter(threshold, -1.0))
+    return sp_matmul_topn(left, sparse.csr_matrix(right.T), top_n=limit, threshold=below, sort=True)
+
+
+def similar_rows(vectors: Any, *, limit: int, threshold: float) -> Any:
+    """Return the inner products of rows of length up to one, from a high `threshold` on, at most `limit` of each row.
+
+    The same as `nearest(vectors, vectors)`, without multiplying what nearly all rows hold. With r the part of a row in
+    rare columns and c that in common ones, a b = r_a r_b + c_a c_b ≤ r_a r_b + |c_a| |c_b| (Cauchy-Schwarz): where
+    |c|² ≤ `MAX_COMMON`, pairs are looked for by r from `threshold` - `MAX_COMMON` on. Other rows are compared in full.
+    """
+    count = vectors.shape[0]
+    bearers = np.bincount(vectors.indices, minlength=vectors.shape[1])
+    rare = vectors[:, np.flatnonzero(bearers <= max(RARE_BEARERS, RARE_SHARE * count))]
+    lengths = (np.asarray(each.multiply(each).sum(axis=1)).ravel() for each in (vectors, rare))
+    is_common = np.subtract(*lengths) > MAX_COMMON
+    light, heavy = np.flatnonzero(~is_common), np.flatnonzero(is_common)
+    found = nearest(rare[light], rare[light], limit=4 * limit, threshold=threshold - MAX_COMMON).tocoo()
+    left, right = light[found.row], light[found.col]
+    values = _products(vectors, left, right)
+    full = nearest(vectors[heavy], vectors, limit=limit, threshold=threshold).tocoo()
+    rows = np.concatenate([left, heavy[full.row], full.col])
+    columns = np.concatenate([right, full.col, heavy[full.row]])
+    values = np.concatenate([values, full.data, full.data])
+    kept = values >= threshold
+    joined = sparse.coo_matrix((values[kept], (rows[kept], columns[kept])), shape=(count, count))
+    return largest(_without_repeats(joined), limit)
+
+
+def _products(vectors: Any, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> FloatArray:
+    """Return the inner products of pairs of rows."""
+    found = np.zeros(len(left))
+    for start in range(0, len(left), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        found[part] = np.asarray(vectors[left[part]].multiply(vectors[right[part]]).sum(axis=1)).ravel()
+    return found
+
+
+def _without_repeats(matrix: Any) -> Any:
+    """Keep the first of several values of one place of a COO matrix."""
+    order = np.lexsort((matrix.col, matrix.row))
+    row, column, data = matrix.row[order], matrix.col[order], matrix.data[order]
+    first = np.ones(len(row), bool)
+    first[1:] = (row[1:] != row[:-1]) | (column[1:] != column[:-1])
+    return sparse.csr_matrix((data[first], (row[first], column[first])), shape=matrix.shape)
+
+
+def nearest_by_both(said: Any, meant: npt.NDArray[np.float32], *, limit: int, threshold: float) -> Any:
+    """Return for each row its `limit` largest sums of two inner products, of sparse rows and of dense rows (n, d).
+
+    CSR matrix (n, n). Up to `ALL_PAIRS` rows every pair is looked at; of more, for each row the `CANDIDATES` with the
+    largest sparse product.
+    """
+    count = said.shape[0]
+    if count > ALL_PAIRS:
+        found = sparse.coo_matrix(nearest(said, said, limit=CANDIDATES, threshold=threshold / 2))
+        for start in range(0, found.nnz, ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            found.data[part] += np.einsum("ij,ij->i", meant[found.row[part]], meant[found.col[part]])
+        found.data[found.data < threshold] = 0
+        found.eliminate_zeros()
+        return largest(sparse.csr_matrix(found), limit)
+    blocks = []
+    for start in range(0, count, BLOCK_ROWS):
+        part = slice(start, start + BLOCK_ROWS)
+        values = (said[part] @ said.T).toarray() + meant[part] @ meant.T
+        if count > limit:
+            least = np.partition(values, count - limit, axis=1)[:, count - limit, None]
+            values[values < least] = 0
+        values[values < threshold] = 0
+        blocks.append(sparse.csr_matrix(values))
+    return largest(sparse.csr_matrix(sparse.vstack(blocks)), limit) if blocks else sparse.csr_matrix((0, 0))
+
+
+def largest(matrix: Any, limit: int) -> Any:
+    """Keep the `limit` largest values of every row of a CSR matrix; of equal ones the first columns."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    order = np.lexsort((matrix.indices, -matrix.data, rows))
+    kept = np.sort(order[np.arange(len(order)) - matrix.indptr[rows] < limit])
+    return sparse.csr_matrix((matrix.data[kept], (rows[kept], matrix.indices[kept])), shape=matrix.shape)
+
+
+def off_diagonal(matrix: Any) -> Any:
+    """Return a CSR matrix without its diagonal, columns in order."""
+    found = sparse.csr_matrix(matrix)
+    found.setdiag(0)
+    found.eliminate_zeros()
+    found.sort_indices()
+    return found
+
+
+def matrix_of(rows: int, values: Mapping[tuple[int, int], float], columns: int | None = None) -> Any:
+    """Return a CSR matrix (rows, rows or `columns`) from its values by (row, column)."""
+    ordered = sorted(values)
+    places = np.array(ordered, np.int64).reshape(-1, 2)
+    data = np.array([values[key] for key in ordered], np.float64)
+    return sparse.csr_matrix((data, (places[:, 0], places[:, 1])), shape=(rows, columns or rows))
+
+
+def brand(artifact_id: str) -> str:
+    """Return the word of an artifact's id with which its capabilities' names may begin.
+
+    >>> brand("mcp:playwright"), brand("acme/word-document-server")
+    ('playwright', 'word')
+    """
+    return _ID_SEPARATOR.split(re.split("[:/]", artifact_id)[-1].lstrip("-_. "), maxsplit=1)[0]
+
+
+def capability_words(name: str | None, artifact_id: str) -> list[str]:
+    """Return the words of a capability's name without its artifact's own name in front.
+
+    >>> capability_words("playwright_click_element", "mcp:playwright")
+    ['click', 'element']
+    """
+    own = set(terms(brand(artifact_id)))
+    found = terms(name)
+    while len(found) > 1 and found[0] in own:
+        found = found[1:]
+    return found
+
+
+def capability_vectors(capabilities: Sequence[dict[str, Any]]) -> Any:
+    """Return one row for each capability (rows of the `capabilities` table), as the module describes."""
+    names = [capability_words(row["name"], row["artifact_id"]) for row in capabilities]
+    does = [_does(row) for row in capabilities]
+    weight = np.array([_name_weight(name, text) for name, text in zip(names, does, strict=True)], dtype=np.float64)
+    described = np.array([bool(text) for text in does])
+    return stack_blocks([tfidf(names), tfidf(does)], [weight, np.where(described, 1 - weight, 0.0)])
+
+
+def _does(row: dict[str, Any]) -> list[str]:
+    listed = (text for field in DOES_LISTS for text in row[field] or ())
+    return [*terms(row["description"])[:DESCRIPTION_WORDS], *(term for text in listed for term in terms(text))]
+
+
+def _name_weight(name: Words, description: Words) -> float:
+    if not description and len(name) > 1:
+        return NO_DESCRIPTION_NAME_WEIGHT
+    return NAME_WEIGHT if len(name) > 1 else ONE_WORD_NAME_WEIGHT
+
+
+def capability_pairs(capabilities: pa.Table, threshold: float = SAME_CAPABILITY) -> pa.Table:
+    """Return the similar capabilities of different artifacts, each pair once, as a `CAPABILITY_PAIRS` table.
+
+    Rows come out ordered by `capability_a`, `capability_b`; similarities are rounded to 6 decimals.
+    """
+    columns = ["capability_id", "artifact_id", "name", "description", *DOES_LISTS]
+    rows = capabilities.select(columns).sort_by("capability_id").to_pylist()
+    vectors = capability_vectors(rows)
+    found = similar_rows(vectors, limit=NEIGHBOURS, threshold=threshold).tocoo()
+    pairs: dict[tuple[int, int], float] = {}
+    for left, right, value in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True):
+        if rows[left]["artifact_id"] != rows[right]["artifact_id"]:
+            pairs[min(left, right), max(left, right)] = min(1.0, round(value, 6))
+    ordered = sorted(pairs)
+    return pa.table(
+        {
+            "capability_a": [rows[left]["capability_id"] for left, _ in ordered],
+            "capability_b": [rows[right]["capability_id"] for _, right in ordered],
+            "artifact_a": [rows[left]["artifact_id"] for left, _ in ordered],
+            "artifact_b": [rows[right]["artifact_id"] for _, right in ordered],
+            "similarity": [pairs[pair] for pair in ordered],
+        },
+        schema=CAPABILITY_PAIRS,
+    )

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph.errors import BadInput
+from queries.alternatives.concept_review import read_review, reviewed
+from queries.alternatives.concepts import concepts
+from queries.text.similarity import capability_pairs
+from tests.queries.tables import capability, table
+
+ROWS = [
+    capability("a", "convert to pdf", description="makes a paper"),
+    capability("b", "convert to pdf", description="makes a paper"),
+    capability("c", "docx export", description="saves the document"),
+]
+
+
+def written(folder: Path, *lines: str) -> Path:
+    path = folder / "concept_review.csv"
+    path.write_text("\n".join(["capability_a,capability_b,verdict,by", *lines]), encoding="utf-8")
+    return path
+
+
+def linked(path: Path) -> set[tuple[str, str]]:
+    own = table("capabilities", ROWS)
+    pairs = reviewed(capability_pairs(own), own, read_review(path))
+    return {(row["capability_a"], row["capability_b"]) for row in pairs.to_pylist()}
+
+
+def test_without_a_file_the_texts_decide(tmp_path: Path) -> None:
+    assert linked(tmp_path / "none.csv") == {("a/convert-to-pdf", "b/convert-to-pdf")}
+
+
+def test_people_know_better(tmp_path: Path) -> None:
+    path = written(tmp_path, "b/convert-to-pdf,a/convert-to-pdf,different,me", "c/docx-export,a/convert-to-pdf,same,me")
+    assert linked(path) == {("a/convert-to-pdf", "c/docx-export")}
+    own = table("capabilities", ROWS)
+    found = concepts(own, reviewed(capability_pairs(own), own, read_review(path)))
+    assert found["capability_id"].to_pylist() == ["a/convert-to-pdf", "c/docx-export"]
+
+
+def test_the_later_correction_counts_and_unknown_ids_change_nothing(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "a/convert-to-pdf,b/convert-to-pdf,different,", "b/convert-to-pdf,a/convert-to-pdf,same,", "x,y,same,"
+    )
+    assert linked(path) == {("a/convert-to-pdf", "b/convert-to-pdf")}
+
+
+@pytest.mark.parametrize("line", ["a,b,perhaps,", "a,,same,", "a,a,same,", "a"])
+def test_a_line_that_says_nothing_is_named(tmp_path: Path, line: str) -> None:
+    with pytest.raises(BadInput, match="line 2"):
+        read_review(written(tmp_path, line))
+
+
+def test_columns_are_needed(tmp_path: Path) -> None:
+    path = tmp_path / "concept_review.csv"
+    path.write_text("one,two\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="capability_a"):
+        read_review(path)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from queries.alternatives.purposes import (
+    CENTRE_HALF,
+    MEANING_SHARE,
+    TAG_SHARE,
+    Catalogue,
+    adoption,
+    meaning_vectors,
+    purpose_tags,
+    purpose_vectors,
+    tag_specificity,
+    text_signal,
+)
+from queries.text import similarity
+from queries.text.similarity import tfidf, unit_rows
+from tests.queries.tables import Row, artifact, capability, table
+
+
+def catalogue(artifacts: list[Row], capabilities: list[Row] | None = None) -> Catalogue:
+    return Catalogue.of(table("artifacts", artifacts), table("capabilities", capabilities or []))
+
+
+def dense(matrix: Any) -> Any:
+    return matrix.toarray()
+
+
+def test_text_is_the_weighted_cosine_of_words_and_tags() -> None:
+    """The same words, tags that share one of two, and a tag of its own each, so that the tags count in full."""
+    found = catalogue(
+        [
+            artifact("a", name=None, description="labels photos", tags=["vision", "fast"]),
+            artifact("b", name=None, description="labels photos", tags=["vision", "small"]),
+        ]
+    )
+    rare, common = 1 + math.log(3 / 2), 1.0
+    tags = common**2 / (common**2 + rare**2)
+    assert dense(text_signal(*purpose_vectors(found)))[0, 1] == pytest.approx(1 - TAG_SHARE + TAG_SHARE * tags)
+
+
+def test_a_tag_that_many_have_counts_less() -> None:
+    """Of four artifacts one tag is borne by one, one by two, one by all."""
+    tags = tfidf([["own", "all"], ["two", "all"], ["two", "all"], ["all"]])
+    assert tag_specificity(tags) == pytest.approx([1, 0.5, 0.5, 0])
+    assert tag_specificity(tfidf([[], ["x"]])) == pytest.approx([0, 1])
+
+
+def test_without_tags_the_words_decide_alone() -> None:
+    found = catalogue([artifact(key, name=None, description="labels photos") for key in "ab"])
+    assert dense(text_signal(*purpose_vectors(found))).tolist() == [[0, pytest.approx(1)], [pytest.approx(1), 0]]
+
+
+def test_an_artifact_without_any_text_is_like_nothing() -> None:
+    rows = [artifact("a", description="labels photos"), artifact("b", name=None), artifact("c", name=None)]
+    found = catalogue(rows)
+    assert dense(text_signal(*purpose_vectors(found))).sum() == 0
+
+
+def test_tags_of_capabilities_stand_in_for_missing_ones() -> None:
+    rows = [capability("a", "x", tags=["Vision!"])]
+    assert purpose_tags(artifact("a", tags=None), rows) == ["vision"]
+    assert purpose_tags(artifact("a", tags=["own"]), rows) == ["own"]
+
+
+def encode(texts: list[str]) -> Any:
+    """Cars and automobiles point one way, all else the other."""
+    return np.array(
+        [[1, 0] if "car" in text or "automobile" in text else [0, 1] if text else [0, 0] for text in texts], float
+    )
+
+
+def test_meanings_find_what_words_do_not() -> None:
+    rows = [
+        artifact(key, name=None, description=text) for key, text in (("a", "car"), ("b", "automobile"), ("c", "dog"))
+    ]
+    found = catalogue([*rows, artifact("d", name=None)])
+    meanings = meaning_vectors(found, encode)
+    centre = np.array([2, 1]) / (4 + CENTRE_HALF)
+    expected = np.array([1, 0]) - centre
+    assert meanings[0] == pytest.approx(expected / np.linalg.norm(expected), abs=1e-6)
+    assert meanings[3].tolist() == [0, 0]
+    values = dense(text_signal(*purpose_vectors(found), meanings))
+    assert values[0, 1] == pytest.approx(MEANING_SHARE, abs=1e-6)
+    assert values[0, 2] == values[0, 3] == 0
+
+
+def test_many_are_compared_by_the_lexically_nearest_with_the_same_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(1)
+    said = unit_rows(sparse.random_array((40, 15), density=0.3, rng=random, format="csr"))
+    meant = random.normal(size=(40, 8)).astype(np.float32) / 10
+    every = similarity.nearest_by_both(said, meant, limit=5, threshold=0.1)
+    monkeypatch.setattr(similarity, "ALL_PAIRS", 10)
+    some = similarity.nearest_by_both(said, meant, limit=5, threshold=0.1)
+    assert every.nnz == some.nnz > 0
+    assert abs(every - some).max() < 1e-6
+
+
+def test_adoption_is_the_best_known_figure_on_a_fixed_scale() -> None:
+    found = catalogue([artifact("a", stars=99_999, downloads=0), artifact("b", likes=99), artifact("c")])
+    assert adoption(found) == pytest.approx([1, 0.5, 0], abs=1e-4)
+    assert adoption(catalogue([artifact("a"), artifact("b")])).tolist() == [1, 1]

@@ -1,0 +1,60 @@
+"""What is promised comes true: the improvement is made, the rank computed anew, the difference is the one named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from queries.answers.explain import explain
+from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES, rivals
+from tests.queries.tables import NOW_US, Row, snapshot
+
+
+def improvements_of(name: str) -> dict[str, Row]:
+    found = explain(rivals(), name)["improvements"]
+    return {f"{each['part']}: {each['text']}": each for each in found}
+
+
+def rank_with(name: str, **changes: Any) -> float:
+    rows = [{**row, **changes} if row["artifact_id"] == name else row for row in ARTIFACTS]
+    return float(explain(snapshot(rows, CAPABILITIES, EDGES), name)["rank"]["value"])
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("quality: states its licence (licence)", {"license": "MIT"}),
+        ("quality: names who makes it (vendor)", {"vendor": "Acme"}),
+        ("freshness: state when it last changed", {"updated_at": NOW_US}),
+        ("adoption: state stars, downloads or likes", {"stars": 10**9}),
+    ],
+)
+def test_doing_it_raises_the_rank_by_what_was_said(text: str, changes: Row) -> None:
+    named = improvements_of("paintbox")[text]
+    before = rank_with("paintbox")
+    # A date is also a rule of quality: what comes with it is more than the part alone.
+    gained = rank_with("paintbox", **changes) - before
+    extra = improvements_of("paintbox")["quality: states when it was made or changed (dates)"]["points_at_most"]
+    assert gained == pytest.approx(named["points_at_most"], abs=0.02 if "updated_at" not in changes else extra + 0.5)
+    assert gained > 0
+
+
+def test_a_part_that_is_missing_may_also_turn_out_badly() -> None:
+    found = improvements_of("paintbox")
+    assert found["freshness: state when it last changed"]["points_at_worst"] < 0
+    assert found["quality: states its licence (licence)"]["points_at_worst"] == 0
+
+
+def test_what_is_met_already_is_not_named_and_the_most_points_come_first() -> None:
+    found = improvements_of("roadseg")
+    assert "quality: states its licence (licence)" not in found
+    points = [each["points_at_most"] for each in found.values()]
+    assert points == sorted(points, reverse=True)
+    assert min(points) > 0
+
+
+def test_an_artifact_without_a_rank_has_nothing_to_raise() -> None:
+    alone = snapshot([{"artifact_id": "alone", "name": "Alone", "type": "model"}])
+    assert explain(alone, "alone")["rank"]["value"] is None
+    assert explain(alone, "alone")["improvements"] == []

@@ -1,0 +1,139 @@
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from graph.errors import BadInput, UnknownName, WrongUse
+from graph.snapshot import Snapshot
+from graph.snapshot_schemas import EVIDENCE
+from queries.answers.search import search, search_batch
+from tests.queries.small_catalogue import edge, snapshot_of, table
+
+EDGES = [edge("blow up my holiday snaps", "pixelUp"), edge("boil down a report", "papertalk", "papertalk/summarise")]
+TOTALS = table([{"artifact_id": "papertalk", "times_matched": 7, "clients": 3}], EVIDENCE)
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return snapshot_of(tmp_path_factory.mktemp("home"), EDGES, evidence=TOTALS)
+
+
+def test_hits_are_artifacts_with_the_capabilities_that_fit_and_the_reasons(snapshot: Snapshot) -> None:
+    best = search(snapshot, "boil down reports").hits[0]
+    assert best.artifact_id == "papertalk"
+    assert best.capabilities[0].name == "summariseDocument"
+    assert best.evidence.terms == ["reports"]
+    assert best.evidence.intents == ["boil down a report"]
+    assert (best.evidence.times_matched, best.evidence.clients, best.evidence.kind) == (7, 3, "observed")
+
+
+def test_a_match_by_text_alone_says_so(snapshot: Snapshot) -> None:
+    evidence = search(snapshot, "condense").hits[0].evidence
+    assert (evidence.kind, evidence.times_matched, evidence.intents) == ("inferred", 0, [])
+
+
+def test_each_artifact_appears_once(snapshot: Snapshot) -> None:
+    found = [hit.artifact_id for hit in search(snapshot, "papertalk document report").hits]
+    assert len(found) == len(set(found))
+
+
+def test_the_answer_has_the_keys_of_the_contract(snapshot: Snapshot) -> None:
+    answer = msgspec.to_builtins(search(snapshot, "boil down reports"))
+    assert {"query", "hits", "nothing_fits", "message"} <= set(answer)
+    assert {"artifact_id", "name", "type", "score", "confidence", "capabilities", "evidence"} <= set(answer["hits"][0])
+    assert set(answer["hits"][0]["capabilities"][0]) == {"capability_id", "name", "score"}
+
+
+def test_filters(snapshot: Snapshot) -> None:
+    assert {hit.type for hit in search(snapshot, "report document", type="api").hits} == {"api"}
+    assert {hit.license for hit in search(snapshot, "photographs search images", license="mit").hits} == {"MIT"}
+    assert {hit.artifact_id for hit in search(snapshot, "report", tags=["text"]).hits} == {"sumly"}
+    assert search(snapshot, "pdf text", inputs=["pdf"]).hits[0].artifact_id == "papertalk"
+
+
+@pytest.mark.parametrize(
+    ("filters", "named"),
+    [({"type": "car"}, "api"), ({"license": "WTFPL"}, "mit"), ({"price": "gold"}, "paid"), ({"tags": ["x"]}, "image")],
+)
+def test_an_unknown_filter_value_names_the_known_ones(snapshot: Snapshot, filters: dict[str, str], named: str) -> None:
+    with pytest.raises(WrongUse, match=named):
+        search(snapshot, "report", **filters)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("query", ["", "   ", "\n\t", "the and of", "🎉", "\x00\x1b[31m", "()[]{}\"'", "* : ~ ^"])
+def test_queries_without_words_find_nothing_and_say_why(snapshot: Snapshot, query: str) -> None:
+    answer = search(snapshot, query)
+    assert answer.hits == []
+    assert answer.nothing_fits
+    assert answer.message
+
+
+@pytest.mark.parametrize(
+    "query", ['name:"report AND (', "report'; DROP TABLE x; --", "MATCH (n) RETURN report", "report " * 200_000]
+)
+def test_query_syntax_is_text(snapshot: Snapshot, query: str) -> None:
+    assert search(snapshot, query).hits
+
+
+def test_a_corrected_word_is_said(snapshot: Snapshot) -> None:
+    answer = search(snapshot, "photograhps")
+    assert answer.hits[0].artifact_id == "pixelUp"
+    assert "photograhps" in (answer.message or "")
+
+
+def test_different_from_leaves_it_out_and_says_how_the_others_differ(snapshot: Snapshot) -> None:
+    answer = search(snapshot, "report", different_from="PaperTalk")
+    assert [hit.artifact_id for hit in answer.hits] == ["sumly"]
+    assert answer.hits[0].differences == ["API, not MCP Server"]
+
+
+def test_different_from_without_a_query_searches_for_what_that_artifact_does(snapshot: Snapshot) -> None:
+    assert "papertalk" in [hit.artifact_id for hit in search(snapshot, "", different_from="sumly").hits]
+
+
+def test_an_unknown_artifact_gets_suggestions(snapshot: Snapshot) -> None:
+    with pytest.raises(UnknownName, match=r"PaperTalk|papertalk"):
+        search(snapshot, "report", different_from="PaprTalk")
+
+
+@pytest.mark.parametrize("wrong", [{"limit": 0}, {"diversity": 1.5}])
+def test_bad_numbers(snapshot: Snapshot, wrong: dict[str, float]) -> None:
+    with pytest.raises(WrongUse):
+        search(snapshot, "report", **wrong)  # type: ignore[arg-type]
+
+
+def test_batch(snapshot: Snapshot, tmp_path: Path) -> None:
+    lines = [
+        {"id": "1", "text": "boil down reports"},
+        {"id": "2", "text": "🎉"},
+        {"id": "3", "text": "nothing known", "candidates": ["sumly", "papertalk/read_pdf"]},
+    ]
+    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    assert search_batch(snapshot, tmp_path / "q.jsonl", tmp_path / "hits.jsonl", 2) == 3
+    out = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text().splitlines()]
+    assert [line["id"] for line in out] == ["1", "2", "3"]
+    assert out[0]["hits"][0]["capability_id"] == "papertalk/summarise"
+    assert set(out[0]["hits"][0]) == {"artifact_id", "capability_id", "score", "confidence"}
+    assert len(out[0]["hits"]) == 2
+    assert out[1]["hits"] == []
+    assert {hit["capability_id"] or hit["artifact_id"] for hit in out[2]["hits"]} == {"sumly", "papertalk/read_pdf"}
+
+
+def test_a_batch_that_fails_leaves_nothing_half_written(snapshot: Snapshot, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text('{"id": "1", "text": "report"}\n{"id"')
+    with pytest.raises(BadInput, match="line 2"):
+        search_batch(snapshot, tmp_path / "q.jsonl", tmp_path / "hits.jsonl", 2)
+    assert [path.name for path in tmp_path.iterdir()] == ["q.jsonl"]
+    with pytest.raises(BadInput, match="cannot be written"):
+        search_batch(snapshot, tmp_path / "q.jsonl", tmp_path / "no" / "hits.jsonl", 2)
+
+
+def test_an_english_word_that_the_catalogue_lacks_is_not_read_as_another(snapshot: Snapshot) -> None:
+    assert "Read reporrt as report" in (search(snapshot, "reporrt").message or "")
+    assert "Read" not in (search(snapshot, "resort").message or "")
+
+
+def test_what_shares_no_word_is_found_by_its_meaning(snapshot: Snapshot) -> None:
+    best = search(snapshot, "bigger pictures").hits[0]
+    assert (best.artifact_id, best.evidence.terms) == ("pixelUp", [])

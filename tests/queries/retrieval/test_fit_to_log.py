@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from queries.retrieval.calibration import MIN_SEARCHES, PRIOR, read_calibrator
+from queries.retrieval.fit_to_log import fit_to_log
+from queries.retrieval.matching import Matcher
+from queries.retrieval.text_index import build_text_index
+from tests.queries.small_catalogue import artifacts, capabilities, edge, edges_and_intents
+
+NEEDS = ["resize", "translate", "summarise", "transcribe", "compress", "encrypt", "plot", "scrape"]
+THINGS = [f"thing{letter}{number}" for letter in "abcdefghij" for number in range(10)]
+
+
+def logged_index(folder: Path, searches: int) -> Path:
+    """Eight artifacts, one for each need; every fourth search chose at random."""
+    random = np.random.default_rng(5)
+    rows = [{"artifact_id": need, "name": need.title(), "description": f"{need} anything"} for need in NEEDS]
+    edges = []
+    for number in range(searches):
+        need = NEEDS[number % len(NEEDS)]
+        chosen = str(random.choice(NEEDS)) if number % 4 == 0 else need
+        edges.append(edge(f"{need} {THINGS[number % 97]} {THINGS[number % 89]}", chosen))
+    build_text_index(folder, artifacts(rows), capabilities([]), *edges_and_intents(edges))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return logged_index(tmp_path_factory.mktemp("logged"), 2 * MIN_SEARCHES)
+
+
+def test_confidence_is_about_how_often_the_log_agrees(folder: Path) -> None:
+    calibrator = fit_to_log(folder)
+    assert (calibrator.method, calibrator.searches) == ("log", 2 * MIN_SEARCHES)
+    assert calibrator.error is not None
+    assert calibrator.error < 0.15
+    fresh = [f"{need} {THINGS[i]} {THINGS[i + 40]}" for i in range(20) for need in NEEDS]
+    matcher = Matcher.open(folder)
+    stated = np.mean([matcher.match(text, limit=1)[0].confidence for text in fresh])
+    assert stated == pytest.approx(3 / 4 + 1 / 4 / len(NEEDS), abs=0.12)
+
+
+def test_the_calibrator_is_kept_with_the_index_and_the_same_every_time(folder: Path) -> None:
+    assert fit_to_log(folder) == fit_to_log(folder) == read_calibrator(folder)
+
+
+def test_a_small_log_leaves_the_prior(tmp_path: Path) -> None:
+    folder = logged_index(tmp_path, MIN_SEARCHES - 1)
+    assert fit_to_log(folder) is PRIOR
+    assert read_calibrator(folder) is PRIOR

@@ -1,0 +1,79 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from queries.retrieval.matching import Matcher, one_per_object, text_matcher
+from tests.queries.small_catalogue import edge, index_folder
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    return Matcher.open(index_folder(tmp_path_factory.mktemp("plain")))
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
+    rows = [edge("blow up my holiday snaps", "pixelUp"), edge("boil down a report", "sumly")]
+    return Matcher.open(index_folder(tmp_path_factory.mktemp("learned"), rows))
+
+
+def test_without_a_log_the_text_decides(plain: Matcher) -> None:
+    best = plain.match("shorten reports", limit=3)[0]
+    assert best.object_id == "papertalk/summarise"
+    assert best.evidence == 0
+    assert best.text_score > 0
+
+
+def test_the_log_finds_what_shares_no_word_with_the_query(plain: Matcher, learned: Matcher) -> None:
+    assert "pixelUp" not in [match.object_id for match in plain.match("blow up snaps", limit=5)]
+    best = learned.match("blow up snaps", limit=5)[0]
+    assert best.object_id == "pixelUp"
+    assert best.text_score == 0
+    assert [learned.past.describe(i)[1] for i in best.intents] == ["blow up my holiday snaps"]
+
+
+def test_the_log_lifts_what_similar_searches_chose(plain: Matcher, learned: Matcher) -> None:
+    before = [match.object_id for match in plain.match("boil down the report", limit=5)]
+    after = [match.object_id for match in learned.match("boil down the report", limit=5)]
+    assert after[0] == "sumly"
+    assert set(before) <= set(after)
+
+
+def test_an_unrelated_log_changes_nothing(plain: Matcher, learned: Matcher) -> None:
+    before, after = (matcher.match("extract text of pdf", limit=5) for matcher in (plain, learned))
+    assert [match.object_id for match in before] == [match.object_id for match in after]
+    assert all(match.evidence == 0 and not match.intents for match in after)
+
+
+def test_filters_and_candidates_hold_for_the_log_too(learned: Matcher) -> None:
+    assert learned.match("blow up snaps", limit=5, filters={"type": ["mcp"]}) == []
+    assert [m.object_id for m in learned.match("blow up snaps", limit=5, candidates=["sumly"])] == ["sumly"]
+
+
+def test_all_candidates_are_ranked_those_without_any_sign_last(plain: Matcher) -> None:
+    ranked = plain.match("enlarge", limit=9, candidates=["bildsuche", "papertalk/read_pdf", "pixelUp"])
+    assert [match.object_id for match in ranked] == ["pixelUp", "bildsuche", "papertalk/read_pdf"]
+    assert [match.score > 0 for match in ranked] == [True, False, False]
+
+
+def test_the_finer_answer_stands_for_its_artifact(plain: Matcher) -> None:
+    kept = [match.object_id for match in one_per_object(plain.match("document report", limit=9))]
+    assert "papertalk/summarise" in kept
+    assert "papertalk" not in kept
+    assert "sumly" in kept
+
+
+def test_the_job_gets_ids_with_confidence(plain: Matcher) -> None:
+    (first, nothing) = text_matcher(plain)(["shorten a report", "🎉"], 2)
+    assert first[0].object_id == "papertalk/summarise"
+    assert 0 < first[0].confidence < 1
+    assert nothing == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["shorten", "report", "pdf", "snaps", "blow", "搜索", "zzz", "the"]), max_size=6))
+def test_scores_fall_and_confidences_are_probabilities(learned: Matcher, words: list[str]) -> None:
+    matches = learned.match(" ".join(words), limit=10)
+    assert [m.score for m in matches] == sorted((m.score for m in matches), reverse=True)
+    assert all(0 <= m.confidence <= 1 and 0 <= m.evidence <= 2 for m in matches)
+    assert len({m.document for m in matches}) == len(matches)

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from graph.errors import WrongUse
+from queries.text.encoders.contract import BUILT_IN, Encoder, open_encoder
+from queries.text.encoders.token_table import TokenTable, quantised, token_table
+
+
+def test_a_text_is_the_sum_of_its_tokens_at_length_1() -> None:
+    table = TokenTable(["[UNK]", "a", "b"], np.array([[0, 0], [3, 0], [0, 4]], np.float32))
+    assert table.encode(["a b", "b", "zz", ""]) == pytest.approx(np.array([[0.6, 0.8], [0, 1], [0, 0], [0, 0]]))
+
+
+def test_pieces_of_words_say_nothing_alone() -> None:
+    table = TokenTable(["[UNK]", "a", "b", "##c"], np.array([[0, 0], [3, 0], [0, 4], [0, 4]], np.float32))
+    assert table.encode(["ac", "bcc ac", "ac b"]) == pytest.approx(
+        np.array([[0, 0], [0, 0], [3, 8]]) / [[1], [1], [73**0.5]]
+    )
+
+
+def test_letters_put_together_mean_nothing() -> None:
+    assert not token_table().encode(["zxqv wjkl"]).any()
+
+
+def test_like_meanings_lie_nearer_than_like_letters() -> None:
+    vectors = token_table().encode(["picture of a cat", "image of a kitten", "picket of a cart"])
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
+
+
+def test_the_built_in_encoder_is_one() -> None:
+    assert isinstance(open_encoder(BUILT_IN), Encoder)
+
+
+@pytest.mark.parametrize(
+    "name", ["nowhere:thing", "queries.text.encoders.contract:missing", "math:tau", "json:loads", ""]
+)
+def test_what_is_no_encoder_is_refused(name: str) -> None:
+    with pytest.raises(WrongUse):
+        open_encoder(name)
+
+
+def test_quantised_rows_come_back_within_half_a_step() -> None:
+    rows = np.random.default_rng(1).standard_normal((5, 8)).astype(np.float32)
+    numbers, scales = quantised(np.vstack([rows, np.zeros((1, 8), np.float32)]))
+    assert np.abs(numbers[:5] * scales[:5, None] - rows).max() <= scales.max() / 2 + 1e-6
+    assert not numbers[5].any()
