@@ -12,7 +12,7 @@ from queries.ranking.rank_weights import PARTS, load_weights
 
 
 def packaged_text() -> str:
-    return resources.files("queries").joinpath("rank_weights.toml").read_text("utf-8")
+    return resources.files("queries.ranking").joinpath("rank_weights.toml").read_text("utf-8")
 
 
 def test_every_type_of_the_file_is_a_known_type_and_its_weights_add_up() -> None:
