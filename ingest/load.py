@@ -20,13 +20,13 @@ from graph.home import Home
 from graph.keys import stable_key
 from graph.schemas import SOURCES
 from graph.vocabulary import ACTORS
-from ingest.canonical import Canonicaliser
-from ingest.contract import Chunk, Note, Reader, Rejection, StartAgain
+from ingest.border.canonical import Canonicaliser
+from ingest.files.contract import Chunk, Note, Reader, Rejection, StartAgain
+from ingest.files.source import Source
 from ingest.imported_files import ImportedFiles, KnownFile
 from ingest.progress import Progress
 from ingest.quarantine_rows import QuarantineWriter
 from ingest.registry import reader, recognise
-from ingest.source import Source
 
 MAX_NOTES: Final = 50
 ERASED_TEXT: Final = "A row of a client that was erased was left out."

@@ -7,9 +7,9 @@ from typing import Any, Final
 import msgspec
 
 from graph.vocabulary import ARTIFACT_TYPES, PRICING_MODELS
-from ingest.contract import Note, Rejection
-from ingest.manifest import MIN_DESCRIPTION_CHARS, manifest_parts
-from ingest.yaml_documents import load_yaml_mapping
+from ingest.files.contract import Note, Rejection
+from ingest.files.yaml_documents import load_yaml_mapping
+from ingest.readers.manifest import MIN_DESCRIPTION_CHARS, manifest_parts
 
 FEW_CAPABILITIES: Final = 3
 PROTOCOLS: Final = ("mcp", "http", "https", "stdio", "websocket", "grpc")

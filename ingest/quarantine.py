@@ -16,10 +16,10 @@ from deltalake import DeltaTable
 from graph.appending import importing
 from graph.home import Home
 from graph.ledger import Ledger
-from ingest.canonical import Canonicaliser
-from ingest.contract import Chunk, Reader, Rejection, StartAgain
+from ingest.border.canonical import Canonicaliser
+from ingest.files.contract import Chunk, Reader, Rejection, StartAgain
+from ingest.files.source import Source
 from ingest.registry import reader
-from ingest.source import Source
 
 KEYS_PER_DELETE: Final = 1_000
 

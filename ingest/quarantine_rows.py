@@ -11,9 +11,9 @@ import pyarrow as pa
 from graph.keys import stable_key
 from graph.masking import mask_personal_data
 from graph.schemas import QUARANTINE
-from ingest.contract import Rejection
-from ingest.personal_data import Pseudonyms, client_key_of
-from ingest.source import MAX_KEPT_BYTES
+from ingest.border.personal_data import Pseudonyms, client_key_of
+from ingest.files.contract import Rejection
+from ingest.files.source import MAX_KEPT_BYTES
 
 REPEATED_KEY: Final = "duplicate-key"
 """Code of rows in which a field stands twice."""

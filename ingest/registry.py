@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import Final
 
 from graph.errors import WrongUse
-from ingest.contract import Reader
-from ingest.source import Head
+from ingest.files.contract import Reader
+from ingest.files.source import Head
 
 MODULES: Final = {
     "ubi-events": "ubi_events",
@@ -32,7 +32,7 @@ def reader(name: str) -> Reader:
     """Return the reader of a format; raises `WrongUse` naming the formats if there is none of that name."""
     if name not in MODULES:
         raise WrongUse(f"No format is called {name!r}. Formats: {', '.join(MODULES)}.")
-    found: Reader = import_module(f"ingest.{MODULES[name]}").READER
+    found: Reader = import_module(f"ingest.readers.{MODULES[name]}").READER
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from api.demo import DemoAnswers, run_demo
 from graph.home import Home
-from graph.neo4j_server import Neo4jAddress, neo4j_driver
+from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.snapshot import Snapshot
 from tests.missing import missing
 

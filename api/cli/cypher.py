@@ -37,8 +37,8 @@ def cypher(
     The server plans it first; queries that write, read files or call procedures that are not allowed are refused.
     Parameters are written $name. The password is taken from MATCHGRAPH_NEO4J_PASSWORD.
     """
-    from graph.cypher_query import run_cypher
-    from graph.neo4j_server import neo4j_driver
+    from graph.projections.cypher_query import run_cypher
+    from graph.projections.neo4j_server import neo4j_driver
 
     with neo4j_driver(neo4j_address(uri, user, database)) as driver:
         result = run_cypher(

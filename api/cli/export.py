@@ -13,7 +13,7 @@ from api.cli.output import emit_json, plain, tell
 from api.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from graph.neo4j_server import Neo4jAddress
+    from graph.projections.neo4j_server import Neo4jAddress
     from graph.snapshot import Snapshot
 
 PASSWORD_VARIABLE: Final = "MATCHGRAPH_NEO4J_PASSWORD"  # noqa: S105  # the name of the variable, no password
@@ -36,7 +36,7 @@ def neo4j_options(handler: Handler) -> Handler:
 
 def neo4j_address(uri: str, user: str, database: str | None) -> Neo4jAddress:
     """Return the address with the password of the environment."""
-    from graph.neo4j_server import Neo4jAddress
+    from graph.projections.neo4j_server import Neo4jAddress
 
     return Neo4jAddress(uri, user, os.environ.get(PASSWORD_VARIABLE, ""), database)
 
@@ -53,8 +53,8 @@ def to_neo4j(session: Session, uri: str, user: str, database: str | None, as_jso
     MATCHGRAPH_NEO4J_PASSWORD. Use a database of its own. May be repeated after a failure.
     """
     from graph.errors import UnknownName
-    from graph.neo4j_export import export_to_neo4j
-    from graph.neo4j_server import neo4j_driver
+    from graph.projections.neo4j_export import export_to_neo4j
+    from graph.projections.neo4j_server import neo4j_driver
     from graph.snapshot import Snapshot
 
     snapshot = session.snapshot()
@@ -79,7 +79,7 @@ def to_neo4j(session: Session, uri: str, user: str, database: str | None, as_jso
 @pass_session
 def to_graphml(session: Session, dest: Path, as_json: bool) -> None:
     """Write the whole graph into one file of GraphML, as Gephi, yEd, igraph and NetworkX read it."""
-    from graph.networkx_graph import write_graphml
+    from graph.projections.networkx_graph import write_graphml
 
     write_graphml(session.snapshot(), dest)
     _say_written(dest, as_json)
@@ -91,7 +91,7 @@ def to_graphml(session: Session, dest: Path, as_json: bool) -> None:
 @pass_session
 def to_parquet(session: Session, dest: Path, as_json: bool) -> None:
     """Write a Parquet file for every kind of node and edge into the folder DEST, named as in SQL."""
-    from graph.parquet_export import write_parquet
+    from graph.projections.parquet_export import write_parquet
 
     write_parquet(session.snapshot(), dest)
     _say_written(dest, as_json)

@@ -12,8 +12,8 @@ from api.cli.declaring import Decorator, Handler, json_option, limit_option
 from api.cli.output import emit, emit_json, tell
 
 if TYPE_CHECKING:
-    from graph.query_budget import Budget
-    from graph.query_result import QueryResult
+    from graph.projections.query_budget import Budget
+    from graph.projections.query_result import QueryResult
 
 PARAMETER_HELP: Final = (
     "Value of a parameter; may be given several times. A number, true, false or a quoted text as in JSON; "
@@ -57,7 +57,7 @@ def memory_option() -> Decorator:
 
 def budget_of(limit: int, seconds: float, memory_mb: int = 1024) -> Budget:
     """Return the budget that the options ask for."""
-    from graph.query_budget import Budget
+    from graph.projections.query_budget import Budget
 
     return Budget(seconds=seconds, rows=limit, memory_mb=memory_mb)
 

@@ -35,7 +35,7 @@ def sql(
     Schema `main` has the snapshot's tables, schema `graph` a view for each kind of node and edge, and `graph.nodes` and
     `graph.edges` over all of them. Parameters are written $name. Times are UTC.
     """
-    from graph.sql_query import run_sql
+    from graph.projections.sql_query import run_sql
 
     result = run_sql(
         session.snapshot(), query_text(query), query_parameters(parameters), budget_of(limit, seconds, memory_mb)

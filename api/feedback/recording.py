@@ -13,8 +13,8 @@ from api.feedback.derived_keys import TOKENS, derived_key
 from api.feedback.spool import Spool
 from api.feedback.tokens import Grant, TokenSigner
 from graph.home import Home
-from ingest.networks import network_of
-from ingest.personal_data import Pseudonyms
+from ingest.border.networks import network_of
+from ingest.border.personal_data import Pseudonyms
 
 APPLICATION: Final = "matchgraph"
 OBJECT_FIELD: Final = "artifact_id"
@@ -32,7 +32,7 @@ class SearchRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     object_id_field: str
     actor: str
     client_ip: str | None = None
-    """Keyed hashes of the address and of its network, as `ingest.personal_data` writes them; never the address."""
+    """Keyed hashes of the address and of its network as `ingest.border.personal_data` writes them; not the address."""
 
 
 class ObjectAttributes(msgspec.Struct, frozen=True):

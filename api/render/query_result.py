@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from api.render.blocks import Block, Column, Paragraph, Table, printable
 from api.render.numbers import NO_VALUE, counted
-from graph.query_result import QueryResult
+from graph.projections.query_result import QueryResult
 
 
 def json_answer(result: QueryResult) -> dict[str, Any]:

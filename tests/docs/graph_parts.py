@@ -7,7 +7,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from graph.graph_schema import EDGES, NODES, EdgeType, NodeType
+from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
 
 _TYPES: Final = {
     pa.string(): "text",

@@ -50,7 +50,7 @@ def test_every_command_has_an_example_that_runs():
 
 def test_every_code_of_a_rejection_or_note_is_explained():
     text = FORMATS.read_text(encoding="utf-8")
-    codes = {code for path in sorted((ROOT / "ingest").glob("*.py")) for code in _codes(path)}
+    codes = {code for path in sorted((ROOT / "ingest").rglob("*.py")) for code in _codes(path)}
     assert {"invalid-json", "missing-id", "positions-from-zero", "truncated-gzip", "missing-field"} <= codes
     assert sorted(code for code in codes if f"`{code}`" not in text) == []
 

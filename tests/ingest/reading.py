@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingest.contract import Chunk, Note, Reader, Rejection, StartAgain
-from ingest.source import Source
+from ingest.files.contract import Chunk, Note, Reader, Rejection, StartAgain
+from ingest.files.source import Source
 
 
 @dataclass

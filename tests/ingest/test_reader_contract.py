@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.vocabulary import ACTORS
-from ingest.canonical import Canonicaliser
-from ingest.contract import COLUMNS
+from ingest.border.canonical import Canonicaliser
+from ingest.files.contract import COLUMNS
+from ingest.files.source import Source
 from ingest.registry import MODULES, reader, recognise
-from ingest.source import Source
 from tests.ingest.reading import Found, head_of, read_bytes, read_file
 from tests.ingest.samples import NOBODYS, SAMPLES, UBI_EVENT_ROWS, jsonl
 

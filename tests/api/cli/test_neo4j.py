@@ -8,7 +8,7 @@ import pytest
 from api.cli import run
 from api.cli.export import PASSWORD_VARIABLE
 from graph.home import Home
-from graph.neo4j_server import Neo4jAddress
+from graph.projections.neo4j_server import Neo4jAddress
 
 COUNT = "MATCH (a:Artifact) WHERE a.type = $type RETURN count(a) AS n"
 

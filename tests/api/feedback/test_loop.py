@@ -11,7 +11,7 @@ from api.feedback.importing import import_spools
 from api.feedback.spool import spool_path
 from graph.home import Home
 from graph.ledger import Ledger
-from ingest.personal_data import Pseudonyms
+from ingest.border.personal_data import Pseudonyms
 from queries.recompute import recompute
 from tests.api.http.serving import Client, Server, serving, start_server
 

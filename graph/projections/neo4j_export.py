@@ -1,0 +1,207 @@
+"""Brings a Neo4j database to the state of a snapshot.
+
+Three ways, chosen by what the database's pointer (`:MatchgraphSnapshot`) says:
+
+1. Nothing is there: elements are created, in batches; the pointer says "complete" at the end.
+2. A complete snapshot is there that this home still has: the difference of the two is computed here and written in one
+   transaction together with the pointer. Readers see the old graph or the new one. Nothing to do for an equal one.
+3. Anything else (an export that broke off, a snapshot of another home, counts that do not agree, a difference too large
+   for one transaction): all elements are merged in batches, then what belongs to other snapshots is removed. There is
+   no moment without data; readers may meet both snapshots until the pointer says "complete".
+
+Every way can be repeated after a failure and ends in the same graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
+from graph.projections.neo4j_text import (
+    READ_POINTER,
+    WRITE_POINTER,
+    count_texts,
+    remove_edges,
+    remove_nodes,
+    schema_texts,
+    sweep_texts,
+    write_edges,
+    write_nodes,
+)
+from graph.projections.sql_views import graph_batches, graph_table
+from graph.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import neo4j
+
+BATCH: Final = 10_000
+"""Elements in one call to the server."""
+ONE_TRANSACTION: Final = 200_000
+"""A difference of more elements is not written in one transaction: the server holds it in memory until it commits."""
+
+Rows = list[list[Any]]
+Run = Callable[[str, Rows], None]
+"""Runs a text with `$rows`, somewhere."""
+
+
+class Neo4jExport(msgspec.Struct, frozen=True):
+    """What an export did."""
+
+    snapshot_id: str
+    way: str
+    """unchanged, created, difference or merged"""
+    written: int
+    """Nodes and edges written."""
+    removed: int
+    """Nodes and edges removed one by one; edges that went with their node not counted. 0 where a sweep removed them."""
+    bookmarks: list[str]
+    """For readers of a cluster that must see this export."""
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """What must be written and removed to come from one snapshot to another, by kind."""
+
+    written: dict[str, pa.Table]
+    gone: dict[str, pa.Table]
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return sum(table.num_rows for table in (*self.written.values(), *self.gone.values()))
+
+
+def export_to_neo4j(
+    snapshot: Snapshot,
+    driver: neo4j.Driver,
+    *,
+    database: str | None = None,
+    earlier: Callable[[str], Snapshot | None] = lambda _: None,
+    report: Callable[[str], None] = lambda _: None,
+) -> Neo4jExport:
+    """Make the database hold this snapshot; `earlier` opens the home's snapshot of an id, if it still has it."""
+    with driver.session(database=database) as session:
+        for text in schema_texts():
+            session.run(text).consume()
+        way, written, removed = _brought_up_to_date(session, snapshot, earlier, report)
+        bookmarks = sorted(session.last_bookmarks().raw_values)
+    return Neo4jExport(snapshot.id, way, written, removed, bookmarks)
+
+
+def _brought_up_to_date(
+    session: neo4j.Session,
+    snapshot: Snapshot,
+    earlier: Callable[[str], Snapshot | None],
+    report: Callable[[str], None],
+) -> tuple[str, int, int]:
+    pointer = session.run(READ_POINTER).single()
+    counts = _counts(session)
+    if pointer is None and not any(counts.values()):
+        return "created", _write_all(session, snapshot, report, empty=True), 0
+    if pointer is not None and pointer["complete"]:
+        known = snapshot if pointer["id"] == snapshot.id else earlier(pointer["id"])
+        if known is not None and counts == _expected_counts(known):
+            if known is snapshot:
+                return "unchanged", 0, 0
+            difference = difference_of(known, snapshot)
+            if difference.size <= ONE_TRANSACTION:
+                session.execute_write(_apply, difference, snapshot.id)
+                gone = sum(table.num_rows for table in difference.gone.values())
+                return "difference", difference.size - gone, gone
+    return "merged", _write_all(session, snapshot, report, empty=False), 0
+
+
+def _write_all(session: neo4j.Session, snapshot: Snapshot, report: Callable[[str], None], *, empty: bool) -> int:
+    def run(text: str, rows: Rows) -> None:
+        session.execute_write(lambda tx: tx.run(text, rows=rows, snapshot_id=snapshot.id).consume())
+
+    session.run(WRITE_POINTER, snapshot_id=snapshot.id, complete=False).consume()
+    written = 0
+    for kind in (*NODES, *EDGES):
+        done = sum(_write(kind, batch, run, empty=empty) for batch in graph_batches(snapshot, kind, BATCH))
+        report(f"{kind.view}: {done:,}")
+        written += done
+    if not empty:
+        for text in sweep_texts():
+            session.run(text, snapshot_id=snapshot.id).consume()
+    session.run(WRITE_POINTER, snapshot_id=snapshot.id, complete=True).consume()
+    return written
+
+
+def _apply(transaction: neo4j.ManagedTransaction, difference: Difference, snapshot_id: str) -> None:
+    def run(text: str, rows: Rows) -> None:
+        transaction.run(text, rows=rows, snapshot_id=snapshot_id).consume()
+
+    for edge in EDGES:
+        for rows in _batches(difference.gone[edge.view]):
+            run(remove_edges(edge), rows)
+    for node in NODES:
+        for rows in _batches(difference.gone[node.view]):
+            run(remove_nodes(node), rows)
+    for kind in (*NODES, *EDGES):
+        for batch in difference.written[kind.view].to_batches(BATCH):
+            _write(kind, batch, run, empty=False)
+    transaction.run(WRITE_POINTER, snapshot_id=snapshot_id, complete=True).consume()
+
+
+def _write(kind: NodeType | EdgeType, batch: pa.RecordBatch, run: Run, *, empty: bool) -> int:
+    rows = _plain_rows(batch)
+    if not rows:
+        return 0
+    if isinstance(kind, NodeType):
+        run(write_nodes(kind, empty=empty), rows)
+    else:
+        # One look-up for all edges of a start instead of one for each.
+        rows.sort(key=itemgetter(0))
+        starts = [[start, [row[1:] for row in edges]] for start, edges in groupby(rows, key=itemgetter(0))]
+        run(write_edges(kind, empty=empty), starts)
+    return len(rows)
+
+
+def _plain_rows(batch: pa.RecordBatch) -> Rows:
+    return [list(row) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+
+
+def _batches(table: pa.Table) -> Iterator[Rows]:
+    rows = iter(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    while part := [list(row) for row in islice(rows, BATCH)]:
+        yield part
+
+
+def difference_of(before: Snapshot, after: Snapshot) -> Difference:
+    """Compare two snapshots, kind by kind."""
+    written, gone = {}, {}
+    for kind in (*NODES, *EDGES):
+        identity = ["id"] if isinstance(kind, NodeType) else ["start", "end", *kind.key]
+        with duckdb.connect(":memory:") as connection:
+            connection.register("old", graph_table(before, kind))
+            connection.register("new", graph_table(after, kind))
+            columns = ", ".join(f'"{name}"' for name in identity)
+            order = f"ORDER BY {columns}"
+            changed = connection.sql(f"SELECT * FROM new EXCEPT SELECT * FROM old {order}").to_arrow_table()
+            written[kind.view] = changed.cast(kind.arrow_schema)
+            gone[kind.view] = connection.sql(
+                f"SELECT {columns} FROM old EXCEPT SELECT {columns} FROM new {order}"
+            ).to_arrow_table()
+    return Difference(written, gone)
+
+
+def _counts(session: neo4j.Session) -> dict[str, int]:
+    found = {name: session.run(text).single(strict=True)["n"] for name, text in count_texts().items()}
+    return {name: count for name, count in found.items() if count}
+
+
+def _expected_counts(snapshot: Snapshot) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for kind in (*NODES, *EDGES):
+        name = kind.label if isinstance(kind, NodeType) else kind.type
+        rows = sum(batch.num_rows for batch in graph_batches(snapshot, kind, 1_000_000))
+        if rows:
+            counts[name] = counts.get(name, 0) + rows
+    return counts

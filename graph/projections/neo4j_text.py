@@ -1,0 +1,114 @@
+"""The graph in Cypher: the texts that write it to Neo4j, put together from `graph.projections.graph_schema` alone.
+
+Values never enter a text: rows come in as the parameter `$rows`, lists of values in the order of the columns.
+Every element carries `snapshot_id`: the snapshot that brought its present content. One node `:MatchgraphSnapshot` says
+which snapshot is in force and whether it is complete.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from graph.projections.graph_schema import EDGE_TYPES, NODES, EdgeType, NodeType
+
+FULLTEXT_INDEX: Final = "matchgraph_texts"
+_RANGE_INDEXES: Final = {
+    "Artifact": ("name", "type", "rank", "snapshot_id"),
+    "Capability": ("name",),
+    "Intent": ("name",),
+}
+
+
+def schema_texts() -> list[str]:
+    """Return the constraints and indexes, to be run one by one; harmless where they exist."""
+    texts = [
+        f"CREATE CONSTRAINT matchgraph_{node.view}_id IF NOT EXISTS FOR (n:{node.label}) REQUIRE n.id IS UNIQUE"
+        for node in NODES
+    ]
+    texts.append(
+        "CREATE CONSTRAINT matchgraph_snapshot IF NOT EXISTS FOR (n:MatchgraphSnapshot) REQUIRE n.name IS UNIQUE"
+    )
+    texts += [
+        f"CREATE INDEX matchgraph_{label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})"
+        for label, names in _RANGE_INDEXES.items()
+        for name in names
+    ]
+    labels = "|".join(node.label for node in NODES)
+    texts.append(
+        f"CREATE FULLTEXT INDEX {FULLTEXT_INDEX} IF NOT EXISTS FOR (n:{labels}) ON EACH [n.name, n.description]"
+    )
+    return texts
+
+
+def write_nodes(node: NodeType, *, empty: bool) -> str:
+    """Return the text that writes nodes; `empty`: there are none of this kind yet, so that none need be looked for."""
+    content = _map([own.name for own in node.properties], 1)
+    if empty:
+        return f"UNWIND $rows AS row CREATE (n:{node.label} {{id: row[0], {content}}})"
+    return f"UNWIND $rows AS row MERGE (n:{node.label} {{id: row[0]}}) SET n = {{id: row[0], {content}}}"
+
+
+def write_edges(edge: EdgeType, *, empty: bool) -> str:
+    """Return the text that writes edges; each of `$rows` is a start with the list of its edges."""
+    content = _map([own.name for own in edge.properties], 1)
+    find = (
+        f"UNWIND $rows AS start MATCH (a:{edge.start} {{id: start[0]}}) "
+        f"UNWIND start[1] AS row MATCH (b:{edge.end} {{id: row[0]}})"
+    )
+    if empty:
+        return f"{find} CREATE (a)-[:{edge.type} {{{content}}}]->(b)"
+    return f"{find} MERGE (a)-[r:{edge.type}{_key(edge)}]->(b) SET r = {{{content}}}"
+
+
+def remove_nodes(node: NodeType) -> str:
+    """Return the text that removes nodes by id, with their edges."""
+    return f"UNWIND $rows AS row MATCH (n:{node.label} {{id: row[0]}}) DETACH DELETE n"
+
+
+def remove_edges(edge: EdgeType) -> str:
+    """Return the text that removes edges by their identity."""
+    key = ", ".join(f"{name}: row[{place}]" for place, name in enumerate(edge.key, start=2))
+    return (
+        f"UNWIND $rows AS row MATCH (:{edge.start} {{id: row[0]}})-[r:{edge.type}{' {' + key + '}' if key else ''}]->"
+        f"(:{edge.end} {{id: row[1]}}) DELETE r"
+    )
+
+
+def sweep_texts() -> list[str]:
+    """Return the texts that remove, in batches, what belongs to no other snapshot than `$snapshot_id`."""
+    texts = [
+        f"MATCH ()-[r:{name}]->() WHERE r.snapshot_id <> $snapshot_id "
+        "CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS"
+        for name in EDGE_TYPES
+    ]
+    texts += [
+        f"MATCH (n:{node.label}) WHERE n.snapshot_id <> $snapshot_id "
+        "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+        for node in NODES
+    ]
+    return texts
+
+
+READ_POINTER: Final = (
+    "MATCH (s:MatchgraphSnapshot {name: 'current'}) RETURN s.snapshot_id AS id, s.complete AS complete"
+)
+WRITE_POINTER: Final = (
+    "MERGE (s:MatchgraphSnapshot {name: 'current'}) SET s.snapshot_id = $snapshot_id, s.complete = $complete"
+)
+
+
+def count_texts() -> dict[str, str]:
+    """Return, for each label and edge type, the text that counts its elements (Neo4j keeps these counts)."""
+    texts = {node.label: f"MATCH (n:{node.label}) RETURN count(n) AS n" for node in NODES}
+    return texts | {name: f"MATCH ()-[r:{name}]->() RETURN count(r) AS n" for name in EDGE_TYPES}
+
+
+def _map(names: list[str], first: int) -> str:
+    entries = [f"`{name}`: row[{place}]" for place, name in enumerate(names, start=first)]
+    return ", ".join([*entries, "snapshot_id: $snapshot_id"])
+
+
+def _key(edge: EdgeType) -> str:
+    places = {own.name: place for place, own in enumerate(edge.properties, start=1)}
+    entries = ", ".join(f"{name}: row[{places[name]}]" for name in edge.key)
+    return f" {{{entries}}}" if entries else ""

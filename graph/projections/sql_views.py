@@ -1,0 +1,107 @@
+"""The graph in SQL: a DuckDB connection over one snapshot that can read it and nothing else.
+
+Schema `main` has the snapshot's tables, schema `graph` a view for every kind of node and edge of
+`graph.projections.graph_schema`, and `graph.nodes` and `graph.edges` over all of them. Tables are read from Parquet
+when a query asks for them, by Arrow: DuckDB itself runs without access to files, network and extensions, and its
+settings are locked.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset
+
+from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
+from graph.snapshot import Snapshot
+from graph.snapshot_schemas import SNAPSHOT_TABLES
+
+DEFAULT_MEMORY_MB: Final = 1024
+
+
+def open_sql(snapshot: Snapshot, *, memory_mb: int = DEFAULT_MEMORY_MB, threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """Open the snapshot for SQL. Larger intermediate results than `memory_mb` end the query, nothing is spilled."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "enable_external_access": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",  # a table name must not reach the caller's variables
+            "max_temp_directory_size": "0B",
+            "memory_limit": f"{memory_mb}MB",
+            "threads": str(threads),
+        },
+    )
+    for name in SNAPSHOT_TABLES:
+        connection.register(name, _dataset(snapshot, name))
+    connection.execute("CREATE SCHEMA graph")
+    for kind in (*NODES, *EDGES):
+        connection.execute(f'CREATE VIEW graph."{kind.view}" AS {view_sql(kind)}')
+    connection.execute(f"CREATE VIEW graph.nodes AS {_all_nodes()}")
+    connection.execute(f"CREATE VIEW graph.edges AS {_all_edges()}")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def view_sql(kind: NodeType | EdgeType) -> str:
+    """Return the query of a kind's view; without rows where a table it needs is not part of snapshots."""
+    if isinstance(kind, NodeType) or all(table in SNAPSHOT_TABLES for table in kind.tables):
+        return kind.sql
+    nothing = ", ".join(f'CAST(NULL AS {_SQL_TYPES[field.type]}) AS "{field.name}"' for field in kind.arrow_schema)
+    return f"SELECT {nothing} WHERE false"
+
+
+def graph_table(snapshot: Snapshot, kind: NodeType | EdgeType) -> pa.Table:
+    """Return all nodes or edges of a kind, with the columns of its `arrow_schema`, in the order of their identity."""
+    connection = open_sql(snapshot)
+    try:
+        return _sorted(connection, kind).to_arrow_table().cast(kind.arrow_schema)
+    finally:
+        connection.close()
+
+
+def graph_batches(snapshot: Snapshot, kind: NodeType | EdgeType, rows: int) -> pa.RecordBatchReader:
+    """Return the same as `graph_table`, unsorted, in batches of at most `rows`, so that memory stays bounded."""
+    connection = open_sql(snapshot)
+    reader = connection.sql(f'SELECT * FROM graph."{kind.view}"').to_arrow_reader(rows)
+    batches = (batch.cast(kind.arrow_schema) for batch in reader)
+    return pa.RecordBatchReader.from_batches(kind.arrow_schema, batches)
+
+
+def _sorted(connection: duckdb.DuckDBPyConnection, kind: NodeType | EdgeType) -> duckdb.DuckDBPyRelation:
+    identity = ("id",) if isinstance(kind, NodeType) else ("start", "end", *kind.key)
+    order = ", ".join(f'"{name}"' for name in identity)
+    return connection.sql(f'SELECT * FROM graph."{kind.view}" ORDER BY {order}')
+
+
+def _dataset(snapshot: Snapshot, table: str) -> pa.Table | pyarrow.dataset.Dataset:
+    path = snapshot.path / "tables" / f"{table}.parquet"
+    if not path.is_file():  # a snapshot made before this table existed
+        return SNAPSHOT_TABLES[table].empty_table()
+    return pyarrow.dataset.dataset(path, schema=SNAPSHOT_TABLES[table])
+
+
+def _all_nodes() -> str:
+    return " UNION ALL ".join(f"SELECT '{node.label}' AS label, id, name FROM graph.\"{node.view}\"" for node in NODES)
+
+
+def _all_edges() -> str:
+    return " UNION ALL ".join(
+        f"SELECT '{edge.type}' AS type, '{edge.start}' AS start_label, \"start\", '{edge.end}' AS end_label, \"end\" "
+        f'FROM graph."{edge.view}"'
+        for edge in EDGES
+    )
+
+
+_SQL_TYPES: Final = {
+    pa.string(): "VARCHAR",
+    pa.list_(pa.string()): "VARCHAR[]",
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+    pa.bool_(): "BOOLEAN",
+    pa.timestamp("us", "UTC"): "TIMESTAMP",
+}
+"""DuckDB's types. Times are TIMESTAMP in UTC: TIMESTAMPTZ would need an extension."""

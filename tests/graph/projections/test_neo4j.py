@@ -1,0 +1,211 @@
+"""Export to a real Neo4j server, and reading queries on it."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import neo4j
+import pytest
+
+import graph.projections.neo4j_export as exporting
+from graph.errors import OverBudget, ServerTrouble, WrongUse
+from graph.home import Home
+from graph.projections.cypher_query import run_cypher
+from graph.projections.graph_schema import EDGES, NODES, EdgeType
+from graph.projections.neo4j_export import difference_of, export_to_neo4j
+from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
+from graph.projections.query_budget import Budget
+from graph.projections.sql_views import graph_table
+from graph.snapshot import Snapshot
+from tests.graph.hostile import NAMES, hostile_rows, hostile_snapshot
+from tests.graph.test_snapshot import put
+
+REFUSED = [
+    "CREATE (n:Stranger)",
+    "MATCH (n) DETACH DELETE n",
+    "MATCH (n) CALL (n) { SET n.x = 1 } RETURN 1",
+    "CALL { CREATE (n) } IN TRANSACTIONS",
+    "MERGE (n:Artifact {id: 'x'}) RETURN n",
+    "LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line",
+    "CALL { LOAD CSV FROM 'http://example.org/x' AS line RETURN line } RETURN line",
+    "CALL dbms.listConfig()",
+    "CALL db.createLabel('x')",
+    "SHOW TRANSACTIONS",
+    "TERMINATE TRANSACTIONS 'neo4j-transaction-1'",
+    "SHOW USERS",
+    "CREATE INDEX x FOR (n:X) ON (n.y)",
+    "RETURN 1; RETURN 2",
+    "PROFILE CREATE (n)",
+    "RETURN $missing",
+    "not a query",
+]
+
+
+def content(driver: neo4j.Driver) -> dict[str, list[dict[str, Any]]]:
+    """All elements on the server, by kind, as rows of the schema's tables."""
+    found = {}
+    for kind in (*NODES, *EDGES):
+        names = [own.name for own in kind.properties]
+        if isinstance(kind, EdgeType):
+            pattern = f"(a:{kind.start})-[e:{kind.type}]->(b:{kind.end})"
+            ends = "a.id AS start, b.id AS end"
+        else:
+            pattern, ends = f"(e:{kind.label})", "e.id AS id"
+        columns = "".join(f", e.`{name}` AS `{name}`" for name in names)
+        records, _, _ = driver.execute_query(f"MATCH {pattern} RETURN {ends}{columns}")
+        rows = [{key: _native(value) for key, value in record.items()} for record in records]
+        identity = ["id"] if not isinstance(kind, EdgeType) else ["start", "end", *kind.key]
+        found[kind.view] = sorted(rows, key=lambda row: [row[name] or "" for name in identity])
+    return found
+
+
+def _native(value: Any) -> Any:
+    return value.to_native() if isinstance(value, neo4j.time.DateTime) else value
+
+
+def expected(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
+    return {kind.view: graph_table(snapshot, kind).to_pylist() for kind in (*NODES, *EDGES)}
+
+
+def test_the_server_holds_the_graph_and_an_equal_snapshot_writes_nothing(
+    empty_neo4j: neo4j.Driver, demo_snapshot: Snapshot
+):
+    first = export_to_neo4j(demo_snapshot, empty_neo4j)
+    assert first.way == "created"
+    assert first.written == sum(len(rows) for rows in expected(demo_snapshot).values())
+    assert content(empty_neo4j) == expected(demo_snapshot)
+    again = export_to_neo4j(demo_snapshot, empty_neo4j)
+    assert (again.way, again.written, again.removed) == ("unchanged", 0, 0)
+    pages, _, _ = empty_neo4j.execute_query(
+        "CALL db.index.fulltext.queryNodes('matchgraph_texts', 'image') YIELD node RETURN count(node) AS n"
+    )
+    assert pages[0]["n"] > 0
+    missing, _, _ = empty_neo4j.execute_query("MATCH (n) WHERE n.snapshot_id IS NULL RETURN count(n) AS n")
+    assert missing[0]["n"] == 0
+
+
+def test_hostile_names_arrive_as_they_are(empty_neo4j: neo4j.Driver, tmp_path: Path):
+    snapshot = hostile_snapshot(Home(tmp_path))
+    export_to_neo4j(snapshot, empty_neo4j)
+    assert content(empty_neo4j) == expected(snapshot)
+    for name in NAMES:
+        found = run_cypher(empty_neo4j, "MATCH (a:Artifact {id: $id}) RETURN a.name AS name", {"id": name})
+        assert found.rows() == [{"name": name}]
+
+
+def test_the_next_snapshot_is_a_difference_in_one_transaction(empty_neo4j: neo4j.Driver, tmp_path: Path):
+    home = Home(tmp_path)
+    old = hostile_snapshot(home)
+    rows = hostile_rows()
+    rows["artifacts"] = rows["artifacts"][:-1]  # one goes from the catalogue
+    rows["artifacts"][0]["stars"] = 7  # one changes
+    rows["edges"] = [row for row in rows["edges"] if row["artifact_id"] != NAMES[1]]
+    rows["intents"].append({"intent_id": "int_new", "intent_key": 99, "label": "new"})
+    new = put(home, 1, **rows)
+    export_to_neo4j(old, empty_neo4j)
+    done = export_to_neo4j(new, empty_neo4j, earlier=lambda _: old)
+    difference = difference_of(old, new)
+    assert done.way == "difference"
+    assert 0 < done.written + done.removed == difference.size < 30
+    assert content(empty_neo4j) == expected(new)
+
+
+def test_an_export_that_broke_off_is_completed(
+    empty_neo4j: neo4j.Driver, demo_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+):
+    class Lost(Exception):
+        pass
+
+    calls = 0
+    real = exporting._write
+
+    def lose(*arguments: Any, **options: Any) -> int:
+        nonlocal calls
+        calls += 1
+        if calls > 8:
+            raise Lost
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(exporting, "_write", lose)
+    with pytest.raises(Lost):
+        export_to_neo4j(demo_snapshot, empty_neo4j)
+    assert content(empty_neo4j) != expected(demo_snapshot)
+    monkeypatch.undo()
+    assert export_to_neo4j(demo_snapshot, empty_neo4j).way == "merged"
+    assert content(empty_neo4j) == expected(demo_snapshot)
+
+
+def test_what_others_changed_is_put_right_and_another_homes_graph_is_replaced(
+    empty_neo4j: neo4j.Driver, tmp_path: Path
+):
+    old, new = hostile_snapshot(Home(tmp_path / "1")), put(Home(tmp_path / "2"), artifacts=[{"artifact_id": "a"}])
+    export_to_neo4j(old, empty_neo4j)
+    empty_neo4j.execute_query("MATCH (n:Intent {id: $id}) DETACH DELETE n", id=f"int_{NAMES[0]}")
+    assert export_to_neo4j(old, empty_neo4j).way == "merged"
+    assert content(empty_neo4j) == expected(old)
+    assert export_to_neo4j(new, empty_neo4j).way == "merged"
+    assert content(empty_neo4j) == expected(new)
+
+
+def test_cypher_answers_with_typed_values(empty_neo4j: neo4j.Driver, tmp_path: Path):
+    now = datetime(2026, 9, 1, tzinfo=UTC)
+    row = {"artifact_id": "a", "name": "A", "tags": ["x"], "updated_at": int(now.timestamp()) * 1_000_000}
+    export_to_neo4j(put(Home(tmp_path), artifacts=[row, {**row, "artifact_id": "b"}]), empty_neo4j)
+    result = run_cypher(
+        empty_neo4j, "MATCH (a:Artifact) RETURN a.tags AS tags, a.updated_at AS at ORDER BY a.id LIMIT 1"
+    )
+    assert result.rows() == [{"tags": ["x"], "at": now}]
+    cut = run_cypher(empty_neo4j, "MATCH (a:Artifact) RETURN a.id", budget=Budget(rows=1))
+    assert (cut.arrow.num_rows, cut.truncated) == (1, True)
+
+
+@pytest.mark.parametrize("query", REFUSED)
+def test_only_reading_is_possible(query: str, empty_neo4j: neo4j.Driver):
+    with pytest.raises(WrongUse):
+        run_cypher(empty_neo4j, query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "UNWIND range(1, 1000000000) AS x UNWIND range(1, 1000000000) AS y RETURN count(x + y)",
+        "MATCH p = (a)-[*]-(b) RETURN count(p)",
+        "MATCH (a), (b), (c), (d), (e) WHERE a.id < b.id AND c.id < d.id RETURN count(e.id)",
+        "UNWIND range(1, 1000000000) AS x RETURN collect(x)",
+    ],
+)
+def test_a_runaway_query_is_stopped_and_the_next_one_runs(
+    query: str, empty_neo4j: neo4j.Driver, demo_snapshot: Snapshot
+):
+    export_to_neo4j(demo_snapshot, empty_neo4j)
+    budget, start = Budget(seconds=4), time.monotonic()
+    with pytest.raises(OverBudget):
+        run_cypher(empty_neo4j, query, budget=budget)
+    assert time.monotonic() - start < 1.5 * budget.seconds
+    assert run_cypher(empty_neo4j, "RETURN 1 AS one").rows() == [{"one": 1}]
+
+
+def test_errors_say_what_to_do(neo4j_address: Neo4jAddress):
+    wrong = Neo4jAddress(neo4j_address.uri, "neo4j", "wrong-password")
+    with pytest.raises(ServerTrouble, match="MATCHGRAPH_NEO4J_PASSWORD"), neo4j_driver(wrong):
+        pass
+
+
+def test_a_server_that_is_down_is_named():
+    away = Neo4jAddress("bolt://127.0.0.1:9")
+    with pytest.raises(ServerTrouble, match=r"answers at bolt://127\.0\.0\.1:9"), neo4j_driver(away):
+        pass
+    with pytest.raises(WrongUse, match="not an address"), neo4j_driver(Neo4jAddress("http://127.0.0.1:9")):
+        pass
+
+
+@pytest.mark.parametrize(("agent", "fits"), [("Neo4j/5.26.0", True), ("Neo4j/4.4.3", False), ("Other", False)])
+def test_servers_that_are_too_old_are_refused(agent: str, fits: bool):
+    from graph.projections.neo4j_server import _check_version
+
+    if fits:
+        _check_version(agent)
+    else:
+        with pytest.raises(ServerTrouble, match=r"5\.26"):
+            _check_version(agent)

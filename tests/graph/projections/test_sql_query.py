@@ -1,0 +1,141 @@
+"""SQL for analysts: right answers, nothing but reading, and an end when the budget ends."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from graph.errors import MatchgraphError, OverBudget, WrongUse
+from graph.home import Home
+from graph.projections.query_budget import Budget
+from graph.projections.sql_query import run_sql
+from graph.projections.sql_views import open_sql
+from graph.snapshot import Snapshot
+from tests.graph.hostile import NAMES, hostile_snapshot
+
+FILES = [
+    "SELECT * FROM read_text('/etc/hostname')",
+    "SELECT * FROM read_blob('{parquet}')",
+    "SELECT * FROM read_parquet('{parquet}')",
+    "SELECT * FROM '{parquet}'",
+    "SELECT * FROM glob('/*')",
+    "SELECT * FROM sniff_csv('/etc/passwd')",
+    "SELECT * FROM read_csv('https://example.org/x.csv')",
+    "SELECT getenv('HOME')",
+    "SELECT * FROM snapshot",  # a Python variable of the caller
+]
+WRITES = [
+    "COPY artifacts TO '/tmp/stolen.csv'",
+    "EXPLAIN ANALYZE COPY artifacts TO '/tmp/stolen.csv'",
+    "ATTACH '/tmp/new.db'",
+    "EXPORT DATABASE '/tmp/stolen'",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "CREATE TABLE mine AS SELECT 1",
+    "DROP VIEW graph.artifact",
+    "DELETE FROM artifacts",
+    "UPDATE artifacts SET name = 'x'",
+    "WITH gone AS (DELETE FROM artifacts RETURNING *) SELECT * FROM gone",
+    "SET enable_external_access = true",
+    "RESET lock_configuration",
+    "PRAGMA memory_limit = '64GB'",
+    "CALL force_checkpoint()",
+    "SELECT 1; SELECT 2",
+    "SELECT 1; DROP VIEW graph.artifact",
+    "EXECUTE something",
+    "CREATE SECRET (TYPE s3)",
+    "not a query at all",
+    "",
+]
+RUNAWAYS = [
+    "SELECT count(*) FROM range(10000000000) a, range(10000000) b WHERE (a.range * b.range) % 7 = 3",
+    "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
+    "SELECT length(repeat('a', 4000000000))",
+    "SELECT count(*) FROM graph.edges a, graph.edges b, graph.edges c, graph.edges d WHERE a.end < d.end",
+]
+
+
+def test_views_and_tables_answer(demo_snapshot: Snapshot):
+    result = run_sql(demo_snapshot, "SELECT label, count(*) AS n FROM graph.nodes GROUP BY label ORDER BY label")
+    assert result.rows()[0] == {"label": "Artifact", "n": 29}
+    assert run_sql(demo_snapshot, "SELECT count(*) AS n FROM artifacts").rows() == [{"n": 29}]
+
+
+def test_parameters_are_bound_and_checked(demo_snapshot: Snapshot):
+    query = "SELECT $text AS text, $number + 1 AS number"
+    assert run_sql(demo_snapshot, query, {"text": "'; --", "number": 1}).rows() == [{"text": "'; --", "number": 2}]
+    with pytest.raises(WrongUse, match="number have no value"):
+        run_sql(demo_snapshot, query, {"text": "x"})
+    with pytest.raises(WrongUse, match="no parameter other; it has none"):
+        run_sql(demo_snapshot, "SELECT 1", {"other": 1})
+
+
+def test_types_are_plain(demo_snapshot: Snapshot):
+    row = run_sql(
+        demo_snapshot, "SELECT sum(clicks) AS s, 0.5 AS half, min(first_seen) AS t FROM graph.artifact"
+    ).rows()[0]
+    assert isinstance(row["s"], int)
+    assert row["half"] == 0.5
+    assert row["t"].utcoffset().total_seconds() == 0
+
+
+def test_rows_beyond_the_limit_are_cut_and_said(demo_snapshot: Snapshot):
+    budget = Budget(rows=3)
+    result = run_sql(demo_snapshot, "SELECT * FROM range(1000000000000) AS r", budget=budget)
+    assert (result.arrow.num_rows, result.truncated) == (3, True)
+    assert not run_sql(demo_snapshot, "SELECT * FROM range(3) AS r", budget=budget).truncated
+
+
+@pytest.mark.parametrize("query", [*FILES, *WRITES])
+def test_only_reading_the_snapshot_is_possible(query: str, demo_snapshot: Snapshot):
+    connection = open_sql(demo_snapshot)
+    parquet = demo_snapshot.path / "tables" / "artifacts.parquet"
+    with pytest.raises(MatchgraphError) as caught:
+        run_checked(connection, query.format(parquet=parquet))
+    assert isinstance(caught.value, WrongUse)
+    assert connection.sql("SELECT count(*) FROM graph.artifact").fetchall() == [(29,)]
+
+
+def run_checked(connection, query: str):  # the process's own steps, without the process
+    import duckdb
+
+    from graph.projections.sql_query import checked_sql
+
+    checked_sql(connection, query, {})
+    try:
+        connection.sql(query).fetchall()
+    except duckdb.Error as error:
+        raise WrongUse(str(error)) from error
+
+
+@pytest.mark.parametrize("query", [*FILES, *(query for query in WRITES if query and ";" not in query)])
+def test_the_connection_alone_keeps_files_and_settings_closed(query: str, demo_snapshot: Snapshot):
+    """Even without the check of the statement's kind nothing outside the connection is reached."""
+    import duckdb
+
+    connection = open_sql(demo_snapshot)
+    parquet = demo_snapshot.path / "tables" / "artifacts.parquet"
+    if query.startswith(("CREATE TABLE", "DROP VIEW")):
+        connection.execute(query)  # changes this connection's memory and nothing else
+    else:
+        with pytest.raises(duckdb.Error):
+            connection.execute(query.format(parquet=parquet))
+    assert not Path("/tmp/stolen.csv").exists()
+
+
+@pytest.mark.parametrize("query", RUNAWAYS)
+def test_a_runaway_query_is_stopped_and_the_next_one_runs(query: str, demo_snapshot: Snapshot):
+    budget = Budget(seconds=4, memory_mb=256)
+    start = time.monotonic()
+    with pytest.raises(OverBudget):
+        run_sql(demo_snapshot, query, budget=budget)
+    assert time.monotonic() - start < 1.5 * budget.seconds
+    assert run_sql(demo_snapshot, "SELECT 1 AS one").rows() == [{"one": 1}]
+
+
+def test_hostile_names_are_found_by_parameter(tmp_path: Path):
+    snapshot = hostile_snapshot(Home(tmp_path))
+    names = ", ".join(f"$n{i}" for i in range(len(NAMES)))
+    query = f"SELECT id FROM graph.artifact WHERE id IN ({names})"
+    found = run_sql(snapshot, query, {f"n{i}": name for i, name in enumerate(NAMES)})
+    assert {row["id"] for row in found.rows()} == set(NAMES)
