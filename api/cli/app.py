@@ -32,6 +32,7 @@ COMMANDS: Final = {
         "export",
         "snapshots",
         "erase",
+        "backup",
         "evaluate",
         "serve",
         "mcp",
