@@ -44,6 +44,7 @@ app = FastAPI()
 async def echo(q: str) -> dict[str, str]:
     return {"q": q}
 listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
+listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 print(listening.getsockname()[1], flush=True)
 uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, loop="asyncio", http="h11")).run([listening])
 """

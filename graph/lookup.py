@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import pyarrow as pa
 
 from graph.snapshot_schemas import SNAPSHOT_TABLES
@@ -85,18 +86,29 @@ class LookupFile:
 
     def rows(self, table: str, equals: Mapping[str, str | int]) -> list[dict[str, Any]]:
         """Return the rows whose columns have the given values, in the table's order."""
-        schema = SNAPSHOT_TABLES[table]
-        where = " AND ".join(f'"{schema.field(column).name}" = ?' for column in equals) or "1"
-        sql = f'SELECT * FROM "{table}" WHERE {where} ORDER BY rowid'
-        found = self._connection().execute(sql, tuple(equals.values())).fetchall()
-        restore = [_restorer(field.type) for field in schema]
-        return [
-            {
-                name: None if value is None else back(value)
-                for name, value, back in zip(schema.names, row, restore, strict=True)
-            }
-            for row in found
-        ]
+        where = " AND ".join(f'"{SNAPSHOT_TABLES[table].field(column).name}" = ?' for column in equals) or "1"
+        return self._read(table, SNAPSHOT_TABLES[table].names, where, tuple(equals.values()))
+
+    def by_key(
+        self, table: str, key: str, values: Sequence[str | int], columns: Sequence[str]
+    ) -> dict[Any, dict[str, Any]]:
+        """Return value of `key` → these columns of its row, in one statement; of several rows the first."""
+        where = f'"{key}" IN ({", ".join("?" * len(values))})'
+        found = self._read(table, [key, *columns], where, tuple(values))
+        return {row[key]: row for row in reversed(found)}
+
+    def _read(self, table: str, columns: Sequence[str], where: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
+        named = ", ".join(f'"{SNAPSHOT_TABLES[table].field(column).name}"' for column in columns)
+        sql = f'SELECT {named} FROM "{table}" WHERE {where} ORDER BY rowid'
+        found = self._connection().execute(sql, values).fetchall()
+        decoded = _DECODED[table]
+        restored = [(name, back) for name in columns if (back := decoded.get(name))]
+        rows = [dict(zip(columns, row, strict=True)) for row in found]
+        for row in rows:
+            for name, back in restored:
+                if row[name] is not None:
+                    row[name] = back(row[name])
+        return rows
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -105,11 +117,10 @@ class LookupFile:
         return connection
 
 
-def _restorer(kind: pa.DataType) -> Any:
-    if pa.types.is_nested(kind):
-        return json.loads
-    return bool if pa.types.is_boolean(kind) else _same
+def _decoders(schema: pa.Schema) -> dict[str, Callable[[Any], Any]]:
+    """Return what brings values back to their type, for the columns that SQLite keeps as another."""
+    nested = {field.name: msgspec.json.decode for field in schema if pa.types.is_nested(field.type)}
+    return {**nested, **{field.name: bool for field in schema if pa.types.is_boolean(field.type)}}
 
 
-def _same(value: Any) -> Any:
-    return value
+_DECODED: Final = {name: _decoders(schema) for name, schema in SNAPSHOT_TABLES.items()}

@@ -14,7 +14,7 @@ equal facts, parameters and code give the same id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -119,6 +119,12 @@ class Snapshot:
     def rows(self, name: str, **equals: str | int) -> list[dict[str, Any]]:
         """Return the rows of a table whose columns have the given values, in stored order."""
         return self._lookup.rows(name, equals)
+
+    def by_key(
+        self, name: str, key: str, values: Sequence[str | int], columns: Sequence[str]
+    ) -> dict[Any, dict[str, Any]]:
+        """Return value of the column `key` → these columns of its row; a value without a row is left out."""
+        return self._lookup.by_key(name, key, values, columns)
 
     @cached_property
     def _lookup(self) -> LookupFile:

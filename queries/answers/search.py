@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +29,12 @@ MAX_INTENTS: Final = 3
 """Past searches shown with a hit."""
 
 DIVERSITY_WHEN_DIFFERENT: Final = 0.4
+_POOL_WHEN_DIVERSE: Final = 5
+"""Artifacts to choose from for each shown."""
+
 _MAX_NAMED: Final = 20
+_SHOWN: Final = ("name", "type", "description", "license", "pricing_model", "vendor", "tags")
+_TOTALS: Final = ("times_matched", "clients", "simulated")
 
 
 class CapabilityHit(msgspec.Struct, frozen=True):
@@ -117,10 +123,12 @@ def search(
         raise WrongUse("The limit must be at least 1, and diversity between 0 and 1.")
     need = query if query.strip() or unwanted is None else _does(unwanted)
     analysed = matcher.analyse(need)
-    groups = _by_artifact(matcher.match(analysed, limit=30 * limit, filters=filters))
+    pool = limit if diversity == 0 else _POOL_WHEN_DIVERSE * limit
+    matches = matcher.match(analysed, limit=30 * limit, filters=filters, artifacts=pool + 1)  # one may be unwanted
+    groups = _by_artifact(matches)
     if unwanted is not None:
         groups.pop(unwanted["artifact_id"], None)
-    chosen = _chosen(snapshot, groups, limit, diversity, unwanted)
+    chosen = _chosen(snapshot, dict(islice(groups.items(), pool)), limit, diversity, unwanted)
     hits = _hits(snapshot, matcher, analysed, chosen, unwanted)
     nothing = not hits or max(hit.confidence for hit in hits) < NOTHING_FITS
     return SearchAnswer(
@@ -180,8 +188,9 @@ def _chosen(
     unwanted: Mapping[str, Any] | None,
 ) -> list[tuple[dict[str, Any], list[Match]]]:
     """Return the artifacts to show, as rows, with their matches."""
-    names = list(groups)[: limit if diversity == 0 else 5 * limit]
-    rows = [snapshot.rows("artifacts", artifact_id=name)[0] for name in names]
+    names = list(groups)
+    found = snapshot.by_key("artifacts", "artifact_id", names, _SHOWN)
+    rows = [found[name] for name in names]
     order: Sequence[int] = range(len(rows))
     if diversity > 0:
         scores = [groups[name][0].score for name in names]
@@ -196,8 +205,11 @@ def _hits(
     chosen: Sequence[tuple[dict[str, Any], list[Match]]],
     unwanted: Mapping[str, Any] | None,
 ) -> list[Hit]:
-    shown = [match.document for _, matches in chosen for match in matches[: MAX_CAPABILITIES + 1]]
-    held = matcher.index.matched_words(query, shown)
+    shown = [match for _, matches in chosen for match in matches[: MAX_CAPABILITIES + 1]]
+    held = matcher.index.matched_words(query, [match.document for match in shown])
+    ids = [match.capability_id for match in shown if match.capability_id is not None]
+    capabilities = snapshot.by_key("capabilities", "capability_id", ids, ["name"])
+    totals = snapshot.by_key("evidence", "artifact_id", [row["artifact_id"] for row, _ in chosen], _TOTALS)
     return [
         Hit(
             artifact_id=row["artifact_id"],
@@ -205,8 +217,8 @@ def _hits(
             type=row["type"],
             score=round(matches[0].score, 6),
             confidence=max(match.confidence for match in matches),
-            capabilities=_capabilities(snapshot, matches),
-            evidence=_evidence(snapshot, matcher, row["artifact_id"], matches, held),
+            capabilities=_capabilities(capabilities, matches),
+            evidence=_evidence(totals.get(row["artifact_id"], {}), matcher, matches, held),
             description=row["description"],
             license=row["license"],
             pricing_model=row["pricing_model"],
@@ -216,27 +228,23 @@ def _hits(
     ]
 
 
-def _capabilities(snapshot: Snapshot, matches: Sequence[Match]) -> list[CapabilityHit]:
+def _capabilities(capabilities: Mapping[str, Mapping[str, Any]], matches: Sequence[Match]) -> list[CapabilityHit]:
     found = [(match.capability_id, match.score) for match in matches if match.capability_id is not None]
-    return [
-        CapabilityHit(capability_id, snapshot.rows("capabilities", capability_id=capability_id)[0]["name"], score)
-        for capability_id, score in found[:MAX_CAPABILITIES]
-    ]
+    return [CapabilityHit(id_, capabilities[id_]["name"], score) for id_, score in found[:MAX_CAPABILITIES]]
 
 
 def _evidence(
-    snapshot: Snapshot, matcher: Matcher, artifact_id: str, matches: Sequence[Match], held: Mapping[int, list[str]]
+    totals: Mapping[str, Any], matcher: Matcher, matches: Sequence[Match], held: Mapping[int, list[str]]
 ) -> HitEvidence:
-    totals = next(iter(snapshot.rows("evidence", artifact_id=artifact_id)), None)
     intents = dict.fromkeys(intent for match in matches for intent in match.intents)
     labels = (matcher.past.describe(intent)[1] for intent in intents)
     return HitEvidence(
         terms=list(dict.fromkeys(word for match in matches for word in held.get(match.document, ()))),
         intents=[label for label in labels if label is not None][:MAX_INTENTS],
-        times_matched=totals["times_matched"] if totals else 0,
-        clients=totals["clients"] if totals else 0,
+        times_matched=totals.get("times_matched", 0),
+        clients=totals.get("clients", 0),
         kind="observed" if intents else "inferred",
-        simulated=bool(totals and totals["simulated"]),
+        simulated=totals.get("simulated", False),
     )
 
 

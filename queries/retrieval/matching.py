@@ -136,13 +136,19 @@ class Matcher:
         limit: int,
         filters: Filters | None = None,
         candidates: Sequence[str] | None = None,
+        artifacts: int | None = None,
     ) -> list[Match]:
         """Return the best matches, best first; equal scores in order of document number.
 
         With `candidates` (ids of artifacts or capabilities) all of them are ranked, those without any sign last.
+        `artifacts`: of the best matches only those that belong to the first so many artifacts.
         """
         asked = self._asked(self.analyse(query) if isinstance(query, str) else query)
-        return self._matches(self._weighed(asked, limit, Scope(filters or {}, candidates)), asked.evidence, limit)
+        weighed = self._weighed(asked, limit, Scope(filters or {}, candidates))
+        best = weighed.order[:limit]
+        if artifacts is not None:
+            best = best[of_first(self.index.owners(weighed.documents[best]), artifacts)]
+        return self._matches(weighed, best, asked.evidence)
 
     def weighed(
         self, query: Query, limit: int, *, without: int | None = None, candidates: Sequence[str] | None = None
@@ -184,8 +190,8 @@ class Matcher:
         described[:, FEATURES.index("first")] = fused == max(fused.tolist(), default=0.0)
         return replace(weighed, score=score, features=described, order=np.lexsort((weighed.documents, -score)))
 
-    def _matches(self, weighed: Weighed, evidence: Evidence, limit: int) -> list[Match]:
-        best = weighed.order[:limit]
+    def _matches(self, weighed: Weighed, best: npt.NDArray[np.intp], evidence: Evidence) -> list[Match]:
+        """Return the hits at these positions as matches."""
         confidence = self.calibrator.confidence(weighed.features[best]).round(6).tolist()
         found = []
         for i, probability in zip(best.tolist(), confidence, strict=True):
@@ -253,6 +259,16 @@ def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:
     np.maximum.at(best, places, fused)
     lifted: Matrix = (fused + SIBLINGS * best[places]) / (1 + SIBLINGS)
     return lifted
+
+
+def of_first(owners: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
+    """Say of each hit (n,), the best first, whether its owner is among the first `count` owners.
+
+    >>> of_first(np.array([7, 4, 7, 9]), 2).tolist()
+    [True, True, True, False]
+    """
+    _, first = np.unique(owners, return_index=True)
+    return np.isin(owners, owners[np.sort(first)[:count]])
 
 
 def _leads(fused: Matrix) -> Matrix:
