@@ -64,12 +64,13 @@ def search(
         return 0
     if query is None and different_from is None:
         raise click.UsageError("Give a QUERY, or --different-from ARTIFACT, or --batch FILE and --out FILE.")
+    from queries.answers.constraints import Constraints
     from queries.answers.search import search as find
 
     answer = plain(
         find(
-            session.snapshot(), query or "", limit=limit, type=type_, license=license_, price=price, tags=tags,
-            different_from=different_from, diversity=diversity,
+            session.snapshot(), query or "", Constraints(type=type_, license=license_, price=price, tags=tags),
+            limit=limit, different_from=different_from, diversity=diversity,
         )
     )  # fmt: skip
     _emit(answer, as_json)

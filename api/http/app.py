@@ -24,6 +24,7 @@ from api.http.gate import Gate
 from api.http.live_snapshot import LiveSnapshot
 from api.http.metrics import Metrics
 from api.http.problems import handle_problems, problem_schemas
+from api.http.recent_answers import RecentAnswers
 from api.http.routes import artifacts, catalogue, compatible, events, evidence, passports, search, service
 from api.http.state import ServerState
 from api.mcp.over_http import PATH as MCP_PATH
@@ -108,6 +109,7 @@ def _open(home: Home, settings: Settings) -> ServerState:
         pseudonym_key=derived_key(home.secret(), CLIENTS),
         feedback=feedback,
         recent=RecentRequests(),
+        answers=RecentAnswers(),
     )
 
 

@@ -1,4 +1,7 @@
-"""What routes need, as named types."""
+"""What routes need, as named types.
+
+The dependencies are coroutines though they wait for nothing: FastAPI would send plain functions through a thread.
+"""
 
 from __future__ import annotations
 
@@ -48,21 +51,21 @@ def require_scope(caller: Caller, scope: str) -> None:
         raise Problem("scope-missing", f"It lacks the scope {scope}.")
 
 
-def server_state(request: Request) -> ServerState:
+async def server_state(request: Request) -> ServerState:
     """Return what the server keeps between requests."""
     state: ServerState = request.app.state.server
     return state
 
 
-def caller_of(request: Request) -> Caller:
+async def caller_of(request: Request) -> Caller:
     """Return the caller, as the gate found it."""
     caller: Caller = request.scope["caller"]
     return caller
 
 
-def snapshot_of(request: Request) -> Snapshot:
+async def snapshot_of(request: Request) -> Snapshot:
     """Return the snapshot that this request is answered from."""
-    return server_state(request).live.get()
+    return (await server_state(request)).live.get()
 
 
 StateDep = Annotated[ServerState, Depends(server_state)]

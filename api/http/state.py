@@ -12,6 +12,7 @@ from api.access.recent_requests import RecentRequests
 from api.feedback.recording import Feedback
 from api.http.live_snapshot import LiveSnapshot
 from api.http.metrics import Metrics
+from api.http.recent_answers import RecentAnswers
 from api.settings import Settings
 from graph.home import Home
 
@@ -30,6 +31,7 @@ class ServerState:
     """Of the client ids; derived from the home's secret."""
     feedback: Feedback
     recent: RecentRequests
+    answers: RecentAnswers
     threads: anyio.CapacityLimiter = field(init=False)
 
     def __post_init__(self) -> None:

@@ -36,6 +36,7 @@ from api.signing.keys import signing_key
 from graph.home import Home
 from graph.snapshot import Snapshot
 from queries.answers.compare import compare
+from queries.answers.constraints import Constraints
 from queries.answers.explain import explain
 from queries.answers.listings import alternatives
 from queries.answers.passport import passport
@@ -190,18 +191,26 @@ class Tool:
     read_only: bool = True
 
 
+def _constraints(asked: SearchInput | ResolveInput) -> Constraints:
+    return Constraints(type=asked.type, license=asked.license, price=asked.price)
+
+
 async def _search(desk: Desk, asked: SearchInput) -> ServedSearch:
-    found = await desk.in_thread(search, desk.snapshot, asked.query, **asked.model_dump(exclude={"query"}))
+    found = await desk.in_thread(
+        search, desk.snapshot, asked.query, _constraints(asked), limit=asked.limit, different_from=asked.different_from
+    )
     return served_search(desk.feedback, found, desk.audience)
 
 
 async def _find_mcps(desk: Desk, asked: NeedInput) -> ServedSearch:
-    found = await desk.in_thread(search, desk.snapshot, asked.need, limit=asked.limit, type="mcp")
+    found = await desk.in_thread(search, desk.snapshot, asked.need, Constraints(type="mcp"), limit=asked.limit)
     return served_search(desk.feedback, found, desk.audience)
 
 
 async def _resolve(desk: Desk, asked: ResolveInput) -> ServedResolution:
-    found = await desk.in_thread(resolve, desk.snapshot, asked.need, **asked.model_dump(exclude={"need"}))
+    found = await desk.in_thread(
+        resolve, desk.snapshot, asked.need, _constraints(asked), alternatives=asked.alternatives
+    )
     return served_resolution(desk.feedback, found, desk.audience)
 
 
@@ -213,7 +222,7 @@ async def _resolve_capability(desk: Desk, asked: CapabilityInput) -> ServedSearc
 def _sure_hits(snapshot: Snapshot, asked: CapabilityInput) -> SearchAnswer:
     concepts = snapshot.rows("concepts", concept_uri=asked.capability)
     need = concepts[0]["label"] if concepts else asked.capability
-    found = search(snapshot, need, limit=asked.limit, type=asked.type)
+    found = search(snapshot, need, Constraints(type=asked.type), limit=asked.limit)
     sure = [hit for hit in found.hits if hit.confidence >= LEAST_CONFIDENCE[asked.risk]]
     return msgspec.structs.replace(found, hits=sure)
 

@@ -20,6 +20,7 @@ from api.http.routes.catalogue import intent_list, intent_row
 from api.http.routes.evidence import EdgesRequest, edge_page, rank_page
 from api.http.routes.passports import base_url
 from api.http.routes.search import audience
+from api.http.searching import searched
 from api.http.state import ServerState
 from api.pages.method import method_page, sections
 from api.pages.neighbourhood import neighbourhood
@@ -36,9 +37,9 @@ from graph.errors import UnknownName, WrongUse
 from graph.snapshot import Snapshot
 from graph.text import has_hidden_characters
 from queries.answers.compare import compare
+from queries.answers.constraints import Constraints
 from queries.answers.explain import COUNT_MEANINGS
 from queries.answers.names import resolve_artifact
-from queries.answers.search import search
 from queries.answers.shapes import k_anonymity
 from queries.answers.show import show
 from queries.retrieval.matching import Matcher, matcher_of
@@ -155,20 +156,21 @@ async def search_page(
     different_from: Asked = None,
 ) -> Response:
     """A search, with the constraints that narrow it."""
-    filters = {
-        "type": type or None,
-        "license": license or None,
-        "price": price or None,
-        "different_from": different_from or None,
-    }
-    found = await in_thread(state, search, snapshot, q or "", tags=[tag] if tag else [], **filters)
+    wanted = Constraints(
+        type=type or None, license=license or None, price=price or None, tags=(tag,) if tag else ()
+    )  # fmt: skip
+    different = different_from or None
+    found = await searched(state, snapshot, q or "", wanted, different_from=different)
     served = served_search(state.feedback, found, audience(caller, "human"))
     answer = plain(served)
-    different = filters["different_from"]
-    name = plain(show(snapshot, different)).get("artifact", {}).get("name") if different else None
+    name = plain(await in_thread(state, show, snapshot, different))["artifact"]["name"] if different else None
+    filters = {
+        "type": wanted.type, "license": wanted.license, "price": wanted.price, "different_from": different,
+        "tag": tag or None,
+    }  # fmt: skip
     return page(
         request, snapshot, "search.html", lambda: hits_page(answer), answer=answer, query=answer["query"],
-        filters={**filters, "tag": tag or None}, facets=facets(snapshot), different_name=name,
+        filters=filters, facets=facets(snapshot), different_name=name,
     )  # fmt: skip
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
 from graph.snapshot import Snapshot
+from queries.answers.constraints import ANYTHING, Constraints
 from queries.answers.search import Hit, search
 from queries.answers.shapes import Reason
 from queries.times import iso_time
@@ -88,20 +89,12 @@ class Resolution(msgspec.Struct, frozen=True, kw_only=True):
 def resolve(
     snapshot: Snapshot,
     need: str,
+    wanted: Constraints = ANYTHING,
     *,
     alternatives: int = 3,
-    type: str | None = None,
-    license: str | None = None,
-    price: str | None = None,
-    tags: Sequence[str] = (),
-    inputs: Sequence[str] = (),
-    outputs: Sequence[str] = (),
 ) -> Resolution:
     """Resolve a need; an answer that does not fit is not given. Raises as `queries.answers.search.search` does."""
-    found = search(
-        snapshot, need, limit=alternatives + 1, type=type, license=license, price=price, tags=tags, inputs=inputs,
-        outputs=outputs,
-    )  # fmt: skip
+    found = search(snapshot, need, wanted, limit=alternatives + 1)
     fits = bool(found.hits) and not found.nothing_fits
     others = found.hits[1 if fits else 0 :][:alternatives]
     return Resolution(

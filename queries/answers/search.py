@@ -13,6 +13,7 @@ import msgspec
 from graph.durable import whole_file
 from graph.errors import BadInput, WrongUse
 from graph.snapshot import Snapshot
+from queries.answers.constraints import ANYTHING, Constraints
 from queries.retrieval.diversity import differences, most_different
 from queries.retrieval.matching import Match, Matcher, matcher_of, one_per_object
 from queries.retrieval.query_files import read_queries
@@ -96,26 +97,20 @@ class SearchAnswer(msgspec.Struct, frozen=True):
 def search(
     snapshot: Snapshot,
     query: str,
+    wanted: Constraints = ANYTHING,
     *,
     limit: int = 10,
-    type: str | None = None,
-    license: str | None = None,
-    price: str | None = None,
-    tags: Sequence[str] = (),
-    inputs: Sequence[str] = (),
-    outputs: Sequence[str] = (),
     different_from: str | None = None,
     diversity: float | None = None,
 ) -> SearchAnswer:
     """Find artifacts for a need in plain words.
 
-    `price` is a pricing model. Several tags, inputs or outputs: any of them. `different_from` leaves an artifact out
-    and prefers what is unlike it; with an empty query the need is then what that artifact does. `diversity`: 0 (by
-    score alone) to 1; by default 0, or 0.4 with `different_from`.
+    `different_from` leaves an artifact out and prefers what is unlike it; with an empty query the need is then what
+    that artifact does. `diversity`: 0 (by score alone) to 1; by default 0, or 0.4 with `different_from`.
     Raises `WrongUse` for unknown filter values and bad numbers, `UnknownName` for an unknown artifact.
     """
     matcher = matcher_of(snapshot)
-    filters = _checked_filters(matcher, type=type, license=license, price=price, tag=tags, input=inputs, output=outputs)
+    filters = _checked_filters(matcher, wanted.facets())
     unwanted = _unwanted(snapshot, different_from)
     if diversity is None:
         diversity = 0.0 if unwanted is None else DIVERSITY_WHEN_DIFFERENT
@@ -142,18 +137,14 @@ def search(
     )
 
 
-def _checked_filters(matcher: Matcher, **wanted: str | Sequence[str] | None) -> dict[str, list[str]]:
-    """Return facet → values; raises `WrongUse` with the known values for one that nothing has."""
-    filters: dict[str, list[str]] = {}
-    for name, value in wanted.items():
-        values = [value] if isinstance(value, str) else list(value or ())
-        known = dict(matcher.index.facet_values(name)) if values else {}
+def _checked_filters(matcher: Matcher, filters: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return facet → values as they are; raises `WrongUse` with the known values for one that nothing has."""
+    for name, values in filters.items():
+        known = dict(matcher.index.facet_values(name))
         for one in values:
             if one.strip().casefold() not in known:
                 common = sorted(known, key=lambda text: (-known[text], text))[:_MAX_NAMED]
                 raise WrongUse(f"Nothing here has the {name} {one!r}. Known: {', '.join(sorted(common)) or 'none'}.")
-        if values:
-            filters[name] = values
     return filters
 
 

@@ -23,14 +23,16 @@ from api.http.problems import Problem, documented
 from api.http.routes.events import acknowledged, grant_of
 from api.http.routes.passports import base_url, page_url, signed_passport
 from api.http.routes.search import audience
+from api.http.searching import searched
 from api.http.state import ServerState
 from graph.snapshot import Snapshot
 from graph.text import normalise_query, slug
 from graph.vocabulary import ARTIFACT_TYPES
 from ingest.manifest_check import Finding, check_manifest
+from queries.answers.constraints import Constraints
 from queries.answers.passport import artifact_block
 from queries.answers.resolve import invocation, why
-from queries.answers.search import Hit, SearchAnswer, search
+from queries.answers.search import Hit, SearchAnswer
 from queries.times import iso_time
 
 router = APIRouter(tags=["compatible"])
@@ -114,7 +116,7 @@ async def compatible_search(
     caller: CallerDep,
 ) -> Response:
     """Find artifacts by capability, in the form of the hosted original."""
-    found = await in_thread(state, search, snapshot, asked.q, limit=asked.limit, type=asked.type)
+    found = await searched(state, snapshot, asked.q, Constraints(type=asked.type), limit=asked.limit)
     served = served_search(state.feedback, found, audience(caller, "agent"))
     base = base_url(state, request)
     matches = [
@@ -129,7 +131,7 @@ async def compatible_resolve(
     request: Request, asked: CompatibleResolve, snapshot: SnapshotDep, state: StateDep, caller: CallerDep
 ) -> Response:
     """Resolve an intent, in the form of the hosted original. Nothing that does not fit is given."""
-    found = await in_thread(state, search, snapshot, asked.intent, limit=asked.limit + 3, type=asked.type)
+    found = await searched(state, snapshot, asked.intent, Constraints(type=asked.type), limit=asked.limit + 3)
     fitting = [] if found.nothing_fits else found.hits[: asked.limit]
     to = audience(caller, "agent")
     served = state.feedback.served(

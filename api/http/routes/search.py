@@ -13,9 +13,9 @@ from api.feedback.serving import Audience, ServedResolution, ServedSearch, serve
 from api.http.answers import described, of_call
 from api.http.deps import Caller, CallerDep, SnapshotDep, StateDep, in_thread
 from api.http.problems import documented
-from graph.snapshot import Snapshot
+from api.http.searching import searched
+from queries.answers.constraints import Constraints
 from queries.answers.resolve import resolve
-from queries.answers.search import SearchAnswer, search
 
 router = APIRouter(tags=["search"])
 
@@ -24,7 +24,7 @@ Name = Annotated[str, Field(min_length=1, max_length=300)]
 Words = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=20)]
 
 
-class Constraints(BaseModel):
+class ConstrainedRequest(BaseModel):
     """What an artifact must be, for searches and resolutions alike."""
 
     model_config = ConfigDict(extra="forbid")
@@ -37,8 +37,15 @@ class Constraints(BaseModel):
     outputs: Annotated[Words, Field(description="Gives any of these.")] = []
     actor: Annotated[Actor, Field(description="Whether a person or a program asks.")] = "agent"
 
+    def constraints(self) -> Constraints:
+        """Return what the artifacts must be."""
+        return Constraints(
+            type=self.type, license=self.license, price=self.price, tags=tuple(self.tags), inputs=tuple(self.inputs),
+            outputs=tuple(self.outputs),
+        )  # fmt: skip
 
-class SearchRequest(Constraints):
+
+class SearchRequest(ConstrainedRequest):
     """A search."""
 
     q: Annotated[str, Field(max_length=2_000, description="The need.", examples=["segment street scenes"])] = ""
@@ -47,7 +54,7 @@ class SearchRequest(Constraints):
     diversity: Annotated[float | None, Field(ge=0, le=1)] = None
 
 
-class ResolveRequest(Constraints):
+class ResolveRequest(ConstrainedRequest):
     """A need to be resolved into one invocable answer."""
 
     need: Annotated[str, Field(min_length=1, max_length=2_000, examples=["send an email"])]
@@ -64,17 +71,16 @@ async def get_search(
     asked: Annotated[SearchRequest, Query()], snapshot: SnapshotDep, state: StateDep, caller: CallerDep
 ) -> Response:
     """Find artifacts for a need in plain words."""
-    answer = await in_thread(state, _search, snapshot, asked)
+    answer = await searched(
+        state, snapshot, asked.q, asked.constraints(), limit=asked.limit, different_from=asked.different_from,
+        diversity=asked.diversity,
+    )  # fmt: skip
     return of_call(served_search(state.feedback, answer, audience(caller, asked.actor)))
 
 
 @router.post("/resolve", responses=described(ServedResolution, documented("unknown-name", "cannot-be-answered")))
 async def post_resolve(asked: ResolveRequest, snapshot: SnapshotDep, state: StateDep, caller: CallerDep) -> Response:
     """Turn one need into one answer that can be invoked, with confidence and alternatives."""
-    given = asked.model_dump(exclude={"need", "actor"})
-    answer = await in_thread(state, resolve, snapshot, asked.need, **given)
+    wanted = asked.constraints()
+    answer = await in_thread(state, resolve, snapshot, asked.need, wanted, alternatives=asked.alternatives)
     return of_call(served_resolution(state.feedback, answer, audience(caller, asked.actor)))
-
-
-def _search(snapshot: Snapshot, asked: SearchRequest) -> SearchAnswer:
-    return search(snapshot, asked.q, **asked.model_dump(exclude={"q", "actor"}))

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from graph.errors import BadInput, UnknownName, WrongUse
 from graph.snapshot import Snapshot
 from graph.snapshot_schemas import EVIDENCE
+from queries.answers.constraints import Constraints
 from queries.answers.search import search, search_batch
 from tests.queries.small_catalogue import edge, snapshot_of, table
 
@@ -46,19 +48,21 @@ def test_the_answer_has_the_keys_of_the_contract(snapshot: Snapshot) -> None:
 
 
 def test_filters(snapshot: Snapshot) -> None:
-    assert {hit.type for hit in search(snapshot, "report document", type="api").hits} == {"api"}
-    assert {hit.license for hit in search(snapshot, "photographs search images", license="mit").hits} == {"MIT"}
-    assert {hit.artifact_id for hit in search(snapshot, "report", tags=["text"]).hits} == {"sumly"}
-    assert search(snapshot, "pdf text", inputs=["pdf"]).hits[0].artifact_id == "papertalk"
+    assert {hit.type for hit in search(snapshot, "report document", Constraints(type="api")).hits} == {"api"}
+    assert {hit.license for hit in search(snapshot, "photographs search images", Constraints(license="mit")).hits} == {
+        "MIT"
+    }
+    assert {hit.artifact_id for hit in search(snapshot, "report", Constraints(tags=("text",))).hits} == {"sumly"}
+    assert search(snapshot, "pdf text", Constraints(inputs=("pdf",))).hits[0].artifact_id == "papertalk"
 
 
 @pytest.mark.parametrize(
     ("filters", "named"),
-    [({"type": "car"}, "api"), ({"license": "WTFPL"}, "mit"), ({"price": "gold"}, "paid"), ({"tags": ["x"]}, "image")],
+    [({"type": "car"}, "api"), ({"license": "WTFPL"}, "mit"), ({"price": "gold"}, "paid"), ({"tags": ("x",)}, "image")],
 )
-def test_an_unknown_filter_value_names_the_known_ones(snapshot: Snapshot, filters: dict[str, str], named: str) -> None:
+def test_an_unknown_filter_value_names_the_known_ones(snapshot: Snapshot, filters: dict[str, Any], named: str) -> None:
     with pytest.raises(WrongUse, match=named):
-        search(snapshot, "report", **filters)  # type: ignore[arg-type]
+        search(snapshot, "report", Constraints(**filters))
 
 
 @pytest.mark.parametrize("query", ["", "   ", "\n\t", "the and of", "🎉", "\x00\x1b[31m", "()[]{}\"'", "* : ~ ^"])
