@@ -54,6 +54,16 @@ def test_a_snapshot_gives_back_what_was_put_in(tmp_path: Path) -> None:
     assert snapshot.damages() == []
 
 
+def test_rows_by_key_hold_the_columns_asked_for(tmp_path: Path) -> None:
+    snapshot = put(Home(tmp_path), artifacts=TWO)
+    found = snapshot.by_key("artifacts", "artifact_id", ["b", "a", "nobody"], ["name", "tags"])
+    assert found == {
+        "a": {"artifact_id": "a", "name": "A", "tags": ["x", "y"]},
+        "b": {"artifact_id": "b", "name": "B", "tags": None},
+    }
+    assert snapshot.by_key("artifacts", "artifact_id", [], ["name"]) == {}
+
+
 def test_equal_content_has_an_equal_id_and_is_stored_once(tmp_path: Path) -> None:
     first, second = put(Home(tmp_path / "1"), 0, artifacts=ONE), put(Home(tmp_path / "2"), 5, artifacts=ONE)
     assert first.id == second.id

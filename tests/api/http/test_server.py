@@ -1,0 +1,12 @@
+import socket
+from contextlib import closing
+
+from api.http.server import listen
+from api.settings import Settings
+
+
+def test_answers_do_not_wait_for_the_client_to_confirm_their_heads() -> None:
+    with closing(listen(Settings(port=0))) as listening, closing(socket.create_connection(listening.getsockname())):
+        accepted, _ = listening.accept()
+        with closing(accepted):
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
