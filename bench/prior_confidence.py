@@ -26,7 +26,7 @@ from queries.retrieval.fit_to_log import HITS
 from queries.retrieval.matching import matcher_of
 from queries.retrieval.metrics import auroc
 
-WELL_LOGGED = ("metatool, half as log", "livemcpbench, seen once")
+WELL_LOGGED = ("metatool, half as log", "metatool, most as log", "livemcpbench, seen once")
 ROWS = 2_000
 """So many hits of every task, drawn with replacement."""
 

@@ -29,6 +29,7 @@ WITNESSES: Final = (
     "meaning",  # cosine in standard deviations above the mean document's, from 0
     "neighbours",  # square root of what similar past searches chose, 0 to 1.4
     "asked",  # cosine with what the document was chosen for, damped, 0 to 1
+    "wordings",  # BM25 of the needs that the document was chosen for, as a share of the query's weight, 0 to about 2
 )
 FILE: Final = "fusion.json"
 SHARPNESS: Final = 7.0
@@ -55,7 +56,7 @@ class Fusion(msgspec.Struct, frozen=True):
         return found
 
 
-PRIOR: Final = Fusion((1.0, 0.08, 1.0, 0.6), "prior")
+PRIOR: Final = Fusion((1.0, 0.08, 1.0, 0.6, 0.5), "prior")
 
 
 def fit_fusion(examples: Sequence[Example]) -> Fusion:

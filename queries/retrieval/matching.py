@@ -29,6 +29,7 @@ from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
 from queries.retrieval.meaning import Meaning
 from queries.retrieval.past_searches import Evidence, Neighbours, PastSearches
 from queries.retrieval.text_index import Filters, Query, Scope, TextIndex
+from queries.retrieval.wordings import Terms, terms_of
 from queries.text.encoders.contract import Vectors
 from queries.text.index_files import Ranked
 
@@ -82,8 +83,12 @@ class _Asked:
     vector: Vectors
     neighbours: Neighbours
     evidence: Evidence
+    terms: Terms
+    """For comparison with the wordings of past needs."""
     without: Mapping[int, Vectors] = field(default_factory=dict)
     """By document, what is not to count of that for which it was chosen."""
+    without_need: tuple[int, Mapping[int, float]] | None = None
+    """The past need that is not to count, with its pulls."""
 
 
 @dataclass(frozen=True)
@@ -159,11 +164,12 @@ class Matcher:
     def _asked(self, query: Query, without: int | None = None) -> _Asked:
         said = query.text[:MAX_QUERY_CHARS] if any(map(str.isalpha, query.stems)) else ""  # no numbers, no codes
         neighbours = self.past.neighbours(query.stems, without=without)
-        own = {}
-        if without is not None:
-            vector = self.meaning.vector(self.past.words_of(without))
-            own = {document: pull * vector for document, pull in self.past.pulls_of(without).items()}
-        return _Asked(query, self.meaning.vector(said), neighbours, self.past.evidence(neighbours), own)
+        asked = _Asked(query, self.meaning.vector(said), neighbours, self.past.evidence(neighbours), terms_of(said))
+        if without is None:
+            return asked
+        vector, pulls = self.meaning.vector(self.past.words_of(without)), self.past.pulls_of(without)
+        own = {document: pull * vector for document, pull in pulls.items()}
+        return replace(asked, without=own, without_need=(without, pulls))
 
     def _weighed(self, asked: _Asked, limit: int, scope: Scope) -> Weighed:
         query = asked.query
@@ -175,6 +181,7 @@ class Matcher:
             "meaning": np.maximum(self.meaning.standardised(asked.vector, cosines), 0.0),
             "neighbours": np.sqrt(evidence),
             "asked": self.past.asked.of(asked.vector, documents, asked.without),
+            "wordings": self.past.wordings.of(asked.terms, documents, asked.without_need),
         }
         witnesses = np.column_stack([columns[name] for name in WITNESSES])
         described = features(asked, text, cosines, witnesses)

@@ -27,6 +27,7 @@ import tantivy
 
 from graph.errors import DamagedHome
 from queries.retrieval.asked import Asked, write_asked
+from queries.retrieval.wordings import Wordings, write_wordings
 from queries.text.encoders.contract import BUILT_IN
 from queries.text.index_files import (
     ANALYZER,
@@ -117,18 +118,21 @@ def write_past_searches(
     pulls = _pulls(edges, documents)
     if judgments is not None:
         _add_judged(pulls, judgments, documents)
-    texts = _texts(intents, text_intents)
+    by_intent = _texts(intents, text_intents)
     kept = [row for row in intents.sort_by("intent_key").to_pylist() if row["intent_key"] in pulls]
-    new_index(folder, _schema(), (_document(i, texts[row["intent_key"]]) for i, row in enumerate(kept)))
+    texts = [by_intent[row["intent_key"]] for row in kept]
+    said = [" ".join(dict.fromkeys(word for text in found for word in words(text))) for found in texts]
+    pulls_of_kept = [pulls[row["intent_key"]] for row in kept]
+    new_index(folder, _schema(), (_document(i, text) for i, text in enumerate(said)))
     _write_edges(folder, kept, pulls)
-    said = [" ".join(texts[row["intent_key"]]) for row in kept]
-    write_asked(folder, said, [pulls[row["intent_key"]] for row in kept], encoder)
+    write_asked(folder, said, pulls_of_kept, encoder)
+    write_wordings(folder, texts, pulls_of_kept)
 
 
-def _document(number: int, said: Sequence[str]) -> tantivy.Document:
+def _document(number: int, said: str) -> tantivy.Document:
     document = tantivy.Document()
     document.add_integer("intent", number)
-    document.add_text("text", " ".join(said))
+    document.add_text("text", said)
     return document
 
 
@@ -175,16 +179,14 @@ def _relative(pulls: Mapping[int, Mapping[int, float]]) -> dict[int, dict[int, f
 
 
 def _texts(intents: pa.Table, text_intents: pa.Table | None) -> dict[int, list[str]]:
-    """Words of every intent, each once: of its label, then of its other texts in alphabetical order."""
-    said: dict[int, dict[str, None]] = {
-        key: dict.fromkeys(words(label))
-        for key, label in zip(intents["intent_key"].to_pylist(), intents["label"].to_pylist(), strict=True)
-    }
+    """Texts of every intent, each once: its label, then the others in alphabetical order."""
+    labels = zip(intents["intent_key"].to_pylist(), intents["label"].to_pylist(), strict=True)
+    texts: dict[int, dict[str, None]] = {key: {label: None} for key, label in labels}
     if text_intents is not None:
         pairs = zip(text_intents["text"].to_pylist(), text_intents["intent_key"].to_pylist(), strict=True)
-        for text, key in sorted(pair for pair in pairs if pair[1] in said):
-            said[key].update(dict.fromkeys(words(text)))
-    return {key: list(found) for key, found in said.items()}
+        for text, key in sorted(pair for pair in pairs if pair[1] in texts):
+            texts[key][text] = None
+    return {key: list(found) for key, found in texts.items()}
 
 
 def _write_edges(folder: Path, kept: Sequence[Mapping[str, Any]], pulls: Mapping[int, Mapping[int, float]]) -> None:
@@ -225,6 +227,7 @@ class PastSearches:
         self._documents: npt.NDArray[np.int32] = map_array(folder / "documents.npy")
         self._pulls: npt.NDArray[np.float32] = map_array(folder / "pulls.npy")
         self.asked = Asked(folder)
+        self.wordings = Wordings(folder)
 
     @classmethod
     def open(cls, path: Path) -> PastSearches:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from queries.retrieval.fusion import PRIOR, fit_fusion
+from queries.retrieval.fusion import PRIOR, WITNESSES, fit_fusion
 
 
 def examples(count: int, told_by: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -8,14 +8,14 @@ def examples(count: int, told_by: int) -> list[tuple[np.ndarray, np.ndarray]]:
     random = np.random.default_rng(2)
     found = []
     for _ in range(count):
-        witnesses = random.random((10, 4))
+        witnesses = random.random((10, len(WITNESSES)))
         found.append((witnesses, np.arange(10) == witnesses[:, told_by].argmax()))
     return found
 
 
 def test_without_a_log_the_prior_stays() -> None:
     assert fit_fusion([]) is PRIOR
-    assert fit_fusion([(np.ones((2, 4)), np.array([False, False]))]) is PRIOR
+    assert fit_fusion([(np.ones((2, len(WITNESSES))), np.array([False, False]))]) is PRIOR
 
 
 def test_a_log_moves_the_weights_as_far_as_it_speaks_for_it() -> None:

@@ -1,0 +1,146 @@
+"""In which words documents were asked for: BM25 over the needs that led to each, as if they were a text of its own.
+
+Terms are stems and pairs of neighbouring stems, function words among them ("how much does"). A need counts as often as
+its pull says, so a term's frequency is the evidence behind it and no count of clicks:
+
+    tf(t, d) = Σ_i pull_id · [t in need i]
+
+Score and weights of terms as in BM25 (Robertson & Zaragoza 2009, section 3.5; k1 1.2, b 0.75), with the documents that
+were ever chosen as the collection; divided by the weight of all terms of the query, so that a query unlike any need
+gets 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from queries.text.index_files import map_array
+from queries.text.tokens import stem, words
+
+K1: Final = 1.2
+B: Final = 0.75
+MAX_WORDS: Final = 200
+"""Of longer texts the beginning is read."""
+
+Terms = npt.NDArray[np.uint64]
+"""Hashes of 32 bits of the terms of a text, ascending, each once."""
+
+Documents = npt.NDArray[np.int64]
+Matrix = npt.NDArray[np.float64]
+
+_ARRAYS: Final = ("documents", "lengths", "keys", "counts", "terms", "frequencies", "starts", "needs")
+
+
+def terms_of(text: str) -> Terms:
+    """Return the terms of a text: its stems and the pairs of neighbours.
+
+    >>> len(terms_of("resize the image")), len(terms_of(""))
+    (5, 0)
+    """
+    stems = stem(words(text, stop_words=True)[:MAX_WORDS])
+    pairs = [f"{first} {second}" for first, second in pairwise(stems)]
+    return np.array(sorted({crc32(term.encode()) for term in stems + pairs}), np.uint64)
+
+
+def write_wordings(folder: Path, texts: Sequence[Sequence[str]], pulls: Sequence[Mapping[int, float]]) -> None:
+    """Write the terms of documents into a folder.
+
+    `texts`: the wordings of every past need; `pulls`: by need, document number → how strongly it leads there.
+    """
+    needs = [np.unique(np.concatenate([terms_of(text) for text in said] or [terms_of("")])) for said in texts]
+    starts = np.cumsum([0, *map(len, needs)], dtype=np.int64)
+    terms_of_needs = np.concatenate([np.zeros(0, np.uint64), *needs])
+    edges = [(need, document, pull) for need, found in enumerate(pulls) for document, pull in found.items()]
+    of_edge = np.array([need for need, _, _ in edges], np.int64)
+    sizes = np.diff(starts)[of_edge]
+    places = np.repeat(starts[of_edge] - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+    documents = np.repeat(np.array([document for _, document, _ in edges], np.uint64), sizes)
+    keys, inverse = np.unique(_keys(documents, terms_of_needs[places]), return_inverse=True)
+    counts = np.bincount(inverse, np.repeat(np.array([pull for _, _, pull in edges]), sizes), len(keys))
+    chosen, owners = np.unique(keys >> np.uint64(32), return_inverse=True)
+    terms, frequencies = np.unique(keys & np.uint64(0xFFFFFFFF), return_counts=True)
+    arrays = (
+        *(chosen.astype(np.int64), np.bincount(owners, counts, len(chosen)).astype(np.float32)),
+        *(keys, counts.astype(np.float32), terms.astype(np.uint32), frequencies.astype(np.int32)),
+        *(starts, terms_of_needs.astype(np.uint32)),
+    )
+    for name, array in zip(_ARRAYS, arrays, strict=True):
+        np.save(_file(folder, name), array)
+
+
+def _keys(documents: Terms, terms: Terms) -> Terms:
+    keys: Terms = (documents << np.uint64(32)) | terms
+    return keys
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / f"wording_{name}.npy"
+
+
+class Wordings:
+    """Opened terms of documents. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        opened = {name: map_array(_file(folder, name)) for name in _ARRAYS}
+        self._documents: Documents = opened["documents"]
+        self._lengths: npt.NDArray[np.float32] = opened["lengths"]
+        self._keys: Terms = opened["keys"]
+        self._counts: npt.NDArray[np.float32] = opened["counts"]
+        self._terms: npt.NDArray[np.uint32] = opened["terms"]
+        self._frequencies: npt.NDArray[np.int32] = opened["frequencies"]
+        self._starts: npt.NDArray[np.int64] = opened["starts"]
+        self._needs: npt.NDArray[np.uint32] = opened["needs"]
+        self._mean_length = float(self._lengths.mean()) if len(self._lengths) else 1.0
+
+    def of(self, query: Terms, documents: Documents, without: tuple[int, Mapping[int, float]] | None = None) -> Matrix:
+        """Return how much of a query's terms the needs held that chose documents (n,), 0 for those never chosen.
+
+        `without`: a past need, and how strongly it led to documents, that are to count as not there.
+        """
+        found = np.zeros(len(documents))
+        known, owners = _positions(self._documents, documents)
+        if not len(known) or not len(query):
+            return found
+        counts, lengths = self._counted(query, documents[known]), self._lengths[owners].astype(np.float64)
+        if without is not None:
+            own = self._needs[self._starts[without[0]] : self._starts[without[0] + 1]]
+            pulls = np.array([without[1].get(document, 0.0) for document in documents[known].tolist()])
+            counts = np.maximum(counts - pulls[:, None] * np.isin(query, own), 0)
+            lengths = np.maximum(lengths - pulls * len(own), 0)
+        weights = self._weights(query)
+        damping = K1 * (1 - B + B * lengths / self._mean_length)[:, None]
+        found[known] = (counts * (K1 + 1) / (counts + damping)) @ weights / weights.sum()
+        return found
+
+    def _counted(self, query: Terms, documents: Documents) -> Matrix:
+        """Return the frequency of every term of the query in every document (n, terms)."""
+        wanted = _keys(documents.astype(np.uint64)[:, None], query[None, :])
+        held, places = _positions(self._keys, wanted.ravel())
+        counts = np.zeros(wanted.size)
+        counts[held] = self._counts[places]
+        return counts.reshape(wanted.shape)
+
+    def _weights(self, query: Terms) -> Matrix:
+        held, places = _positions(self._terms, query.astype(np.uint32))
+        frequencies = np.zeros(len(query))
+        frequencies[held] = self._frequencies[places]
+        weights: Matrix = np.log1p((len(self._documents) - frequencies + 0.5) / (frequencies + 0.5))
+        return weights
+
+
+def _positions(
+    ascending: npt.NDArray[np.generic], wanted: npt.NDArray[np.generic]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return which of the wanted values there are, and where in an ascending array."""
+    if not len(ascending):
+        return np.zeros(0, np.intp), np.zeros(0, np.intp)
+    places = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
+    held = np.flatnonzero(ascending[places] == wanted)
+    return held, places[held]
