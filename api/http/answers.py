@@ -48,6 +48,11 @@ def of_call(answer: Any, status: int = 200) -> Response:
     return Response(json_bytes(answer), status_code=status, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 
+def of_encoded(answer: bytes) -> Response:
+    """Answer with what was made for this call alone and encoded beside the event loop, because it may be large."""
+    return Response(answer, media_type=JSON, headers={"Cache-Control": "no-store"})
+
+
 def described(
     shape: type[msgspec.Struct], problems: Mapping[int | str, dict[str, Any]], *, status: int = 200, example: Any = None
 ) -> dict[int | str, dict[str, Any]]:

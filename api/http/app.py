@@ -25,8 +25,9 @@ from api.http.live_snapshot import LiveSnapshot
 from api.http.metrics import Metrics
 from api.http.problems import handle_problems, problem_schemas
 from api.http.recent_answers import RecentAnswers
-from api.http.routes import artifacts, catalogue, compatible, events, evidence, passports, search, service
+from api.http.routes import artifacts, catalogue, compatible, events, evidence, passports, queries, search, service
 from api.http.state import ServerState
+from api.http.workers import Workers
 from api.mcp.over_http import PATH as MCP_PATH
 from api.mcp.over_http import session_manager
 from api.pages.routes import problem_page
@@ -71,7 +72,7 @@ def create_app(home: Home, settings: Settings, clock_us: Callable[[], int]) -> F
 
 def _v1() -> APIRouter:
     router = APIRouter(prefix="/v1")
-    for module in (search, artifacts, passports, catalogue, evidence, events, service):
+    for module in (search, artifacts, passports, catalogue, evidence, queries, events, service):
         router.include_router(module.router)
     return router
 
@@ -92,6 +93,8 @@ def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int]) -> An
             stop.set()
             importer.join()
             state.live.stop()
+            state.threads.close()
+            state.query_places.close()
             import_closed(home, state.feedback.spool, now_us=clock_us())
 
     return lifespan
@@ -110,6 +113,8 @@ def _open(home: Home, settings: Settings) -> ServerState:
         feedback=feedback,
         recent=RecentRequests(),
         answers=RecentAnswers(),
+        threads=Workers(settings.search_threads, settings.request_seconds, "answer"),
+        query_places=Workers(settings.query_processes, settings.request_seconds, "query"),
     )
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-import anyio
 from fastapi import Depends, Request
 
 from api.access.keys import ApiKey
@@ -74,15 +73,5 @@ SnapshotDep = Annotated[Snapshot, Depends(snapshot_of)]
 
 
 async def in_thread(state: ServerState, work: Callable[..., Result], *arguments: Any, **named: Any) -> Result:
-    """Do what takes a while beside the event loop, in one of a few threads, within the time of a request.
-
-    Raises `Problem` (timed-out). The work itself ends later then; the threads bound how much of it there can be.
-    """
-    try:
-        with anyio.fail_after(state.settings.request_seconds):
-            return await anyio.to_thread.run_sync(
-                lambda: work(*arguments, **named), abandon_on_cancel=True, limiter=state.threads
-            )
-    except TimeoutError as error:
-        seconds = state.settings.request_seconds
-        raise Problem("timed-out", f"It took more than {seconds:g} seconds. Ask for less.") from error
+    """Do what takes a while beside the event loop, within the time of a request; raises `Problem` (timed-out)."""
+    return await state.threads.run(work, *arguments, **named)

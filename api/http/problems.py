@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from api.feedback.spool import SpoolBroken, SpoolFull
 from api.feedback.tokens import BadToken, ExpiredToken
-from graph.errors import BadInput, DamagedHome, MatchgraphError, NothingThere, UnknownName, WrongUse
+from graph.errors import BadInput, DamagedHome, MatchgraphError, NothingThere, OverBudget, UnknownName, WrongUse
 from graph.text import without_hidden_characters
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -52,6 +52,8 @@ KINDS: Final = {
     "client-too-slow": Kind(408, "The request did not arrive in time."),
     "bad-request": Kind(400, "The request cannot be read."),
     "bad-input": Kind(422, "The data given cannot be read."),
+    "query-refused": Kind(422, "This is not a query that can be run here."),
+    "over-budget": Kind(422, "The query needs more than a query may use."),
     "too-many-requests": Kind(429, "This caller has used up its requests for now."),
     "no-snapshot": Kind(503, "There is nothing to answer from yet."),
     "snapshot-damaged": Kind(503, "The snapshot cannot be read."),
@@ -121,6 +123,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem("unknown-name", str(error), candidates=error.candidates)
         case WrongUse():
             return Problem("cannot-be-answered", str(error))
+        case OverBudget():
+            return Problem("over-budget", str(error))
         case BadInput():
             return Problem("bad-input", str(error))
         case NothingThere():

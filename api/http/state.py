@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-import anyio
+from dataclasses import dataclass
 
 from api.access.keys import KeyRing
 from api.access.rate_limit import RateLimiter
@@ -13,6 +11,7 @@ from api.feedback.recording import Feedback
 from api.http.live_snapshot import LiveSnapshot
 from api.http.metrics import Metrics
 from api.http.recent_answers import RecentAnswers
+from api.http.workers import Workers
 from api.settings import Settings
 from graph.home import Home
 
@@ -32,8 +31,7 @@ class ServerState:
     feedback: Feedback
     recent: RecentRequests
     answers: RecentAnswers
-    threads: anyio.CapacityLimiter = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Make the threads' limit; it belongs to no event loop until it is used."""
-        self.threads = anyio.CapacityLimiter(self.settings.search_threads)
+    threads: Workers
+    """For answers."""
+    query_places: Workers
+    """For analysts' queries, each of which has a process of its own while it runs."""

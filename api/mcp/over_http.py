@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 from api.http.deps import Caller, in_thread
+from api.http.querying import queried
 from api.mcp.server import mcp_server
 from api.mcp.tools import Desk
 
@@ -22,7 +23,8 @@ def session_manager(app: FastAPI) -> StreamableHTTPSessionManager:
         caller: Caller = context.request.scope["caller"]
         state = app.state.server
         return Desk(
-            state.home, state.live, state.feedback, caller.client_id, partial(in_thread, state), caller.own_address
-        )
+            state.home, state.live, state.feedback, caller.client_id, partial(in_thread, state),
+            partial(queried, state, caller), caller.own_address,
+        )  # fmt: skip
 
     return StreamableHTTPSessionManager(mcp_server(desk_of), json_response=True, stateless=True)

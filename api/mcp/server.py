@@ -31,6 +31,7 @@ from api.mcp.tools import TOOLS, Desk, Tool
 from api.render.markdown import markdown_page
 from graph.errors import MatchgraphError
 from graph.home import Home
+from graph.projections.query_budget import Budget
 from graph.text import without_hidden_characters
 
 INSTRUCTIONS: Final = (
@@ -65,7 +66,7 @@ def mcp_server(desk_of: Callable[[Any], Desk]) -> Server[Any]:
             return _failed("; ".join(faults))
         except MatchgraphError as error:
             return _failed(str(error))
-        except Problem as error:  # of the threads: timed-out
+        except Problem as error:  # timed-out; of queries also key-needed, query-refused and others
             return _failed(error.detail)
         except tuple(_REASONS) as error:
             return _failed(_REASONS[type(error)])
@@ -116,7 +117,7 @@ async def _opened(home: Home, token_hours: float, clock_us: Callable[[], int]) -
     live.start()
     client_id = f"stdio-{token_hex(8)}"
     try:
-        yield mcp_server(lambda _: Desk(home, live, feedback, client_id, _in_thread))
+        yield mcp_server(lambda _: Desk(home, live, feedback, client_id, _in_thread, _query))
     finally:
         live.stop()
         import_closed(home, feedback.spool, now_us=clock_us())
@@ -125,6 +126,10 @@ async def _opened(home: Home, token_hours: float, clock_us: Callable[[], int]) -
 async def _in_thread(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     """Work beside the event loop, which goes on reading; a single agent needs no limits."""
     return await anyio.to_thread.run_sync(partial(work, *arguments, **named))
+
+
+async def _query(run: Callable[[Budget], Any]) -> Any:
+    return await anyio.to_thread.run_sync(run, Budget())
 
 
 async def serve_stdio(home: Home, token_hours: float, clock_us: Callable[[], int]) -> None:

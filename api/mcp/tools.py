@@ -25,6 +25,7 @@ from api.feedback.serving import (
     served_search,
 )
 from api.http.live_snapshot import LiveSnapshot
+from api.http.querying import MAX_QUERY_CHARS, QueryAnswer, Scalar, sql_answer
 from api.render.artifact import artifact_page
 from api.render.blocks import Page
 from api.render.comparison import comparison_page
@@ -34,6 +35,7 @@ from api.render.related import related_page
 from api.signing.documents import signed
 from api.signing.keys import signing_key
 from graph.home import Home
+from graph.projections.query_budget import Budget
 from graph.snapshot import Snapshot
 from queries.answers.compare import compare
 from queries.answers.constraints import Constraints
@@ -65,6 +67,8 @@ class Desk:
     client_id: str
     in_thread: Callable[..., Awaitable[Any]]
     """Does work beside the event loop: called with a function and its arguments."""
+    query: Callable[[Callable[[Budget], Any]], Awaitable[Any]]
+    """Runs an analyst's query, given as a function of its budget; raises `Problem` where the agent may not."""
     address: str = ""
     """Where the agent is, if that is known."""
 
@@ -163,6 +167,15 @@ class OutcomeInput(_Input):
     outcome: Annotated[Literal["click", "success", "failure"], Field(description="click: it was chosen.")]
 
 
+class SqlInput(_Input):
+    """One SELECT."""
+
+    query: Annotated[
+        str, Field(min_length=1, max_length=MAX_QUERY_CHARS, description="DuckDB's SQL; parameters are written $name.")
+    ]
+    parameters: dict[str, Scalar] = {}
+
+
 class PassportAnswer(msgspec.Struct, frozen=True):
     """A signed passport."""
 
@@ -249,6 +262,12 @@ async def _explain(desk: Desk, asked: ExplainInput) -> ExplanationAnswer:
     return ExplanationAnswer(found["kind"], found)
 
 
+async def _sql(desk: Desk, asked: SqlInput) -> QueryAnswer:
+    snapshot = desk.snapshot
+    found: QueryAnswer = await desk.query(lambda budget: sql_answer(snapshot, asked.query, asked.parameters, budget))
+    return found
+
+
 async def _passport(desk: Desk, asked: ArtifactInput) -> PassportAnswer:
     found: PassportAnswer = await desk.in_thread(_signed_passport, desk.home, desk.snapshot, asked.artifact)
     return found
@@ -285,6 +304,9 @@ TOOLS: Final = {
              ArtifactInput, PassportAnswer, _passport),
         Tool("explain", "Where every number of an artifact, comparison or match edge comes from.",
              ExplainInput, ExplanationAnswer, _explain, lambda answer: explanation_page(answer["explanation"])),
+        Tool("sql", "Run one SELECT of DuckDB's SQL over the match graph, read-only and within a budget. Schema main "
+             "has the tables, schema graph a view for each kind of node and edge; information_schema.columns lists "
+             "them. Over HTTP this needs an API key.", SqlInput, QueryAnswer, _sql),
         Tool("report_outcome", "Say what became of a hit, with its callback token: click, success or failure. Each "
              "counts once.", OutcomeInput, Acknowledgement, _report, read_only=False),
         Tool("find_mcps", "Find MCP servers for a need.", NeedInput, ServedSearch, _find_mcps, hits_page),

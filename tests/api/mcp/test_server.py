@@ -19,6 +19,7 @@ from api.mcp.server import fenced, output_schema
 from api.mcp.tools import TOOLS, Desk
 from graph.home import Home
 from graph.ledger import Ledger
+from graph.projections.query_budget import Budget
 from tests.api.http.serving import serving
 
 Talk = Callable[[Client], Awaitable[Any]]
@@ -45,6 +46,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "get_artifact": {"artifact": "FLUX.1 Pro"},
     "resolve_capability": {"capability": "capability://semantic-segmentation", "risk": "production"},
     "trust_passport": {"slug": "flux-1-pro"},
+    "sql": {"query": "SELECT count(*) AS n FROM artifacts WHERE type = $type", "parameters": {"type": "model"}},
 }
 
 
@@ -81,7 +83,7 @@ def test_all_tools_answer_over_stdio_and_outcomes_reach_the_ledger(own_home: Pat
 
 
 def test_all_tools_answer_over_http(own_home: Path) -> None:
-    with serving(own_home) as server:
+    with serving(own_home, queries_need_key=False) as server:
 
         async def run() -> dict[str, Any]:
             async with Client(f"http://127.0.0.1:{server.port}/mcp") as client:
@@ -116,7 +118,7 @@ def test_tools_work_beside_the_event_loop(own_home: Path) -> None:
         return await anyio.to_thread.run_sync(noted, partial(work, *arguments, **named))
 
     async def run() -> None:
-        desk = Desk(home, live, feedback, "client", in_thread)
+        desk = Desk(home, live, feedback, "client", in_thread, lambda run: in_thread(run, Budget()))
         for name, told in CALLS.items():
             await TOOLS[name].run(desk, TOOLS[name].input.model_validate(told))
 

@@ -1,0 +1,83 @@
+"""Analysts' queries over HTTP: for keys alone, within a budget, and never more than reading."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from api.access.keys import create_key
+from graph.home import Home
+from tests.api.http.serving import Client, Server, serving
+
+TYPES = "SELECT type, count(*) AS n FROM artifacts WHERE type = $type GROUP BY type"
+ENDLESS = "SELECT sum(a.range * b.range) AS n FROM range(1000000) a, range(1000000) b"
+
+
+@pytest.fixture(scope="module")
+def asking(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
+    """A server that lets queries run for two seconds, and the headers of a reader."""
+    home = Home(tmp_path_factory.mktemp("asked") / "home")
+    copytree(demo_home.path, home.path)
+    key, _ = create_key(home, "analyst", ["read"], now_us=1)
+    with serving(home.path, query_seconds=2, query_rows=5) as running:
+        yield running, {"X-API-Key": key}
+
+
+def test_sql_is_answered_with_rows(asking: tuple[Server, dict[str, str]]) -> None:
+    server, key = asking
+    client = server.client()
+    answer = client.post("/v1/sql", {"query": TYPES, "parameters": {"type": "model"}}, key).json
+    models = client.get("/v1/ranks", type="model", limit=1).json["total"]
+    assert (answer["columns"], answer["rows"]) == (["type", "n"], [{"type": "model", "n": models}])
+    assert answer["truncated"] is False
+    assert answer["snapshot_id"] == client.get("/readyz").json["snapshot_id"]
+
+
+@pytest.mark.parametrize("limit", [3, 1_000])
+def test_rows_beyond_the_limit_are_cut_off_and_it_is_said(asking: tuple[Server, dict[str, str]], limit: int) -> None:
+    server, key = asking
+    answer = server.client().post("/v1/sql", {"query": "SELECT * FROM range(100)", "limit": limit}, key).json
+    assert (len(answer["rows"]), answer["truncated"]) == (min(limit, 5), True)
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("DROP TABLE artifacts", "query-refused"),
+        ("SELECT * FROM read_csv('/etc/passwd')", "query-refused"),
+        ("SELEC 1", "query-refused"),
+        ("SELECT $missing", "query-refused"),
+        (ENDLESS, "over-budget"),
+        ("SELECT repeat('a', 20000000) AS long", "over-budget"),
+    ],
+)
+def test_what_cannot_be_run_has_its_code(asking: tuple[Server, dict[str, str]], query: str, code: str) -> None:
+    server, key = asking
+    reply = server.client().post("/v1/sql", {"query": query}, key)
+    assert (reply.status, reply.json["code"]) == (422, code)
+    assert server.client().get("/livez").status == 200
+
+
+def test_queries_need_a_key_unless_the_operator_opens_them(
+    asking: tuple[Server, dict[str, str]], own_home: Path
+) -> None:
+    reply = asking[0].client().post("/v1/sql", {"query": "SELECT 1 AS n"})
+    assert (reply.status, reply.json["code"]) == (401, "key-needed")
+    with serving(own_home, queries_need_key=False) as opened:
+        assert opened.client().post("/v1/sql", {"query": "SELECT 1 AS n"}).json["rows"] == [{"n": 1}]
+
+
+def test_searches_do_not_wait_for_queries(asking: tuple[Server, dict[str, str]]) -> None:
+    server, key = asking
+    client: Client = server.client()
+    running = [threading.Thread(target=client.post, args=("/v1/sql", {"query": ENDLESS}, key)) for _ in range(4)]
+    for each in running:
+        each.start()
+    began = time.monotonic()
+    assert client.get("/v1/search", q="draw a chart of the weather").status == 200
+    assert time.monotonic() - began < 2  # before the first of the queries was stopped
+    for each in running:
+        each.join()
