@@ -14,7 +14,7 @@ from graph.vocabulary import JUDGMENT
 from queries.counting.asks import COUNTS, first_asks, levels
 from queries.counting.choices import choices
 from queries.counting.engine import Engine, Frame
-from queries.counting.exposures import exposures, listed_exposures, reported_exposures
+from queries.counting.exposures import exposures, listed_exposures, reported_exposures, with_picks
 from queries.counting.faced import faced
 from queries.counting.inferred import unanswered
 from queries.counting.intents import Intents, askers, text_totals, with_intents
@@ -58,10 +58,11 @@ def count_block(engine: Engine, log: SearchLog, period: int, intents: Intents, e
     asks = engine.materialise("asks", levels(engine, firsts, earlier))
     searches = engine.materialise("asked", _with_asked(searches, asks))
     chosen = engine.materialise("chosen", choices(log.acts, searches))
-    shown = nw.concat([reported_exposures(log.impressions, searches), listed_exposures(searches, log.impressions)])
+    hits = nw.concat([reported_exposures(log.impressions, searches), listed_exposures(searches, log.impressions)])
+    shown = engine.materialise("hits", with_picks(hits, chosen))
     grades = log.acts.filter((nw.col("action") == JUDGMENT) & ~nw.col("value").is_null())
     return BlockCounts(
-        shown=exposures(shown, chosen, period),
+        shown=exposures(shown, period),
         chosen=chosen,
         faced=faced(shown, chosen),
         texts=text_totals(searches, assigned),

@@ -15,17 +15,25 @@ PLACE: Final = ("intent_key", "object_key", "position", "period")
 COUNTED: Final = ("impressions", "clicks", "asked_impressions", "asked_clicks")
 
 
-def exposures(shown: Frame, chosen: Frame, period: int) -> Frame:
-    """Count impressions, and choices among them, for each intent, object and position.
+def with_picks(shown: Frame, chosen: Frame) -> Frame:
+    """Say of everything that was shown whether it was chosen: adds picked, 1 or 0.
 
-    `shown`: from `reported_exposures` and `listed_exposures`, searches of one period. Returns intent_key, object_key,
-    position (1-based, or `NOWHERE`), period, impressions, clicks, first_us, last_us, and asked_impressions and
-    asked_clicks: the same counted in asks that count only (`queries.counting.asks`). A choice of something that was not
-    shown is no part of it.
+    `shown`: from `reported_exposures` and `listed_exposures`; `chosen`: from `queries.counting.choices`. A choice of
+    something that was not shown is no part of it.
     """
     picked = chosen.select("search_key", "object_key", nw.lit(1).cast(nw.Int64).alias("picked"))
-    joined = shown.join(picked, on=["search_key", "object_key"], how="left").with_columns(nw.col("picked").fill_null(0))
-    counts = joined.group_by("intent_key", "object_key", "position").agg(
+    joined = shown.join(picked, on=["search_key", "object_key"], how="left")
+    return joined.with_columns(nw.col("picked").fill_null(0))
+
+
+def exposures(shown: Frame, period: int) -> Frame:
+    """Count impressions, and choices among them, for each intent, object and position.
+
+    `shown`: from `with_picks`, searches of one period. Returns intent_key, object_key, position (1-based, or
+    `NOWHERE`), period, impressions, clicks, first_us, last_us, and asked_impressions and asked_clicks: the same counted
+    in asks that count only (`queries.counting.asks`).
+    """
+    counts = shown.group_by("intent_key", "object_key", "position").agg(
         nw.len().cast(nw.Int64).alias("impressions"),
         nw.col("picked").sum().cast(nw.Int64).alias("clicks"),
         nw.col("asked").sum().cast(nw.Int64).alias("asked_impressions"),

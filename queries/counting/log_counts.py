@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,7 @@ import narwhals as nw
 from queries.counting.block_counts import BlockCounts, count_block
 from queries.counting.blocks import Block, blocks_of
 from queries.counting.decay import UNDATED_PERIOD
-from queries.counting.engine import Engine
+from queries.counting.engine import Engine, Frame
 from queries.counting.exposures import added_up
 from queries.counting.intents import Intents
 from queries.counting.kept_counts import KeptCounts
@@ -21,7 +21,15 @@ from queries.counting.search_log import read_search_log
 TABLES: Final = tuple(field.name for field in fields(BlockCounts))
 
 
-def count_log(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCounts) -> BlockCounts:
+@dataclass(frozen=True)
+class LogCounts(BlockCounts):
+    """The counts of the whole log."""
+
+    faced_by_block: tuple[Frame, ...]
+    """`faced`, of which no search lies in two blocks: what is joined within searches needs the room of one block."""
+
+
+def count_log(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCounts) -> LogCounts:
     """Count the whole log, as far as its counts are not kept; what was counted is kept."""
     counted: list[tuple[Block, Path, str]] = []
     for block in blocks_of(index.searches, engine.searches_at_once) or [Block((), UNDATED_PERIOD)]:
@@ -43,7 +51,7 @@ def count_log(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCount
     return _together(engine, [path for _, path, _ in counted])
 
 
-def _together(engine: Engine, paths: list[Path]) -> BlockCounts:
+def _together(engine: Engine, paths: list[Path]) -> LogCounts:
     """Put the tables of blocks one below the other, and add up where they overlap much."""
     tables = {name: engine.load([path / name for path in paths]) for name in TABLES}
     if len(paths) > 1:
@@ -52,4 +60,4 @@ def _together(engine: Engine, paths: list[Path]) -> BlockCounts:
         tables["texts"] = texts.agg(
             nw.col("searches").sum().cast(nw.Int64), nw.col("first_us").min(), nw.col("last_us").max()
         )
-    return BlockCounts(**tables)
+    return LogCounts(**tables, faced_by_block=tuple(engine.load([path / "faced"]) for path in paths))

@@ -13,9 +13,8 @@ client (Liang & Zeger 1986), at least that of independent searches.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import erf, sqrt
+from math import erf, fsum, sqrt
 from typing import Final
 
 import numpy as np
@@ -169,12 +168,14 @@ def _moved(duels: Duels, searches: float, to_a: bool) -> Duels:
     return replace(duels, wins_a=wins_a, wins_b=wins_b)
 
 
-def position_advantage(pairs: Sequence[tuple[tuple[float, float], tuple[float, float]]]) -> float:
-    """Return δ, the log odds by which standing above helps, from the wins (of A, of B) of many pairs.
+def position_advantage(wins_a: FloatArray, wins_b: FloatArray) -> float:
+    """Return δ, the log odds by which standing above helps, from the wins of A and of B in n pairs.
 
-    Half the log of the common odds ratio of Mantel & Haenszel 1959 over the pairs' tables (who stands above) x (who was
-    chosen), a half added to both sums; 0 without pairs.
+    Both (2, n): with A above, with B above. Half the log of the common odds ratio of Mantel & Haenszel 1959 over the
+    pairs' tables (who stands above) x (who was chosen), a half added to both sums; 0 without pairs. The order of the
+    pairs does not matter, to the last bit.
     """
-    with_order = sum(a[0] * b[1] / total for a, b in pairs if (total := sum(a) + sum(b)))
-    against = sum(b[0] * a[1] / total for a, b in pairs if (total := sum(a) + sum(b)))
+    totals = np.maximum(wins_a.sum(axis=0) + wins_b.sum(axis=0), 1)
+    with_order = fsum(wins_a[0] * wins_b[1] / totals)
+    against = fsum(wins_b[0] * wins_a[1] / totals)
     return float(np.log((with_order + 0.5) / (against + 0.5)) / 2)

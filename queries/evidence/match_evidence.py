@@ -18,7 +18,6 @@ from queries.counting.artifact_evidence import (
     evidence_table,
     simulated_targets,
 )
-from queries.counting.block_counts import BlockCounts
 from queries.counting.catalogue import targets
 from queries.counting.choices import count_choices
 from queries.counting.edges import PAIR, edge_table, observed_edges, pair_counts
@@ -28,7 +27,7 @@ from queries.counting.inferred import TextMatcher, inferred_pairs, match_texts
 from queries.counting.intents import Intents, intent_id, intent_labels, intent_totals, text_clients
 from queries.counting.judgments import judgment_table, judgments
 from queries.counting.kept_counts import KeptCounts
-from queries.counting.log_counts import count_log
+from queries.counting.log_counts import LogCounts, count_log
 from queries.counting.log_index import LogIndex, counted_events, index_log
 from queries.counting.object_names import undescribed_objects
 from queries.counting.outcome_sessions import is_ambiguous, known_outcomes
@@ -58,7 +57,7 @@ class MatchEvidence:
 class _Observed:
     """What was shown and chosen, as frames kept by the engine."""
 
-    counts: BlockCounts
+    counts: LogCounts
     pairs: Frame
     names: Frame
     worked: Frame
@@ -104,7 +103,7 @@ def match_evidence(
         "judgments": judgment_table(engine.arrow(judgments(counts.grades, observed.names))),
     }
     tables["evidence"], together = _evidence(engine, observed)
-    tables["head_to_head"], advantage = head_to_head(engine, counts.faced, targets(artifacts, capabilities))
+    tables["head_to_head"], advantage = head_to_head(engine, counts.faced_by_block, targets(artifacts, capabilities))
     report("Matching searches without hits by their text")
     inferred = _infer(engine, observed, texts, make_matcher(tables))
     tables["edges"] = edge_table([edges, *inferred])
@@ -114,7 +113,7 @@ def match_evidence(
     return MatchEvidence(tables, together, found)
 
 
-def _observe(engine: Engine, index: LogIndex, counts: BlockCounts, described: pa.Table) -> _Observed:
+def _observe(engine: Engine, index: LogIndex, counts: LogCounts, described: pa.Table) -> _Observed:
     outcomes = read_outcomes(engine, counts.chosen, known_outcomes(engine, index.now_us), counts.calls)
     about = counts.chosen.with_columns(nw.col("object_key").alias("target"))
     worked = engine.register("pair_outcomes", outcomes.of(engine, about, PAIR))
@@ -122,7 +121,7 @@ def _observe(engine: Engine, index: LogIndex, counts: BlockCounts, described: pa
     return _Observed(counts, pairs, _names(engine, index, counts, pairs, described), worked, outcomes)
 
 
-def _names(engine: Engine, index: LogIndex, counts: BlockCounts, pairs: Frame, described: pa.Table) -> Frame:
+def _names(engine: Engine, index: LogIndex, counts: LogCounts, pairs: Frame, described: pa.Table) -> Frame:
     mentioned = nw.concat([pairs.select("object_key"), counts.grades.select("object_key")])
     known = engine.register("described", described)
     named = counted_events(engine.table("events"), index.now_us).select("object_key", "object_id")

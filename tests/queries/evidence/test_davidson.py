@@ -153,15 +153,13 @@ def test_that_many_clients_and_not_one_fewer_flip_the_verdict() -> None:
 
 def test_the_advantage_of_standing_above_is_found_again() -> None:
     rng = np.random.default_rng(3)
-    pairs = []
-    for theta in rng.normal(0, 1, 400):
-        wins = []
-        for offset in (0.5, -0.5):
-            searches = rng.integers(1, 12)
-            wins.append((won := rng.binomial(searches, 1 / (1 + np.exp(-(theta + offset)))), searches - won))
-        pairs.append(((wins[0][0], wins[1][0]), (wins[0][1], wins[1][1])))
-    assert position_advantage(pairs) == pytest.approx(0.5, abs=0.08)
-    assert position_advantage([]) == 0.0
+    theta, offset = rng.normal(0, 1, 400), np.array([[0.5], [-0.5]])
+    searches = rng.integers(1, 12, (2, 400))
+    wins_a = rng.binomial(searches, 1 / (1 + np.exp(-(theta + offset))))
+    assert position_advantage(wins_a, searches - wins_a) == pytest.approx(0.5, abs=0.08)
+    assert position_advantage(np.zeros((2, 0)), np.zeros((2, 0))) == 0.0
+    assert position_advantage(np.zeros((2, 1)), np.zeros((2, 1))) == 0.0  # nothing but ties
+
 
 
 def test_intervals_hold_the_truth() -> None:

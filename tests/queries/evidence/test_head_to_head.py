@@ -26,7 +26,7 @@ DESCRIBED = targets(
 
 def counted(engine_over: EngineMaker, **rows: Any) -> tuple[list[Row], float]:
     with engine_over(ledger(**rows)) as engine:
-        found, advantage = head_to_head(engine, counts_of(engine, at(100)).faced, DESCRIBED)
+        found, advantage = head_to_head(engine, [counts_of(engine, at(100)).faced], DESCRIBED)
         return found.to_pylist(), advantage
 
 
