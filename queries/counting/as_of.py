@@ -8,6 +8,7 @@ the quarantine counts from its replay on.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import narwhals as nw
@@ -36,6 +37,10 @@ class AsOf:
     def materialise(self, name: str, frame: Frame) -> Frame:
         """Compute a frame once and keep its rows."""
         return self._engine.materialise(name, frame)
+
+    def passing(self) -> AbstractContextManager[None]:
+        """Free, at the end of the block, the room of what was kept in it."""
+        return self._engine.passing()
 
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame and bring its rows into memory."""

@@ -7,6 +7,7 @@ expression, JSON or date functions, a cast after every sum, integer keys. Everyt
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -33,6 +34,10 @@ class Engine(Protocol):
 
     def materialise(self, name: str, frame: Frame) -> Frame:
         """Compute a frame once and keep its rows, spilled to disk where they are many."""
+        ...
+
+    def passing(self) -> AbstractContextManager[None]:
+        """Free, at the end of the block, the room of what was kept in it: its frames cannot be used afterwards."""
         ...
 
     def arrow(self, frame: Frame) -> pa.Table:

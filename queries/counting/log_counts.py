@@ -39,10 +39,10 @@ def count_log(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCount
         if found is not None and intents.still_hold(engine.arrow(engine.load([found[0] / "texts"]))):
             counted.append((block, found[0], found[1].asks))
             continue
-        log = read_search_log(engine, index, block.dates)
-        before = engine.load([path / "asks" for path, _ in earlier]) if earlier else None
-        counts = count_block(engine, log, block.period, intents, before)
-        with kept.making(fingerprint) as folder:
+        with kept.making(fingerprint) as folder, engine.passing():
+            log = read_search_log(engine, index, block.dates)
+            before = engine.load([path / "asks" for path, _ in earlier]) if earlier else None
+            counts = count_block(engine, log, block.period, intents, before)
             for name in TABLES:
                 engine.save(getattr(counts, name), folder / name)
             digest = kept.note(folder, engine.arrow(counts.asks))

@@ -89,7 +89,8 @@ def match_evidence(
     they are grouped to intents.
     """
     report("Reading searches and events")
-    index = index_log(engine, now_us)
+    with engine.passing():
+        index = index_log(engine, now_us)
     report("Counting what was shown, what was chosen and what worked")
     counts = count_log(engine, index, Intents(spelling), kept)
     observed = _observe(engine, index, counts, targets(artifacts, capabilities))
@@ -102,8 +103,11 @@ def match_evidence(
         "edges": edge_table([edges]),
         "judgments": judgment_table(engine.arrow(judgments(counts.grades, observed.names))),
     }
-    tables["evidence"], together = _evidence(engine, observed)
-    tables["head_to_head"], advantage = head_to_head(engine, counts.faced_by_block, targets(artifacts, capabilities))
+    with engine.passing():
+        tables["evidence"], together = _evidence(engine, observed)
+    with engine.passing():
+        met = head_to_head(engine, counts.faced_by_block, targets(artifacts, capabilities))
+        tables["head_to_head"], advantage = met
     report("Matching searches without hits by their text")
     inferred = _infer(engine, observed, texts, make_matcher(tables))
     tables["edges"] = edge_table([edges, *inferred])

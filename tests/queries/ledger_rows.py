@@ -144,6 +144,10 @@ class PolarsEngine:
         collected: pl.DataFrame = frame.collect("polars").to_native()
         return nw.from_native(collected.lazy())
 
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        yield
+
     def arrow(self, frame: Frame) -> pa.Table:
         table: pa.Table = frame.collect("pyarrow").to_native()
         return table

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -51,6 +52,7 @@ class DuckDBEngine:
         if threads is not None:
             settings["threads"] = threads
         self._connection = duckdb.connect(config=settings)
+        self._kept: set[str] = set()
         self._connection.execute("SET enable_progress_bar = false")  # it would go to stdout, among the data
 
     def table(self, name: str) -> Frame:
@@ -74,7 +76,17 @@ class DuckDBEngine:
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         self._connection.execute(f'DROP TABLE IF EXISTS "{name}"')
         relation.create(name)
+        self._kept.add(name)
         return _frame(self._connection.table(name))
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Drop, at the end of the block, the tables that were made in it."""
+        before = set(self._kept)
+        yield
+        for name in self._kept - before:
+            self._connection.execute(f'DROP TABLE "{name}"')
+        self._kept = before
 
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame into memory."""

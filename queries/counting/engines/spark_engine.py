@@ -11,7 +11,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -113,6 +114,14 @@ class SparkEngine:
         folder = str(self._new_folder(name))
         native.write.parquet(_location(folder))
         return self._read([folder], native.schema)
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Delete, at the end of the block, the folders that were written in it."""
+        before = set(self._folder.iterdir())
+        yield
+        for folder in set(self._folder.iterdir()) - before:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame into the memory of this process."""
