@@ -161,7 +161,6 @@ def test_the_advantage_of_standing_above_is_found_again() -> None:
     assert position_advantage(np.zeros((2, 1)), np.zeros((2, 1))) == 0.0  # nothing but ties
 
 
-
 def test_intervals_hold_the_truth() -> None:
     """Of 300 logs without a taste of one's own, 95 % of the intervals of θ hold it."""
     rng = np.random.default_rng(11)
