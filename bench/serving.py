@@ -1,6 +1,6 @@
 """How the server bears load: searches, events, the exchange of a snapshot, and death in the middle of it.
 
-    python -m bench.serving [--artifacts N] [--seconds S]
+    python -m bench.serving [--artifacts N] [--seconds S] [--kills N] [--home DIR] [searches events exchange kills]
 
 The load generator runs beside the server on the same machine. Requests per second are told as ratios to a bare
 FastAPI echo that is loaded in the same way in the same run: that holds on any machine.
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count, product
 from pathlib import Path
@@ -87,22 +87,30 @@ def echo_server() -> Iterator[int]:
 
 
 def searches(home: Home, queries: list[str], seconds: float) -> None:
-    """Search against echo, in turns; each query is another one until all were asked."""
-    with echo_server() as echo, serving(home.path) as server:
+    """Search against echo: every query another one, and queries that repeat as those of people do."""
+    chance = random.Random(26)
+    repeated = chance.choices(queries, [1 / (rank + 1) for rank in range(len(queries))], k=100_000)
+    with echo_server() as echo:
         run_load(echo, lambda _: get("/echo?q=a"), connections=4, seconds=2)
-        run_load(server.port, lambda n: get(f"/v1/search?q={quote(queries[-n % 500])}"), connections=4, seconds=2)
         echoed = run_load(echo, lambda n: get(f"/echo?q={quote(queries[n % len(queries)])}"),
                           connections=CONNECTIONS, seconds=seconds)  # fmt: skip
-        found = run_load(server.port, lambda n: get(f"/v1/search?q={quote(queries[n % len(queries)])}"),
-                         connections=CONNECTIONS, seconds=seconds)  # fmt: skip
-    say(f"echo    {echoed.per_second:8.0f} requests/s   {_times(echoed)}")
-    share = found.per_second / echoed.per_second
-    told = f"{share:.0%} of the echo, {found.failures} failures"
-    say(f"search  {found.per_second:8.0f} requests/s   {_times(found)}   {told}")
+    say(f"echo                      {_rate(echoed)}")
+    for name, asked in (("all queries differ", queries), ("queries repeat", repeated)):
+        with serving(home.path) as server:
+            run_load(server.port, lambda n: get(f"/v1/search?q=warm%20up%20{n}"), connections=4, seconds=2)
+            found = run_load(server.port, searching(asked), connections=CONNECTIONS, seconds=seconds)
+        share = found.per_second / echoed.per_second
+        say(f"search {name:18s} {_rate(found)}   {share:.0%} of the echo, {found.failures} failures")
 
 
-def _times(load: Load) -> str:
-    return f"p50 {load.percentile(0.5):6.1f} ms   p99 {load.percentile(0.99):6.1f} ms"
+def searching(queries: list[str]) -> Callable[[int], bytes]:
+    """Return the requests that ask these queries in turn."""
+    return lambda n: get(f"/v1/search?q={quote(queries[n % len(queries)])}")
+
+
+def _rate(load: Load) -> str:
+    times = f"p50 {load.percentile(0.5):6.1f} ms   p99 {load.percentile(0.99):6.1f} ms"
+    return f"{load.per_second:8.0f} requests/s   {times}"
 
 
 def events(home: Home, seconds: float) -> None:
@@ -139,10 +147,10 @@ def exchange(home: Home, queries: list[str], seconds: float) -> None:
         f"{load.failures} failures; the new one serves: {serving_now == new}")  # fmt: skip
 
 
-def deaths(home: Home, times: int) -> None:
+def kills(home: Home, times: int) -> None:
     """Kill the server with SIGKILL under load; every acknowledged event must be in the ledger once."""
     key, _ = create_key(home, "bench", ["feedback"], now_us=NOW_US)
-    numbers, acknowledged = count(), []
+    numbers, acknowledged = count(), list[str]()
     for _ in range(times):
         server = start_server(home.path, import_seconds=0.5)
         stop = threading.Event()
@@ -183,20 +191,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--artifacts", type=int, default=20_000, help="with five capabilities each")
     parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--deaths", type=int, default=20)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--home", type=Path, help="where the catalogue is kept for further runs")
+    parser.add_argument("what", nargs="*", help=f"of {', '.join(PARTS)}; by default all")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        home = Home(Path(folder) / "home")
-        queries = write_catalogue(Path(folder), asked.artifacts, random.Random(26))
-        ingest_paths(home, sorted(Path(folder).glob("*.jsonl")), now_us=NOW_US)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = asked.home or Path(temporary)
+        home, queries = prepared(folder, asked.artifacts)
+        say(f"{CAPABILITIES * asked.artifacts:,} capabilities, {CONNECTIONS} connections")
+        for name in asked.what or PARTS:
+            PARTS[name](home, queries, asked)
+
+
+def prepared(folder: Path, artifacts: int) -> tuple[Home, list[str]]:
+    """Return a home with the catalogue and a snapshot, and queries; made unless the folder has them."""
+    home = Home(folder / "home")
+    folder.mkdir(exist_ok=True, parents=True)
+    queries = write_catalogue(folder, artifacts, random.Random(26))
+    if current_id(home) is None:
+        ingest_paths(home, sorted(folder.glob("*.jsonl")), now_us=NOW_US)
         recompute(home, now_us=NOW_US)
-        say(
-            f"{asked.artifacts:,} artifacts, {CAPABILITIES * asked.artifacts:,} capabilities, {CONNECTIONS} connections"
-        )
-        searches(home, queries, asked.seconds)
-        events(home, asked.seconds)
-        exchange(home, queries, asked.seconds)
-        deaths(home, asked.deaths)
+    return home, queries
+
+
+PARTS: dict[str, Callable[[Home, list[str], argparse.Namespace], None]] = {
+    "searches": lambda home, queries, asked: searches(home, queries, asked.seconds),
+    "events": lambda home, _, asked: events(home, asked.seconds),
+    "exchange": lambda home, queries, asked: exchange(home, queries, asked.seconds),
+    "kills": lambda home, _, asked: kills(home, asked.kills),
+}
 
 
 if __name__ == "__main__":

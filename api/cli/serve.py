@@ -23,10 +23,12 @@ def serve(session: Session, host: str | None, port: int | None) -> None:
     environment or from settings.toml in the home; see matchgraph config show.
     """
     from api.http.server import listen, uvicorn_server
+    from api.http.tracing import provider_of
     from api.settings import load_settings
     from graph.errors import WrongUse
 
     settings, _ = load_settings(session.home.path, os.environ, {"host": host, "port": port})
+    tracing = provider_of(os.environ)
     try:
         listening = listen(settings)
     except OSError as error:
@@ -34,7 +36,7 @@ def serve(session: Session, host: str | None, port: int | None) -> None:
             f"Cannot listen at {settings.host}, port {settings.port} ({error.strerror or error}). "
             "Choose another --host or --port."
         ) from error
-    server = uvicorn_server(session.home, settings, clock_us)
+    server = uvicorn_server(session.home, settings, clock_us, tracing)
     address, bound = listening.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
     tell(f"Serving {session.home.path} at http://{shown}:{bound} (API: /openapi.json). Ctrl-C ends it.")

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from opentelemetry.trace import TracerProvider
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -27,6 +28,7 @@ from api.http.problems import handle_problems, problem_schemas
 from api.http.recent_answers import RecentAnswers
 from api.http.routes import artifacts, catalogue, compatible, events, evidence, passports, queries, search, service
 from api.http.state import ServerState
+from api.http.tracing import FASTAPI_OWN, NO_TRACING, SCOPE, close
 from api.http.workers import Workers
 from api.mcp.over_http import PATH as MCP_PATH
 from api.mcp.over_http import session_manager
@@ -44,13 +46,16 @@ GZIP_FROM_BYTES: Final = 1_000
 _LOG = logging.getLogger("matchgraph")
 
 
-def create_app(home: Home, settings: Settings, clock_us: Callable[[], int]) -> FastAPI:
+def create_app(
+    home: Home, settings: Settings, clock_us: Callable[[], int], tracing: TracerProvider = NO_TRACING
+) -> FastAPI:
     """Return the application on a home. `clock_us` dates imports of feedback. Nothing is opened before it starts."""
     app = FastAPI(
         title="matchgraph", version=VERSION, description=DESCRIPTION, docs_url=None, redoc_url=None,
-        lifespan=_lifespan(home, settings, clock_us),
+        lifespan=_lifespan(home, settings, clock_us, tracing), telemetry=FASTAPI_OWN,
     )  # fmt: skip
-    app.include_router(_v1())
+    for module in (search, artifacts, passports, catalogue, evidence, queries, events, service):
+        app.include_router(module.router)
     app.include_router(compatible.router)
     app.include_router(passports.well_known)
     app.include_router(service.health)
@@ -70,18 +75,11 @@ def create_app(home: Home, settings: Settings, clock_us: Callable[[], int]) -> F
     return app
 
 
-def _v1() -> APIRouter:
-    router = APIRouter(prefix="/v1")
-    for module in (search, artifacts, passports, catalogue, evidence, queries, events, service):
-        router.include_router(module.router)
-    return router
-
-
-def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int]) -> Any:
+def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int], tracing: TracerProvider) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         import_spools(home, now_us=clock_us())  # what a server that died had gathered
-        state = app.state.server = _open(home, settings)
+        state = app.state.server = _open(home, settings, tracing)
         state.live.start()
         stop = threading.Event()
         importer = threading.Thread(target=_import_on, args=(state, clock_us, stop), name="importer", daemon=True)
@@ -96,11 +94,12 @@ def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int]) -> An
             state.threads.close()
             state.query_places.close()
             import_closed(home, state.feedback.spool, now_us=clock_us())
+            close(tracing)
 
     return lifespan
 
 
-def _open(home: Home, settings: Settings) -> ServerState:
+def _open(home: Home, settings: Settings, tracing: TracerProvider) -> ServerState:
     feedback = Feedback(home, settings.token_hours)
     return ServerState(
         home=home,
@@ -113,6 +112,7 @@ def _open(home: Home, settings: Settings) -> ServerState:
         feedback=feedback,
         recent=RecentRequests(),
         answers=RecentAnswers(),
+        tracer=tracing.get_tracer(SCOPE),
         threads=Workers(settings.search_threads, settings.request_seconds, "answer"),
         query_places=Workers(settings.query_processes, settings.request_seconds, "query"),
     )

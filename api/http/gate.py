@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import Any, Final
 
 from fastapi import FastAPI
+from opentelemetry.trace import Span, SpanKind
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +22,7 @@ from api.access.rate_limit import Allowance, network_of
 from api.http.deps import Caller, require_scope
 from api.http.problems import Problem, problem_response
 from api.http.state import ServerState
+from api.http.tracing import describe, parent_of
 
 MAX_ADDRESS_BYTES: Final = 32_768
 SECURITY_HEADERS: Final = {
@@ -63,17 +65,22 @@ class Gate:
         given = headers.get("x-request-id", "")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else token_hex(8)
         answer = _Answer(send, scope["request_id"])
+        state = self._state
         began = time.perf_counter()
-        try:
-            self._admit(scope, headers, answer)
-            body = _Body(receive, self._state.settings.max_body_bytes, self._state.settings.receive_seconds)
-            body.check_length(headers)
-            await self._app(scope, body.receive, answer.send)
-        except Problem as problem:
-            if answer.status is None:
-                await problem_response(problem, scope["request_id"])(scope, receive, answer.send)
-        finally:
-            self._note(scope, answer, time.perf_counter() - began)
+        with state.tracer.start_as_current_span(
+            "request", parent_of(headers, bool(state.settings.trusted_proxies)), SpanKind.SERVER,
+            record_exception=False, set_status_on_exception=False,
+        ) as span:  # fmt: skip
+            try:
+                self._admit(scope, headers, answer)
+                body = _Body(receive, state.settings.max_body_bytes, state.settings.receive_seconds)
+                body.check_length(headers)
+                await self._app(scope, body.receive, answer.send)
+            except Problem as problem:
+                if answer.status is None:
+                    await problem_response(problem, scope["request_id"])(scope, receive, answer.send)
+            finally:
+                self._note(scope, answer, time.perf_counter() - began, span)
 
     def _admit(self, scope: Scope, headers: Headers, answer: _Answer) -> None:
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_ADDRESS_BYTES:
@@ -110,10 +117,13 @@ class Gate:
         pseudonym = blake2b("\x1f".join(parts).encode(), digest_size=12, key=self._state.pseudonym_key).hexdigest()
         return Caller(key, address, pseudonym, bool(_BOT.search(agent)))
 
-    def _note(self, scope: Scope, answer: _Answer, seconds: float) -> None:
+    def _note(self, scope: Scope, answer: _Answer, seconds: float, span: Span) -> None:
         route = getattr(scope.get("route"), "path", "other")
         status = answer.status or 500
-        self._state.metrics.observe(scope["method"] if route != "other" else "ANY", route, status, seconds)
+        method = scope["method"] if route != "other" else "ANY"
+        self._state.metrics.observe(method, route, status, seconds)
+        if span.is_recording():
+            describe(span, method, route, status, scope["request_id"])
         if self._state.settings.log_requests:
             # The pattern of the route, never the address: that may hold what somebody looked for.
             _LOG.info("%s %s %d %.1f ms %s", scope["method"], route, status, 1000 * seconds, scope["request_id"])

@@ -23,8 +23,10 @@ async def searched(
     question = (snapshot.id, query, wanted, limit, different_from, diversity)
     answer = state.answers.get(question)
     if answer is None:
-        answer = await in_thread(
-            state, search, snapshot, query, wanted, limit=limit, different_from=different_from, diversity=diversity
-        )
+        with state.tracer.start_as_current_span("search", record_exception=False) as span:
+            answer = await in_thread(
+                state, search, snapshot, query, wanted, limit=limit, different_from=different_from, diversity=diversity
+            )
+            span.set_attributes({"matchgraph.snapshot_id": snapshot.id, "matchgraph.hits": len(answer.hits)})
         state.answers.put(question, answer)
     return answer

@@ -8,9 +8,11 @@ import socket
 from typing import Any, Final
 
 import uvicorn
+from opentelemetry.trace import TracerProvider
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.http.app import create_app
+from api.http.tracing import NO_TRACING
 from api.settings import Settings
 from graph.home import Home
 
@@ -60,12 +62,14 @@ class PatientProtocol(H11Protocol):
             self._head_deadline = None
 
 
-def uvicorn_server(home: Home, settings: Settings, clock_us: Any) -> uvicorn.Server:
+def uvicorn_server(
+    home: Home, settings: Settings, clock_us: Any, tracing: TracerProvider = NO_TRACING
+) -> uvicorn.Server:
     """Return a server that is ready to run."""
     protocol = type("Protocol", (PatientProtocol,), {"head_seconds": settings.receive_seconds})
     logging.getLogger("matchgraph.requests").setLevel(logging.INFO)
     config = uvicorn.Config(
-        create_app(home, settings, clock_us),
+        create_app(home, settings, clock_us, tracing),
         host=settings.host,
         port=settings.port,
         http=protocol,

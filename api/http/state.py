@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from opentelemetry.trace import Tracer
+
 from api.access.keys import KeyRing
 from api.access.rate_limit import RateLimiter
 from api.access.recent_requests import RecentRequests
@@ -31,6 +33,7 @@ class ServerState:
     feedback: Feedback
     recent: RecentRequests
     answers: RecentAnswers
+    tracer: Tracer
     threads: Workers
     """For answers."""
     query_places: Workers

@@ -18,7 +18,7 @@ from queries.answers.listings import alternatives, check_known
 from queries.answers.shapes import AlternativesAnswer, Comparison
 from queries.answers.show import ArtifactPage, show
 
-router = APIRouter(tags=["artifacts"])
+router = APIRouter(prefix="/v1", tags=["artifacts"])
 
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Cursor = Annotated[str | None, Field(max_length=1_000, description="From `next_cursor` or the Link header.")]

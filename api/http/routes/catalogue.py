@@ -22,7 +22,7 @@ from graph.snapshot import Snapshot
 from queries.answers.names import resolve_artifact
 from queries.times import iso_time
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(prefix="/v1", tags=["catalogue"])
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 

@@ -28,7 +28,7 @@ from api.http.deps import Caller, CallerDep, StateDep, require_scope
 from api.http.problems import Problem, documented
 from api.http.state import ServerState
 
-router = APIRouter(tags=["feedback"])
+router = APIRouter(prefix="/v1", tags=["feedback"])
 
 MAX_EVENTS: Final = 1_000
 Id = Annotated[str, Field(min_length=1, max_length=300)]

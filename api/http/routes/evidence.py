@@ -24,7 +24,7 @@ from queries.answers.names import resolve_artifact
 from queries.answers.shapes import EdgeList, RankList, has_simulated_evidence, k_anonymity
 from queries.answers.sides import side
 
-router = APIRouter(tags=["evidence"])
+router = APIRouter(prefix="/v1", tags=["evidence"])
 
 _LAST_PLACE: Final = 1 << 62
 _BY_PLACE: Final[Order] = (("place", "ascending"), ("artifact_id", "ascending"))

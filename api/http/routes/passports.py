@@ -18,7 +18,7 @@ from api.signing.keys import public_keys, signing_key
 from graph.snapshot import Snapshot
 from queries.answers.passport import passport
 
-router = APIRouter(tags=["passports"])
+router = APIRouter(prefix="/v1", tags=["passports"])
 well_known = APIRouter(tags=["passports"])
 KEYS_PATH = "/.well-known/matchgraph-keys.json"
 

@@ -14,7 +14,7 @@ from api.http.problems import documented
 from api.http.querying import MAX_QUERY_CHARS, QueryAnswer, Scalar, queried, sql_answer
 from graph.projections.query_budget import Budget
 
-router = APIRouter(tags=["queries"])
+router = APIRouter(prefix="/v1", tags=["queries"])
 
 _PROBLEMS = documented("query-refused", "over-budget")
 Parameters = Annotated[

@@ -17,7 +17,7 @@ from api.http.searching import searched
 from queries.answers.constraints import Constraints
 from queries.answers.resolve import resolve
 
-router = APIRouter(tags=["search"])
+router = APIRouter(prefix="/v1", tags=["search"])
 
 Actor = Literal["human", "agent"]
 Name = Annotated[str, Field(min_length=1, max_length=300)]

@@ -18,7 +18,7 @@ from graph.snapshot import list_snapshots
 from ingest.manifest_check import ManifestReport, check_manifest
 from queries.times import iso_time
 
-router = APIRouter(tags=["service"])
+router = APIRouter(prefix="/v1", tags=["service"])
 health = APIRouter(tags=["service"])
 
 MAX_MANIFEST_CHARS: Final = 150_000

@@ -6,7 +6,8 @@ from api.settings import Settings
 
 
 def test_answers_do_not_wait_for_the_client_to_confirm_their_heads() -> None:
-    with closing(listen(Settings(port=0))) as listening, closing(socket.create_connection(listening.getsockname())):
+    with closing(listen(Settings.model_validate({"port": 0}))) as listening:
+        asking = socket.create_connection(listening.getsockname())
         accepted, _ = listening.accept()
-        with closing(accepted):
+        with closing(asking), closing(accepted):
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
