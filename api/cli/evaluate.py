@@ -11,19 +11,31 @@ from api.cli.output import emit, emit_json, plain
 from api.cli.session import Session, pass_session
 
 
-@command("evaluate", examples=["evaluate queries.jsonl qrels.csv --json"])
+@command(
+    "evaluate",
+    examples=[
+        "evaluate queries.jsonl qrels.csv --json",
+        "evaluate queries.jsonl qrels.csv --against 20260101-0a1b2c3d4e5f",
+    ],
+)
 @click.argument("queries", metavar="QUERIES.jsonl", type=click.Path(path_type=Path))
 @click.argument("qrels", metavar="QRELS.csv", type=click.Path(path_type=Path))
+@click.option(
+    "--against",
+    metavar="SNAPSHOT",
+    help="Also say how much better the search is than in this snapshot, and whether by chance (paired bootstrap).",
+)
 @json_option()
 @pass_session
-def evaluate(session: Session, queries: Path, qrels: Path, as_json: bool) -> None:
+def evaluate(session: Session, queries: Path, qrels: Path, against: str | None, as_json: bool) -> None:
     """Measure the search of this home on judged queries: retrieval and calibration.
 
     QUERIES holds JSON Lines of {"id", "text"}; QRELS has the columns query_id, artifact_id or capability_id, grade.
     """
     from queries.retrieval.evaluate import evaluate as measure
 
-    answer = measure(session.snapshot(), queries, qrels)
+    other = None if against is None else session.snapshot(against)
+    answer = measure(session.snapshot(), queries, qrels, other)
     if as_json:
         emit_json(answer)
         return

@@ -22,6 +22,10 @@ from api.cli.session import Session, pass_session
 @click.argument("query", metavar="QUERY", required=False, callback=clean_text)
 @filter_options
 @click.option(
+    "--input", "inputs", metavar="TYPE", multiple=True, help="Only what takes this; may be given several times."
+)
+@click.option("--output", "outputs", metavar="TYPE", multiple=True, help="Only what gives this; several: any of them.")
+@click.option(
     "--different-from",
     metavar="ARTIFACT",
     callback=clean_text,
@@ -47,6 +51,8 @@ def search(
     license_: str | None,
     price: str | None,
     tags: tuple[str, ...],
+    inputs: tuple[str, ...],
+    outputs: tuple[str, ...],
     different_from: str | None,
     diversity: float | None,
     limit: int,
@@ -56,7 +62,7 @@ def search(
 ) -> int:
     """Find artifacts that can do what QUERY asks for. Exit code 1 if nothing was found."""
     if batch is not None or out is not None:
-        if batch is None or out is None or any((query, type_, license_, price, tags, different_from)):
+        if batch is None or out is None or any((query, type_, license_, price, tags, inputs, outputs, different_from)):
             raise click.UsageError("--batch FILE and --out FILE go together, without QUERY and without filters.")
         from queries.answers.search import search_batch
 
@@ -67,12 +73,10 @@ def search(
     from queries.answers.constraints import Constraints
     from queries.answers.search import search as find
 
-    answer = plain(
-        find(
-            session.snapshot(), query or "", Constraints(type=type_, license=license_, price=price, tags=tags),
-            limit=limit, different_from=different_from, diversity=diversity,
-        )
-    )  # fmt: skip
+    wanted = Constraints(type=type_, license=license_, price=price, tags=tags, inputs=inputs, outputs=outputs)
+    snapshot = session.snapshot()
+    found = find(snapshot, query or "", wanted, limit=limit, different_from=different_from, diversity=diversity)
+    answer = plain(found)
     _emit(answer, as_json)
     return 0 if answer["hits"] else 1
 

@@ -31,11 +31,11 @@ class Session:
 
         return Home(self.home_path)
 
-    def snapshot(self) -> Snapshot:
-        """Open the snapshot in force; raises `NothingThere` with what to do."""
+    def snapshot(self, snapshot_id: str | None = None) -> Snapshot:
+        """Open a snapshot, by default the one in force; raises `NothingThere` with what to do, `UnknownName`."""
         from graph.snapshot import Snapshot
 
-        return Snapshot.open(self.home)
+        return Snapshot.open(self.home, snapshot_id)
 
 
 pass_session = click.make_pass_decorator(Session, ensure=True)

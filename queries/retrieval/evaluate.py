@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 
 from graph.errors import BadInput
@@ -13,14 +15,20 @@ from graph.snapshot import Snapshot
 from queries.retrieval.calibration import calibration_error
 from queries.retrieval.matching import Matcher, matcher_of, one_per_object
 from queries.retrieval.metrics import auroc, completeness, ndcg, recall, reciprocal_rank
+from queries.retrieval.paired_bootstrap import Difference, paired_difference
 from queries.retrieval.query_files import Judgments, QueryLine, read_judgments, read_queries
 
 DEPTH: Final = 10
 
 
+COMPARED: Final = ("hit@1", "recall@5", "recall@10", "ndcg@10", "mrr", "comp@10")
+"""Measures by which two configurations are compared."""
+
+
 @dataclass
 class _Tally:
     values: dict[str, list[float]] = field(default_factory=dict)
+    """By measure, of every judged query in turn."""
     confidence: list[float] = field(default_factory=list)
     """Of the first hit of every judged query."""
     right: list[bool] = field(default_factory=list)
@@ -32,23 +40,36 @@ class _Tally:
         self.values.setdefault(name, []).append(value)
 
 
-def evaluate(snapshot: Snapshot, queries_path: Path, qrels_path: Path) -> dict[str, Any]:
+def evaluate(
+    snapshot: Snapshot, queries_path: Path, qrels_path: Path, against: Snapshot | None = None
+) -> dict[str, Any]:
     """Search for every query and compare with the judgments; return measures by name.
 
     Retrieval measures are means over the queries that have a relevant object (grade > 0); hits are taken at the level
     of the judgments (capabilities or artifacts, each once). `calibration_error` and `auroc_something_fits` are over
     the first hits: of judged queries, and of all queries (one without a relevant object: nothing fits). A measure that
-    nothing can be said about is None. Raises `BadInput` for files that cannot be read or do not belong together.
+    nothing can be said about is None. `against`: another snapshot that answers the same queries; how much better this
+    one is comes under `against`, with the interval of a paired bootstrap. Raises `BadInput` for files that cannot be
+    read or do not belong together.
     """
     judgments = read_judgments(qrels_path)
+    queries = list(read_queries(queries_path))
+    tally = _tally(snapshot, queries, judgments)
+    if not any(tally.answerable):
+        raise BadInput(f"No query of {queries_path} has a relevant object in {qrels_path}: do the two belong together?")
+    report = _report(tally, snapshot)
+    if against is None:
+        return report
+    return {**report, "against": _compared(tally, _tally(against, queries, judgments), against)}
+
+
+def _tally(snapshot: Snapshot, queries: Sequence[QueryLine], judgments: Judgments) -> _Tally:
     matcher = matcher_of(snapshot)
     of_capabilities = _judges_capabilities(snapshot, judgments)
     tally = _Tally()
-    for line in read_queries(queries_path):
+    for line in queries:
         _add_query(tally, matcher, line, judgments.get(line.id, {}), of_capabilities)
-    if not any(tally.answerable):
-        raise BadInput(f"No query of {queries_path} has a relevant object in {qrels_path}: do the two belong together?")
-    return _report(tally, snapshot, matcher)
+    return tally
 
 
 def _judges_capabilities(snapshot: Snapshot, judgments: Judgments) -> bool:
@@ -81,17 +102,33 @@ def _add_query(
         tally.right.append(bool(grades and grades[0] > 0))
 
 
-def _report(tally: _Tally, snapshot: Snapshot, matcher: Matcher) -> dict[str, Any]:
+def _report(tally: _Tally, snapshot: Snapshot) -> dict[str, Any]:
+    calibrator = matcher_of(snapshot).calibrator
     return {
         "queries": len(tally.answerable),
         "judged_queries": sum(tally.answerable),
         **{name: _rounded(float(np.mean(values))) for name, values in tally.values.items()},
         "calibration_error": _rounded(calibration_error(tally.confidence, tally.right)),
         "auroc_something_fits": _rounded(auroc(tally.top, tally.answerable)),
-        "calibration_method": matcher.calibrator.method,
-        "calibration_searches": matcher.calibrator.searches,
+        "calibration_method": calibrator.method,
+        "calibration_searches": calibrator.searches,
         "snapshot_id": snapshot.id,
     }
+
+
+def _compared(tally: _Tally, other: _Tally, against: Snapshot) -> dict[str, Any]:
+    differences = {name: paired_difference(tally.values[name], other.values[name]) for name in COMPARED}
+    return {
+        "snapshot_id": against.id,
+        "measures": {
+            name: {"value": _rounded(float(np.mean(other.values[name]))), **_figures(difference)}
+            for name, difference in differences.items()
+        },
+    }
+
+
+def _figures(difference: Difference) -> dict[str, float | None]:
+    return {name: _rounded(value) for name, value in msgspec.structs.asdict(difference).items()}
 
 
 def _rounded(value: float) -> float | None:

@@ -2,12 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from api.cli import run
-from graph.home import Home
+from tests.api.cli.conftest import Caller
 
 A, B = "mask2former-swin-large-cityscapes-semantic", "FLUX.1 Pro"
 SIDE_KEYS = {"artifact_id", "name", "type", "rank", "low", "high", "completeness", "times_matched", "clients", "parts"}
@@ -25,32 +23,6 @@ EDGE_KEYS = {
     ),
     *("successes", "failures", "strength", "strength_low", "strength_high", "confidence", "first_seen", "last_seen"),
 }
-
-
-class Caller:
-    """Calls commands on one home."""
-
-    def __init__(self, home: Home, capsys: pytest.CaptureFixture[str]) -> None:
-        self._home = home
-        self._capsys = capsys
-        self.said = ""
-
-    def text(self, *arguments: str, code: int = 0) -> str:
-        """Return what a command prints on stdout; what it says on stderr is kept in `said`."""
-        assert run([*arguments, "--home", str(self._home.path)]) == code
-        caught = self._capsys.readouterr()
-        self.said = caught.err
-        return caught.out
-
-    def json(self, *arguments: str, code: int = 0) -> Any:
-        """Return the JSON that a command prints."""
-        return json.loads(self.text(*arguments, "--json", code=code))
-
-
-@pytest.fixture
-def call(demo_home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Caller:
-    monkeypatch.setenv("COLUMNS", "100")
-    return Caller(demo_home, capsys)
 
 
 def test_rank(call: Caller) -> None:
@@ -111,21 +83,6 @@ def test_alternatives(call: Caller, tmp_path: Path) -> None:
     (line,) = map(json.loads, out.read_text().splitlines())
     assert line["id"] == "flux-1-pro"
     assert {"artifact_id", "score"} <= set(line["alternatives"][0])
-
-
-def test_search(call: Caller, tmp_path: Path) -> None:
-    answer = call.json("search", "semantic segmentation of street scenes", "--limit", "3")
-    assert answer["query"] == "semantic segmentation of street scenes"
-    assert answer["hits"][0]["artifact_id"] in (A, "segformer-b5-cityscapes", "oneformer-swin-large-cityscapes")
-    assert {"artifact_id", "name", "type", "score", "confidence", "capabilities", "evidence"} <= set(answer["hits"][0])
-    assert answer["hits"][0]["name"] in call.text("search", "semantic segmentation of street scenes")
-    call.text("search", "xyzzyqwv", code=1)
-    queries, out = tmp_path / "queries.jsonl", tmp_path / "hits.jsonl"
-    queries.write_text('{"id": "q1", "text": "transcribe speech"}\n')
-    assert call.text("search", "--batch", str(queries), "--out", str(out)) == ""
-    (line,) = map(json.loads, out.read_text().splitlines())
-    assert line["id"] == "q1"
-    assert {"artifact_id", "capability_id", "score", "confidence"} <= set(line["hits"][0])
 
 
 def test_show(call: Caller) -> None:

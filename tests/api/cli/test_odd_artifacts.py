@@ -10,7 +10,7 @@ import pytest
 
 from api.cli import run
 from graph.home import Home
-from tests.api.cli.test_commands import Caller
+from tests.api.cli.conftest import Caller
 
 PURPOSE = "Cuts people out of photographs and replaces the background of the picture."
 ARTIFACTS: list[dict[str, Any]] = [

@@ -2,12 +2,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from graph.errors import DamagedHome
 from queries.retrieval.calibration import (
     FEATURES,
     FILE,
     PRIOR,
+    RIDGE,
     Calibrator,
     calibration_error,
     fit,
@@ -31,6 +33,15 @@ def test_the_fit_recovers_known_weights() -> None:
     assert found.weights[0] == pytest.approx(2, abs=0.1)
     assert found.weights[2] == pytest.approx(-1, abs=0.1)
     assert found.bias == pytest.approx(-1, abs=0.1)
+
+
+def test_equal_to_the_logistic_regression_of_scikit_learn() -> None:
+    features, right, _ = noisy_sample(300, 4)
+    features *= np.linspace(0.1, 10, SIZE)
+    found = fit(features, right, method="log", searches=300)
+    standardised = (features - features.mean(axis=0)) / features.std(axis=0)
+    other = LogisticRegression(C=1 / RIDGE, tol=1e-8, max_iter=1_000).fit(standardised, right)
+    assert found.confidence(features) == pytest.approx(other.predict_proba(standardised)[:, 1], abs=1e-4)
 
 
 def test_stated_confidence_is_right_as_often_as_it_says() -> None:

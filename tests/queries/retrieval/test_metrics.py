@@ -5,6 +5,7 @@ import pytest
 import pytrec_eval
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 
 from queries.retrieval.metrics import auroc, completeness, ndcg, recall, reciprocal_rank
 
@@ -61,3 +62,4 @@ def test_auroc_is_the_share_of_pairs_in_the_right_order(pairs: list[tuple[int, b
         return
     wins = [(up > down) + 0.5 * (up == down) for up in ups for down in downs]
     assert found == pytest.approx(np.mean(wins))
+    assert found == pytest.approx(roc_auc_score([label for _, label in pairs], [score for score, _ in pairs]))
