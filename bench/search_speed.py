@@ -21,8 +21,8 @@ import tantivy
 
 from graph.keys import stable_key
 from graph.snapshot_schemas import ARTIFACT_TABLE, CAPABILITY_TABLE, EDGES, INTENTS
+from queries.retrieval.build_index import build_text_index
 from queries.retrieval.matching import Matcher
-from queries.retrieval.text_index import build_text_index
 
 VOCABULARY = 120_000
 CAPABILITIES_OF_AN_ARTIFACT = 10

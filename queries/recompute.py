@@ -38,9 +38,9 @@ from queries.evidence import strength
 from queries.evidence.match_evidence import match_evidence
 from queries.ranking.rank import rank_all
 from queries.ranking.rank_weights import RankWeights, load_weights
+from queries.retrieval.build_index import build_text_index, withhold_texts
 from queries.retrieval.fit_to_log import fit_to_log
 from queries.retrieval.matching import Matcher, text_matcher
-from queries.retrieval.text_index import build_text_index, withhold_texts
 from queries.text.encoders.contract import BUILT_IN, open_encoder
 from queries.text.similarity import capability_pairs
 from queries.text.spelling import catalogue_spelling

@@ -14,10 +14,10 @@ from graph.durable import whole_file
 from graph.errors import BadInput, WrongUse
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints
+from queries.retrieval.analysis import Query
 from queries.retrieval.diversity import differences, most_different
 from queries.retrieval.matching import Match, Matcher, matcher_of, one_per_object
 from queries.retrieval.query_files import read_queries
-from queries.retrieval.text_index import Query
 from queries.text.tokens import words
 
 NOTHING_FITS: Final = 0.1

@@ -20,7 +20,8 @@ from queries.retrieval.calibration import (
     write_calibrator,
 )
 from queries.retrieval.fusion import fit_fusion, write_fusion
-from queries.retrieval.matching import Matcher, Weighed
+from queries.retrieval.matching import Matcher
+from queries.retrieval.weighing import Weighed
 
 MAX_SEARCHES: Final = 2_000
 HITS: Final = 5

@@ -10,10 +10,9 @@ queries, and labels bare log queries in the job.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from math import log
 from pathlib import Path
 from typing import Final
 
@@ -24,13 +23,14 @@ from graph.errors import DamagedHome
 from graph.snapshot import Snapshot
 from graph.text import MAX_QUERY_CHARS
 from queries.counting.inferred import TextMatch, TextMatcher
-from queries.retrieval.calibration import FEATURES, Calibrator, Matrix, read_calibrator
+from queries.retrieval.analysis import Query
+from queries.retrieval.calibration import FEATURES, Calibrator, read_calibrator
 from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
 from queries.retrieval.meaning import Meaning
-from queries.retrieval.past_searches import Evidence, Neighbours, PastSearches
-from queries.retrieval.text_index import Filters, Query, Scope, TextIndex
-from queries.retrieval.wordings import Terms, terms_of
-from queries.text.encoders.contract import Vectors
+from queries.retrieval.past_searches import Evidence, PastSearches
+from queries.retrieval.text_index import Filters, Scope, TextIndex
+from queries.retrieval.weighing import Need, Weighed, features, leads, of_first, with_siblings
+from queries.retrieval.wordings import terms_of
 from queries.text.index_files import Ranked
 
 MAX_FROM_LOG: Final = 40
@@ -44,10 +44,6 @@ MIN_EXACT: Final = 10
 
 POOL: Final = 60
 """At least so many documents that hold words of the query are weighed."""
-
-
-SIBLINGS: Final = 0.3
-"""How much the best hit of the same artifact counts beside a hit's own score."""
 
 
 @dataclass(frozen=True)
@@ -73,40 +69,6 @@ class Match:
     def object_id(self) -> str:
         """Id of the capability, or of the artifact where it was matched as a whole."""
         return self.capability_id or self.artifact_id
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A query with all that it is compared by."""
-
-    query: Query
-    vector: Vectors
-    neighbours: Neighbours
-    evidence: Evidence
-    terms: Terms
-    """For comparison with the wordings of past needs."""
-    without: Mapping[int, Vectors] = field(default_factory=dict)
-    """By document, what is not to count of that for which it was chosen."""
-    without_need: tuple[int, Mapping[int, float]] | None = None
-    """The past need that is not to count, with its pulls."""
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """Hits with all that is known of them, (n,) each; `order` holds their positions, best first."""
-
-    mass: float
-    """Of the query."""
-    documents: npt.NDArray[np.int64]
-    text: Matrix
-    cosines: Matrix
-    evidence: Matrix
-    witnesses: Matrix
-    """(n, len(WITNESSES))"""
-    score: Matrix
-    features: Matrix
-    """(n, len(FEATURES))"""
-    order: npt.NDArray[np.intp]
 
 
 class Matcher:
@@ -148,43 +110,43 @@ class Matcher:
         With `candidates` (ids of artifacts or capabilities) all of them are ranked, those without any sign last.
         `artifacts`: of the best matches only those that belong to the first so many artifacts.
         """
-        asked = self._asked(self.analyse(query) if isinstance(query, str) else query)
-        weighed = self._weighed(asked, limit, Scope(filters or {}, candidates))
+        need = self._need(self.analyse(query) if isinstance(query, str) else query)
+        weighed = self._weighed(need, limit, Scope(filters or {}, candidates))
         best = weighed.order[:limit]
         if artifacts is not None:
             best = best[of_first(self.index.owners(weighed.documents[best]), artifacts)]
-        return self._matches(weighed, best, asked.evidence)
+        return self._matches(weighed, best, need.evidence)
 
     def weighed(
         self, query: Query, limit: int, *, without: int | None = None, candidates: Sequence[str] | None = None
     ) -> Weighed:
         """Return the hits with their witnesses and features; `without` asks as if a past intent were not there."""
-        return self._weighed(self._asked(query, without), limit, Scope(candidates=candidates))
+        return self._weighed(self._need(query, without), limit, Scope(candidates=candidates))
 
-    def _asked(self, query: Query, without: int | None = None) -> _Asked:
+    def _need(self, query: Query, without: int | None = None) -> Need:
         said = query.text[:MAX_QUERY_CHARS] if any(map(str.isalpha, query.stems)) else ""  # no numbers, no codes
         neighbours = self.past.neighbours(query.stems, without=without)
-        asked = _Asked(query, self.meaning.vector(said), neighbours, self.past.evidence(neighbours), terms_of(said))
+        need = Need(query, self.meaning.vector(said), neighbours, self.past.evidence(neighbours), terms_of(said))
         if without is None:
-            return asked
+            return need
         vector, pulls = self.meaning.vector(self.past.words_of(without)), self.past.pulls_of(without)
         own = {document: pull * vector for document, pull in pulls.items()}
-        return replace(asked, without=own, without_need=(without, pulls))
+        return replace(need, without=own, without_need=(without, pulls))
 
-    def _weighed(self, asked: _Asked, limit: int, scope: Scope) -> Weighed:
-        query = asked.query
-        documents, text = self._hits(asked, max(limit, MIN_EXACT), scope)
-        cosines = self.meaning.cosines(asked.vector, documents)
-        evidence = asked.evidence.of(documents)
+    def _weighed(self, need: Need, limit: int, scope: Scope) -> Weighed:
+        query = need.query
+        documents, text = self._hits(need, max(limit, MIN_EXACT), scope)
+        cosines = self.meaning.cosines(need.vector, documents)
+        evidence = need.evidence.of(documents)
         columns = {
             "words": text / (query.mass or 1.0),
-            "meaning": np.maximum(self.meaning.standardised(asked.vector, cosines), 0.0),
+            "meaning": np.maximum(self.meaning.standardised(need.vector, cosines), 0.0),
             "neighbours": np.sqrt(evidence),
-            "asked": self.past.asked.of(asked.vector, documents, asked.without),
-            "wordings": self.past.wordings.of(asked.terms, documents, asked.without_need),
+            "asked": self.past.asked.of(need.vector, documents, need.without),
+            "wordings": self.past.wordings.of(need.terms, documents, need.without_need),
         }
         witnesses = np.column_stack([columns[name] for name in WITNESSES])
-        described = features(asked, text, cosines, witnesses)
+        described = features(need, text, cosines, witnesses)
         score, order = np.zeros(len(documents)), np.arange(len(documents))
         return self.ordered(Weighed(query.mass, documents, text, cosines, evidence, witnesses, score, described, order))
 
@@ -193,7 +155,7 @@ class Matcher:
         fused = with_siblings(self.fusion.fused(weighed.witnesses), self.index.owners(weighed.documents))
         score = np.round(fused * weighed.mass, 6)
         described = weighed.features.copy()
-        described[:, FEATURES.index("lead")] = _leads(fused)
+        described[:, FEATURES.index("lead")] = leads(fused)
         described[:, FEATURES.index("first")] = fused == max(fused.tolist(), default=0.0)
         return replace(weighed, score=score, features=described, order=np.lexsort((weighed.documents, -score)))
 
@@ -218,72 +180,24 @@ class Matcher:
             )
         return found
 
-    def _hits(self, asked: _Asked, limit: int, scope: Scope) -> Ranked:
+    def _hits(self, need: Need, limit: int, scope: Scope) -> Ranked:
         """Return what the words find, what only log or meaning find, and then the other candidates."""
-        by_text = self.index.ranked(asked.query, max(POOL, limit), scope)
-        parts = [by_text, self.index.scores(asked.query, self._missing(asked, by_text), scope)]
+        by_text = self.index.ranked(need.query, max(POOL, limit), scope)
+        parts = [by_text, self.index.scores(need.query, self._missing(need, by_text), scope)]
         if scope.candidates is not None:
             offered = self.index.offered(scope)
             rest = ~np.isin(offered.numbers, np.concatenate([part.numbers for part in parts]))
             parts.append(Ranked(offered.numbers[rest], offered.scores[rest]))
         return Ranked(np.concatenate([part.numbers for part in parts]), np.concatenate([part.scores for part in parts]))
 
-    def _missing(self, asked: _Asked, by_text: Ranked) -> list[int]:
+    def _missing(self, need: Need, by_text: Ranked) -> list[int]:
         """Return the documents with most evidence, and those nearest in meaning, that the words did not bring up."""
-        evidence = asked.evidence
+        evidence = need.evidence
         strongest = evidence.documents[np.argsort(-evidence.scores, kind="stable")[:MAX_FROM_LOG]]
-        nearest = self.meaning.nearest(asked.vector, MAX_FROM_LOG)
-        near = nearest[self.meaning.cosines(asked.vector, nearest) >= MIN_COSINE]
+        nearest = self.meaning.nearest(need.vector, MAX_FROM_LOG)
+        near = nearest[self.meaning.cosines(need.vector, nearest) >= MIN_COSINE]
         found = set(by_text.numbers.tolist())
         return [number for number in dict.fromkeys([*strongest.tolist(), *near.tolist()]) if number not in found]
-
-
-def features(asked: _Asked, text: Matrix, cosines: Matrix, witnesses: Matrix) -> Matrix:
-    """Return the calibrator's features (n, len(FEATURES)) of the n hits of one query, "lead" and "first" left 0."""
-    query = asked.query
-    same = np.ones(len(text))
-    columns = {
-        **{name: witnesses[:, place] for place, name in enumerate(WITNESSES)},
-        "weight": np.log1p(text),
-        "cosine": cosines,
-        "lead": 0 * same,
-        "first": 0 * same,
-        "length": log(1 + len(query.terms) + len(query.unknown)) * same,
-        "neighbour": max(asked.neighbours.similarities.tolist(), default=0.0) * same,
-    }
-    return np.column_stack([columns[name] for name in FEATURES])
-
-
-def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:
-    """Mix every hit's fused score (n,) with the best of its artifact: who serves a need serves what goes with it.
-
-    `owners` (n,): the number of each hit's artifact.
-    """
-    if not len(fused):
-        return fused
-    _, places = np.unique(owners, return_inverse=True)
-    best = np.zeros(int(places.max()) + 1)
-    np.maximum.at(best, places, fused)
-    lifted: Matrix = (fused + SIBLINGS * best[places]) / (1 + SIBLINGS)
-    return lifted
-
-
-def of_first(owners: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
-    """Say of each hit (n,), the best first, whether its owner is among the first `count` owners.
-
-    >>> of_first(np.array([7, 4, 7, 9]), 2).tolist()
-    [True, True, True, False]
-    """
-    _, first = np.unique(owners, return_index=True)
-    return np.isin(owners, owners[np.sort(first)[:count]])
-
-
-def _leads(fused: Matrix) -> Matrix:
-    if len(fused) < 2:
-        return np.zeros(len(fused))
-    second, first = np.sort(fused)[-2:]
-    leads: Matrix = np.where(fused == first, first - second, fused - first)
-    return leads
 
 
 def matcher_of(snapshot: Snapshot) -> Matcher:

@@ -12,9 +12,8 @@ scores of seven fields: on all sets measured that was better or equal, and a que
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -24,47 +23,31 @@ import pyarrow as pa
 import tantivy
 
 from graph.errors import DamagedHome
-from graph.snapshot_schemas import EDGES, INTENTS
-from graph.text import MAX_QUERY_CHARS
+from queries.retrieval.analysis import Analysis, Query
 from queries.retrieval.index_documents import (
     DETAIL,
     FACET,
     ID_FIELDS,
     MAIN,
     NUMBER,
-    ObjectId,
-    documents,
     facet,
-    index_schema,
-    meanings,
 )
-from queries.retrieval.meaning import write_meaning
-from queries.retrieval.past_searches import PastSearches, replace_labels, write_past_searches
-from queries.text.encoders.contract import BUILT_IN
-from queries.text.encoders.token_table import token_table
 from queries.text.index_files import (
     Ranked,
     any_of,
-    inverse_frequency,
     map_array,
     map_columns,
-    new_index,
     open_index,
     ranked_numbers,
-    write_columns,
 )
-from queries.text.tokens import derived, stem, without_asking, words
-from queries.text.typos import TypoIndex, write_typo_index
+from queries.text.typos import TypoIndex
 
 FIELD_WEIGHTS: Final = {MAIN: 1.0, DETAIL: 0.3}
-MAX_QUERY_TERMS: Final = 48
-"""Of longer queries the rarest words are used."""
-
 FACETS: Final = ("type", "license", "price", "tag", "input", "output")
 """What a search can be restricted by."""
 
-_OBJECTS: Final = "objects.arrow"
-_OWNERS: Final = "owners.npy"
+OBJECTS: Final = "objects.arrow"
+OWNERS: Final = "owners.npy"
 
 
 Filters = Mapping[str, Sequence[str]]
@@ -85,26 +68,6 @@ EVERYTHING: Final = Scope()
 
 
 @dataclass(frozen=True)
-class Query:
-    """A query, analysed once."""
-
-    text: str
-    terms: dict[str, str]
-    """Index term → the word of the query that it came from. Without function words and words of asking; with terms
-    of the same origin (`queries.text.tokens.derived`)."""
-    stems: tuple[str, ...] = ()
-    """Index terms with the words of asking, corrected: for comparison with other queries."""
-    corrected: dict[str, str] = field(default_factory=dict)
-    """Unknown word of the query → the known word it was read as."""
-    unknown: tuple[str, ...] = ()
-    """Words that no document holds and that are near none."""
-    mass: float = 0.0
-    """Sum of the inverse document frequencies of all its words: about the score of a document that holds them all."""
-    unknown_mass: float = 0.0
-    """The part of it in unknown words."""
-
-
-@dataclass(frozen=True)
 class TextHit:
     """A document that holds words of the query. `capability_id` is None for an artifact as a whole."""
 
@@ -113,73 +76,6 @@ class TextHit:
     capability_id: str | None
     score: float
     """BM25, weighted; comparable within one index."""
-
-
-def build_text_index(
-    path: Path,
-    artifacts: pa.Table,
-    capabilities: pa.Table,
-    edges: pa.Table | None = None,
-    intents: pa.Table | None = None,
-    text_intents: pa.Table | None = None,
-    judgments: pa.Table | None = None,
-    encoder: str = BUILT_IN,
-) -> None:
-    """Write the index into the folder `path` (made if missing). Tables as in `graph.snapshot_schemas`.
-
-    Documents are numbered in order of id, artifacts first, so that equal scores come in the same order whatever the
-    order of the rows. Without edges and intents the index knows no past searches. `encoder`: see
-    `queries.text.encoders.contract`.
-    """
-    path.mkdir(parents=True, exist_ok=True)
-    ids: list[ObjectId] = []
-    new_index(path, index_schema(), _numbered(documents(artifacts, capabilities), ids))
-    numbers = {pair: number for number, pair in enumerate(ids)}
-    write_past_searches(
-        path,
-        numbers,
-        EDGES.empty_table() if edges is None else edges,
-        INTENTS.empty_table() if intents is None else intents,
-        text_intents,
-        judgments,
-        encoder,
-    )
-    write_meaning(path, meanings(artifacts, capabilities), encoder)
-    _write_ids(path, ids)
-    _write_known_words(path, lambda _: True)
-
-
-def withhold_texts(path: Path, intents: pa.Table) -> None:
-    """Make the index in the folder `path` show nothing of past searches but the labels of the table `intents`.
-
-    The words of the others still find what was chosen for them, but no typing error is read as one of them.
-    """
-    replace_labels(path, intents)
-    shown = set(stem([word for label in intents["label"].to_pylist() for word in words(label or "")]))
-    _write_known_words(path, lambda term: term in shown)
-
-
-def _write_known_words(path: Path, may_show: Callable[[str], bool]) -> None:
-    """Write the words as which others may be read: those of the catalogue, and of past searches some."""
-    known = Counter(dict(open_index(path).searcher().terms_with_prefix(MAIN, "")))
-    known.update({term: count for term, count in PastSearches.open(path).terms() if may_show(term)})
-    write_typo_index(path, known.items())
-
-
-def _numbered(found: Iterable[tuple[ObjectId, tantivy.Document]], ids: list[ObjectId]) -> Iterator[tantivy.Document]:
-    """Number the documents, and note down whose they are."""
-    for object_id, document in found:
-        document.add_integer(NUMBER, len(ids))
-        ids.append(object_id)
-        yield document
-
-
-def _write_ids(path: Path, ids: Sequence[ObjectId]) -> None:
-    columns = {"artifact_id": [pair[0] for pair in ids], "capability_id": [pair[1] for pair in ids]}
-    table = pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
-    write_columns(path / _OBJECTS, table)
-    names = {artifact: number for number, artifact in enumerate(dict.fromkeys(artifact for artifact, _ in ids))}
-    np.save(path / _OWNERS, np.array([names[artifact] for artifact, _ in ids], np.int32))
 
 
 _NOTHING: Final = Ranked(np.zeros(0, np.int64), np.zeros(0))
@@ -194,78 +90,27 @@ class TextIndex:
         self._artifact_ids = ids["artifact_id"]
         self._capability_ids = ids["capability_id"]
         self._owners = owners
-        self._typos = typos
         self.documents: int = ids.num_rows
+        self._analysis = Analysis(self.documents, self._document_count, typos)
 
     @classmethod
     def open(cls, path: Path) -> TextIndex:
-        """Open what `write_text_index` wrote; raises `DamagedHome` if it is not there or broken."""
+        """Open what `build_text_index` wrote; raises `DamagedHome` if it is not there or broken."""
         try:
             index = open_index(path)
-            ids = map_columns(path / _OBJECTS)
-            owners = map_array(path / _OWNERS)
+            ids = map_columns(path / OBJECTS)
+            owners = map_array(path / OWNERS)
             typos = TypoIndex.open(path)
         except (ValueError, OSError) as error:
             raise DamagedHome(f"The text index {path} cannot be read ({error}). Run: matchgraph recompute") from error
         return cls(index, ids, owners, typos)
 
     def analyse(self, text: str, also_known: Callable[[str], bool] | None = None) -> Query:
-        """Return the query's terms, each once: function words and words of asking left out, unknown words corrected.
-
-        An English word that the catalogue lacks is no typing error: "bread" is not read as "break".
-
-        A word that `also_known` accepts (by its index term) is not corrected.
-        """
-        said = list(dict.fromkeys(words(text[:MAX_QUERY_CHARS])))
-        asked = set(without_asking(said))
-        stems: dict[str, None] = {}
-        counts: dict[str, int] = {}
-        spelled: dict[str, str] = {}
-        read_as: dict[str, str] = {}
-        for word, term in zip(said, stem(said), strict=True):
-            known, count = self._known(word, term, also_known)
-            stems[known] = None
-            if known != term and known not in derived(term):
-                read_as[word] = known
-            if word in asked:
-                counts.setdefault(known, count)
-                spelled.setdefault(known, word)
-        return self._weighed(Query(text, spelled, tuple(stems), read_as), counts)
-
-    def _known(self, word: str, term: str, also_known: Callable[[str], bool] | None) -> tuple[str, int]:
-        """Return the index term to look for, and how many documents hold it."""
-        count = self._document_count(term)
-        if count or (also_known and also_known(term)):
-            return term, count
-        near = next(filter(self._document_count, derived(term)), None)
-        if near is None and not token_table().knows(word):
-            near = self._typos.nearest(word) or self._typos.nearest(term)
-        return (near, self._document_count(near)) if near else (term, 0)
-
-    def _weighed(self, query: Query, counts: Mapping[str, int]) -> Query:
-        """Keep the rarest of the terms that documents hold; add up what they and the unknown words weigh."""
-        rarity = {term: self._rarity(count) for term, count in counts.items()}
-        held = sorted((term for term in counts if counts[term]), key=lambda term: (-rarity[term], term))
-        kept = set(held[:MAX_QUERY_TERMS])
-        unknown = [term for term in counts if not counts[term]]
-        lost = sum(rarity[term] for term in unknown)
-        return replace(
-            query,
-            terms=self._with_derived({term: word for term, word in query.terms.items() if term in kept}),
-            unknown=tuple(query.terms[term] for term in unknown),
-            mass=lost + sum(rarity[term] for term in kept),
-            unknown_mass=lost,
-        )
-
-    def _with_derived(self, terms: Mapping[str, str]) -> dict[str, str]:
-        others = {other: word for term, word in terms.items() for other in derived(term) if self._document_count(other)}
-        return {**others, **terms}
+        """Return the query's terms, see `Analysis.analyse`."""
+        return self._analysis.analyse(text, also_known)
 
     def _document_count(self, term: str) -> int:
         return max(self._searcher.doc_freq(name, term) for name in FIELD_WEIGHTS)
-
-    def _rarity(self, count: int) -> float:
-        return inverse_frequency(count, self.documents)
 
     def query(
         self,

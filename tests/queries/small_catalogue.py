@@ -13,7 +13,7 @@ from graph.keys import stable_key
 from graph.snapshot import Snapshot, publish
 from graph.snapshot_schemas import ARTIFACT_TABLE, CAPABILITY_TABLE, EDGES, INTENTS, SNAPSHOT_TABLES
 from graph.text import normalise_query
-from queries.retrieval.text_index import build_text_index
+from queries.retrieval.build_index import build_text_index
 
 ARTIFACT_ROWS: list[dict[str, Any]] = [
     {"artifact_id": "pixelUp", "name": "PixelUp", "type": "model", "license": "MIT", "pricing_model": "free",

@@ -3,10 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from queries.retrieval.build_index import build_text_index
 from queries.retrieval.calibration import MIN_SEARCHES, PRIOR, read_calibrator
 from queries.retrieval.fit_to_log import fit_to_log
 from queries.retrieval.matching import Matcher
-from queries.retrieval.text_index import build_text_index
 from tests.queries.small_catalogue import artifacts, capabilities, edge, edges_and_intents
 
 NEEDS = ["resize", "translate", "summarise", "transcribe", "compress", "encrypt", "plot", "scrape"]

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from graph.errors import DamagedHome
-from queries.retrieval.text_index import TextIndex, build_text_index
+from queries.retrieval.build_index import build_text_index
+from queries.retrieval.text_index import TextIndex
 from tests.queries.small_catalogue import ARTIFACT_ROWS, CAPABILITY_ROWS, artifacts, capabilities, index_folder
 
 

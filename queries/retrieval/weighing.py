@@ -1,0 +1,104 @@
+"""Hits of one need with all that is known of them: the witnesses, and the features from which confidence follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import log
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from queries.retrieval.analysis import Query
+from queries.retrieval.calibration import FEATURES, Matrix
+from queries.retrieval.fusion import WITNESSES
+from queries.retrieval.past_searches import Evidence, Neighbours
+from queries.retrieval.wordings import Terms
+from queries.text.encoders.contract import Vectors
+
+SIBLINGS: Final = 0.3
+"""How much the best hit of the same artifact counts beside a hit's own score."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """A query with all that it is compared by."""
+
+    query: Query
+    vector: Vectors
+    neighbours: Neighbours
+    evidence: Evidence
+    terms: Terms
+    """For comparison with the wordings of past needs."""
+    without: Mapping[int, Vectors] = field(default_factory=dict)
+    """By document, what is not to count of that for which it was chosen."""
+    without_need: tuple[int, Mapping[int, float]] | None = None
+    """The past need that is not to count, with its pulls."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Hits with all that is known of them, (n,) each; `order` holds their positions, best first."""
+
+    mass: float
+    """Of the query."""
+    documents: npt.NDArray[np.int64]
+    text: Matrix
+    cosines: Matrix
+    evidence: Matrix
+    witnesses: Matrix
+    """(n, len(WITNESSES))"""
+    score: Matrix
+    features: Matrix
+    """(n, len(FEATURES))"""
+    order: npt.NDArray[np.intp]
+
+
+def features(need: Need, text: Matrix, cosines: Matrix, witnesses: Matrix) -> Matrix:
+    """Return the calibrator's features (n, len(FEATURES)) of the n hits of one query, "lead" and "first" left 0."""
+    query = need.query
+    same = np.ones(len(text))
+    columns = {
+        **{name: witnesses[:, place] for place, name in enumerate(WITNESSES)},
+        "weight": np.log1p(text),
+        "cosine": cosines,
+        "lead": 0 * same,
+        "first": 0 * same,
+        "length": log(1 + len(query.terms) + len(query.unknown)) * same,
+        "neighbour": max(need.neighbours.similarities.tolist(), default=0.0) * same,
+    }
+    return np.column_stack([columns[name] for name in FEATURES])
+
+
+def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:
+    """Mix every hit's fused score (n,) with the best of its artifact: who serves a need serves what goes with it.
+
+    `owners` (n,): the number of each hit's artifact.
+    """
+    if not len(fused):
+        return fused
+    _, places = np.unique(owners, return_inverse=True)
+    best = np.zeros(int(places.max()) + 1)
+    np.maximum.at(best, places, fused)
+    lifted: Matrix = (fused + SIBLINGS * best[places]) / (1 + SIBLINGS)
+    return lifted
+
+
+def of_first(owners: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
+    """Say of each hit (n,), the best first, whether its owner is among the first `count` owners.
+
+    >>> of_first(np.array([7, 4, 7, 9]), 2).tolist()
+    [True, True, True, False]
+    """
+    _, first = np.unique(owners, return_index=True)
+    return np.isin(owners, owners[np.sort(first)[:count]])
+
+
+def leads(fused: Matrix) -> Matrix:
+    """Return how far each hit is ahead of the best other one (n,); negative for all but the first."""
+    if len(fused) < 2:
+        return np.zeros(len(fused))
+    second, first = np.sort(fused)[-2:]
+    leads: Matrix = np.where(fused == first, first - second, fused - first)
+    return leads
