@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.declaring import clean_text, command, filter_options, json_option, limit_option
+from api.cli.declaring import clean_text, command, filter_options, json_option, limit_option, plot_option
 from api.cli.output import emit, emit_json, plain, tell
 from api.cli.session import Session, pass_session
 
@@ -18,6 +18,7 @@ from api.cli.session import Session, pass_session
 @click.argument("artifact", metavar="ARTIFACT", required=False, callback=clean_text)
 @limit_option(10, "alternatives and complements each")
 @filter_options
+@click.option("--hosting", metavar="WHERE", help="Only what runs there, for example self-hosted or cloud.")
 @click.option("--other-vendor", is_flag=True, help="Leave out what the same vendor offers.")
 @click.option(
     "--diversity",
@@ -30,6 +31,7 @@ from api.cli.session import Session, pass_session
     "--batch", type=click.Path(path_type=Path), metavar="FILE", help='JSON Lines of {"id"}, instead of ARTIFACT.'
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where the answers to --batch go.")
+@plot_option("the artifact among its alternatives")
 @json_option()
 @pass_session
 def alternatives(
@@ -40,17 +42,19 @@ def alternatives(
     license_: str | None,
     price: str | None,
     tags: tuple[str, ...],
+    hosting: str | None,
     other_vendor: bool,
     diversity: float,
     batch: Path | None,
     out: Path | None,
+    plot: Path | None,
     as_json: bool,
 ) -> None:
     """List what was, or can be, chosen instead of ARTIFACT (id or name), with the reasons."""
-    filters = {"type": type_, "license": license_, "price": price, "tags": tags, "other_vendor": other_vendor}
+    filters = (type_, license_, price, tags, hosting, other_vendor)
     if batch is not None or out is not None:
-        if batch is None or out is None or artifact is not None or any((*filters.values(), diversity)):
-            raise click.UsageError("--batch FILE and --out FILE go together, without ARTIFACT and without filters.")
+        if batch is None or out is None or artifact is not None or any((*filters, diversity, plot)):
+            raise click.UsageError("--batch FILE and --out FILE go together, without ARTIFACT, filters and picture.")
         from queries.answers.listings import alternatives_batch
 
         tell(f"{alternatives_batch(session.snapshot(), batch, out, limit):,} lines written to {out}.")
@@ -61,8 +65,12 @@ def alternatives(
 
     answer = find_alternatives(
         session.snapshot(), artifact, limit=limit, type=type_, license=license_, price=price, tags=tags,
-        other_vendor=other_vendor, diversity=diversity,
+        hosting=hosting, other_vendor=other_vendor, diversity=diversity,
     )  # fmt: skip
+    if plot is not None:
+        from api.plots.neighbourhood import plot_neighbourhood
+
+        plot_neighbourhood(plain(answer), plot)
     if as_json:
         emit_json(answer)
         return

@@ -7,7 +7,7 @@ from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.capabilities import capability_item, pair_item
-from api.render.numbers import NOT_KNOWN, count, counted, rounded, window
+from api.render.numbers import NOT_KNOWN, count, counted, day, rounded, window
 from api.render.parts import HOW_TO_READ, parts_table
 from api.render.phrases import (
     SIMULATED_NOTE,
@@ -39,6 +39,7 @@ def comparison_page(answer: Answer, shown: int | None = None) -> list[Block]:
     a, b = clean["a"], clean["b"]
     return [
         Heading(f"{a['name']} vs {b['name']}", level=1),
+        *_one_thing(clean),
         *_verdict(clean["verdict"]),
         *([Paragraph(SIMULATED_NOTE)] if _is_simulated(clean) else []),
         _glance(a, b),
@@ -47,6 +48,7 @@ def comparison_page(answer: Answer, shown: int | None = None) -> list[Block]:
         *_head_to_head(clean),
         *_shared_needs(clean),
         *_capabilities(clean, shown),
+        *_facts(clean),
         *_something_different(clean),
         Paragraph(_origin(clean)),
     ]
@@ -73,6 +75,39 @@ def _glance(a: Answer, b: Answer) -> Table:
 def _capability_count(side: Answer) -> str:
     number = side.get("capability_count")
     return NOT_KNOWN if number is None else f"{number:,}"
+
+
+def _one_thing(answer: Answer) -> Iterator[Block]:
+    """Say first of all if the two are no rivals: one thing under two names, or variants of one family."""
+    found = answer.get("duplicate")
+    if found:
+        what = "one thing under two names" if found["kind"] == "same" else "variants of one family"
+        yield Paragraph(f"These two are {what}: {'; '.join(reason['text'] for reason in found['reasons'])}.")
+
+
+def _facts(answer: Answer) -> Iterator[Block]:
+    """Yield one table for both sides: each claim with its status, its source and its date."""
+    columns = tuple(Column(title) for title in ("Of", "What", "Value", "Status", "Source", "Date"))
+    rows = tuple(
+        (
+            answer[key]["name"],
+            fact["name"].replace("_", " "),
+            _value(fact["value"]),
+            fact["status"],
+            known(fact["source"]),
+            day(fact["date"]),
+        )
+        for key in ("a", "b")
+        for fact in (answer.get("facts") or {}).get(key, [])
+    )
+    if rows:
+        yield Table("What is claimed, and how it is known", columns, rows)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, int):
+        return count(value)
+    return rounded(value, 2) if isinstance(value, float) else str(value)
 
 
 def _verdict(verdict: Answer) -> Iterator[Block]:

@@ -71,7 +71,8 @@ def pricing_phrase(side: Answer) -> str:
     pricing = side.get("pricing") or {}
     model = pricing.get("model")
     known = [_PRICING_TITLES.get(model, model) if model and model != "unknown" else None, pricing.get("price")]
-    return ", ".join(text for text in known if text) or NOT_KNOWN
+    phrase = ", ".join(text for text in known if text) or NOT_KNOWN
+    return f"{phrase} (its source contradicts itself)" if pricing.get("contradictory") else phrase
 
 
 def matched_phrase(side: Answer) -> str:

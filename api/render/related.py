@@ -29,15 +29,22 @@ def related_page(answer: Answer) -> list[Block]:
     page: list[Block] = [Heading(f"Alternatives to {name}", level=1)]
     if clean.get("simulated"):
         page.append(Paragraph(SIMULATED_NOTE))
-    page.append(
-        Items(related_items(clean["alternatives"]))
-        if clean["alternatives"]
-        else Paragraph("No alternative was found in this home.")
-    )
+    page += _alternatives(clean["alternatives"], clean.get("weak_below") or 0.0)
     page += duplicate_blocks(clean.get("duplicates") or [])
     if clean.get("complements"):
         page += [Heading("Chosen together with it"), Items(related_items(clean["complements"]))]
     return page
+
+
+def _alternatives(others: Sequence[Answer], weak_below: float) -> list[Block]:
+    """Return the list, and what weak ones are worth: who asks for ten gets ten, also where three are good."""
+    if not others:
+        return [Paragraph("No alternative was found in this home.")]
+    weak = sum(other["score"] < weak_below for other in others)
+    if not weak:
+        return [Items(related_items(others))]
+    which = "All of these are" if weak == len(others) else f"Those with a score under {weak_below} are"
+    return [Items(related_items(others)), Paragraph(f"{which} weak: they share little with it.")]
 
 
 def duplicate_blocks(found: Sequence[Answer]) -> list[Block]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from graph.errors import WrongUse
 from graph.text import normalise_query
 from queries.answers.chosen_over import head_to_head
+from queries.answers.facts import facts
 from queries.answers.names import resolve_artifact
 from queries.answers.pairing import best_pairs
 from queries.answers.shapes import (
@@ -68,6 +69,7 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
     match = match_capabilities(snapshot, (a_id, b_id), claims)
     needs = shared_needs(snapshot, a_id, b_id)
     shared = common(snapshot, sides, match, needs)
+    twins = [each for each in duplicates_of(snapshot, a_id) if each.artifact_id == b_id]
     purposes = purpose(sides[0], claims[0]), purpose(sides[1], claims[1])
     applications = simulated_applications(snapshot)
     simulated = sides[0].simulated or sides[1].simulated
@@ -75,6 +77,8 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
         a=sides[0],
         b=sides[1],
         verdict=verdict(*sides, shared, purposes),
+        duplicate=twins[0] if twins else None,
+        facts={"a": facts(snapshot, sides[0]), "b": facts(snapshot, sides[1])},
         capabilities=match,
         shared_needs=needs,
         head_to_head=head_to_head(snapshot, a_id, b_id, (sides[0].name, sides[1].name), shared.comparable),
@@ -106,8 +110,14 @@ def match_capabilities(
     by_id = tuple({one.capability_id: one for one in each} for each in claims)
     pairs = best_pairs(list(by_id[0]), list(by_id[1]), similarity)
     paired = {a for a, _, _ in pairs}, {b for _, b, _ in pairs}
+    uri = {row["capability_id"]: row["uri"] for key in ids for row in snapshot.rows("capabilities", artifact_id=key)}
     return CapabilityMatch(
-        shared=[SharedCapability(by_id[0][a], by_id[1][b], round(value, 4)) for a, b, value in pairs],
+        shared=[
+            SharedCapability(
+                by_id[0][a], by_id[1][b], round(value, 4), "stated" if uri[a] and uri[a] == uri[b] else "inferred"
+            )
+            for a, b, value in pairs
+        ],
         only_a=[one for one in claims[0] if one.capability_id not in paired[0]],
         only_b=[one for one in claims[1] if one.capability_id not in paired[1]],
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from graph.durable import whole_file
 from graph.errors import BadInput, UnknownName, WrongUse
 from graph.keys import stable_key
 from graph.text import normalise_query
 from queries.answers.compare import duplicates_of, related
+from queries.answers.hosting import hosting as hosting_of
+from queries.answers.hosting import hosting_word
 from queries.answers.names import nearest_names, resolve_artifact
 from queries.answers.shapes import (
     AlternativesAnswer,
@@ -78,29 +81,31 @@ def alternatives(
     license: str | None = None,
     price: str | None = None,
     tags: Sequence[str] = (),
+    hosting: str | None = None,
     other_vendor: bool = False,
     diversity: float = 0.0,
 ) -> AlternativesAnswer:
     """Return what to use instead of an artifact, the best first, and what was chosen together with it.
 
-    `type`, `license`, `price` (a pricing model) and `tags` (all of them) must hold for the alternatives;
-    `other_vendor` leaves out those of the artifact's own vendor; `diversity` (0 to 1) prefers those that differ from
-    the ones before them (`queries.retrieval.diversity`). They do not narrow the complements. Raises
-    `UnknownName` for the artifact, `WrongUse` for a value that no artifact has.
+    `type`, `license`, `price` (a pricing model), `tags` (all of them) and `hosting` (self-hosted, cloud or another
+    word that artifacts state) must hold for the alternatives; `other_vendor` leaves out those of the artifact's own
+    vendor; `diversity` (0 to 1) prefers those that differ from the ones before them (`queries.retrieval.diversity`).
+    They do not narrow the complements. Raises `UnknownName` for the artifact, `WrongUse` for a value that no artifact
+    has.
     """
     artifact_id = resolve_artifact(snapshot, name)
-    wanted = {"type": type, "license": license, "pricing_model": price}
-    for column, value in wanted.items():
-        if value is not None:
-            check_known("price" if column == "pricing_model" else column, value, _column(snapshot, column))
-    for tag in tags:
-        check_known("tag", tag, (each for each_tags in _column(snapshot, "tags") for each in each_tags or ()))
     own = snapshot.rows("artifacts", artifact_id=artifact_id)[0]
+    fits = _constraints(
+        snapshot,
+        {"type": type, "license": license, "pricing_model": price},
+        tags,
+        hosting,
+        own["vendor"] if other_vendor else None,
+    )
     found, rows = [], []
     for each in related(snapshot, artifact_id, "alternative"):
         row = snapshot.rows("artifacts", artifact_id=each.artifact_id)[0]
-        same_vendor = own["vendor"] is not None and _same(row["vendor"], own["vendor"])
-        if _fits(row, wanted, tags) and not (other_vendor and same_vendor):
+        if fits(row):
             found.append(each)
             rows.append(row)
     if diversity:
@@ -119,14 +124,41 @@ def alternatives(
     )
 
 
+def _constraints(
+    snapshot: SnapshotTables,
+    equal: Mapping[str, str | None],
+    tags: Sequence[str],
+    hosting: str | None,
+    not_by: str | None,
+) -> Callable[[Row], bool]:
+    """Return what says of a row of `artifacts` whether it meets all constraints; None is no constraint.
+
+    Raises `WrongUse` naming the known values for one that no artifact has.
+    """
+    for column, value in equal.items():
+        if value is not None:
+            check_known("price" if column == "pricing_model" else column, value, _column(snapshot, column))
+    for tag in tags:
+        check_known("tag", tag, (each for each_tags in _column(snapshot, "tags") for each in each_tags or ()))
+    place = None if hosting is None else hosting_word(hosting)
+    if place is not None:
+        stated = snapshot.table("artifacts").select(["tags", "extra"]).to_pylist()
+        check_known("hosting", place, (each for row in stated for each in hosting_of(row)))
+
+    def fits(row: Row) -> bool:
+        return (
+            all(value is None or _same(row[column], value) for column, value in equal.items())
+            and all(any(_same(own, tag) for own in row["tags"] or ()) for tag in tags)
+            and (place is None or place in hosting_of(row))
+            and (not_by is None or not _same(row["vendor"], not_by))
+        )
+
+    return fits
+
+
 def _column(snapshot: SnapshotTables, name: str) -> list[Any]:
     values: list[Any] = snapshot.table("artifacts").column(name).to_pylist()
     return values
-
-
-def _fits(row: Row, wanted: dict[str, str | None], tags: Sequence[str]) -> bool:
-    plain = all(value is None or _same(row[column], value) for column, value in wanted.items())
-    return plain and all(any(_same(own, tag) for own in row["tags"] or ()) for tag in tags)
 
 
 class _BatchLine(msgspec.Struct, frozen=True):
@@ -137,7 +169,8 @@ def alternatives_batch(snapshot: SnapshotTables, ids_path: Path, out_path: Path,
     """Answer a file of ids: lines {"id"} in, lines {"id", "alternatives": [{"artifact_id", "score"}]} out, in order.
 
     An id that is not in the graph gets an empty list and an "error". Returns the number of lines. Raises `BadInput`
-    naming file and line for a line that is not {"id": text}; nothing is written then.
+    naming file and line for a line that is not {"id": text}, `WrongUse` where the answers cannot be written; nothing is
+    left behind then.
     """
     decoder = msgspec.json.Decoder(_BatchLine)
     answers: list[bytes] = []
@@ -155,7 +188,11 @@ def alternatives_batch(snapshot: SnapshotTables, ids_path: Path, out_path: Path,
                 f'{ids_path}, line {number}: {error}. Every line must be a JSON object such as {{"id": "flux-1-pro"}}.'
             ) from error
         answers.append(msgspec.json.encode(_batch_answer(snapshot, wanted.id, limit)))
-    out_path.write_bytes(b"".join(answer + b"\n" for answer in answers))
+    try:
+        with whole_file(out_path) as partial:
+            partial.write_bytes(b"".join(answer + b"\n" for answer in answers))
+    except OSError as error:
+        raise WrongUse(f"{out_path} cannot be written: {error.strerror}.") from error
     return len(answers)
 
 

@@ -7,10 +7,13 @@ times are ISO 8601 in UTC. None means "not known".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 import pyarrow as pa
+
+WEAK_ALTERNATIVE: Final = 0.1
+"""Score below which an alternative is called weak."""
 
 
 class HasParameters(Protocol):
@@ -78,6 +81,8 @@ class Pricing(msgspec.Struct, frozen=True):
 
     model: str | None
     price: str | None
+    contradictory: bool = False
+    """"Free", and yet a sum."""
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +128,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     vs_alternatives: str | None
     source: str | None
     date: str | None
+    status: str = "stated"
+    """A source says so; nobody has measured it."""
 
 
 class SharedCapability(msgspec.Struct, frozen=True):
@@ -131,6 +138,21 @@ class SharedCapability(msgspec.Struct, frozen=True):
     a: Claim
     b: Claim
     similarity: float
+    status: str = "inferred"
+    """How it is known that they do the same: "stated" (both sources give one concept URI) or "inferred"."""
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim about an artifact beside its capabilities."""
+
+    name: str
+    value: str | int | float
+    status: str
+    """stated (by a source), measured (in the match graph) or inferred (computed from both)."""
+    source: str | None
+    """Who states it, or what it was measured or computed from."""
+    date: str | None
+    """Of the record that states it; the last use; the time for which it was computed. ISO 8601."""
 
 
 class CapabilityMatch(msgspec.Struct, frozen=True):
@@ -244,12 +266,26 @@ class EvidenceWindow(msgspec.Struct, frozen=True):
     last_seen: str | None
 
 
+class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
+    """Another artifact that is the same under another name (`kind` same), or of the same family (`kind` variant)."""
+
+    artifact_id: str
+    name: str
+    kind: str
+    score: float
+    reasons: list[Reason]
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """A against B."""
 
     a: Side
     b: Side
     verdict: Verdict
+    duplicate: Duplicate | None = None
+    """B as seen from A, where the two are one thing under two names or variants of one family."""
+    facts: dict[str, list[Fact]] = {}
+    """"a" and "b": what is claimed of each, by whom, and how that is known."""
     capabilities: CapabilityMatch
     shared_needs: list[SharedNeed]
     head_to_head: HeadToHead | None = None
@@ -276,16 +312,6 @@ class RankList(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_id: str
 
 
-class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
-    """Another artifact that is the same under another name (`kind` same), or of the same family (`kind` variant)."""
-
-    artifact_id: str
-    name: str
-    kind: str
-    score: float
-    reasons: list[Reason]
-
-
 class AlternativesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What to use instead of an artifact, and what together with it."""
 
@@ -297,6 +323,8 @@ class AlternativesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_id: str
     duplicates: list[Duplicate] = []
     """The same under another name, which is no alternative, and variants of the same family."""
+    weak_below: float = WEAK_ALTERNATIVE
+    """Alternatives with a lower score share little with the artifact; they are listed, and it is said."""
 
 
 class EdgeList(msgspec.Struct, frozen=True, kw_only=True):

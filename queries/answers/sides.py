@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from graph.errors import UnknownName
 from queries.answers.shapes import Claim, Part, Pricing, Side, SnapshotTables
+from queries.ranking.parts.quality import price_contradicts
 from queries.ranking.rank_weights import PARTS
 from queries.times import iso_date, iso_time
 
@@ -35,7 +36,7 @@ def side(snapshot: SnapshotTables, artifact_id: str) -> Side:
         clients=evidence.get("clients") or 0,
         parts=_parts(snapshot, artifact_id),
         **{name: rank.get(name) for name in PLACES},
-        pricing=Pricing(artifact["pricing_model"], artifact["price"]),
+        pricing=_pricing(artifact),
         license=artifact["license"],
         url=artifact["url"],
         description=artifact["description"],
@@ -44,6 +45,11 @@ def side(snapshot: SnapshotTables, artifact_id: str) -> Side:
         last_seen=iso_time(evidence.get("last_seen")),
         simulated=bool(evidence.get("simulated")),
     )
+
+
+def _pricing(artifact: Row) -> Pricing:
+    model, price = artifact["pricing_model"], artifact["price"]
+    return Pricing(model, price, price_contradicts(model, price))
 
 
 def _first(rows: list[Row]) -> Row:

@@ -16,6 +16,7 @@ from graph.keys import stable_key
 from graph.snapshot_schemas import SNAPSHOT_TABLES
 from graph.text import normalise_query
 from queries.alternatives.concepts import concepts
+from queries.alternatives.duplicates import duplicates
 from queries.alternatives.related import related_all
 from queries.evidence.intervals import beta_interval
 from queries.ranking.rank import rank_all
@@ -146,7 +147,9 @@ def snapshot(
     tables["ranks"], tables["rank_parts"] = rank_all(
         tables["artifacts"], tables["capabilities"], tables["evidence"], tables["concepts"], NOW_US
     )
+    tables["duplicates"] = duplicates(*(tables[name] for name in ("artifacts", "capabilities", "capability_pairs")))
     tables["related"] = related_all(
-        *(tables[name] for name in ("artifacts", "capabilities", "capability_pairs", "edges", "evidence"))
+        *(tables[name] for name in ("artifacts", "capabilities", "capability_pairs", "edges", "evidence")),
+        duplicates=tables["duplicates"],
     )
     return MemorySnapshot(tables, {"simulated_applications": simulated or []})

@@ -87,11 +87,19 @@ def _stated(*fields: str) -> Callable[[Documents], float]:
     return lambda documents: float(any(documents.artifact.get(field) for field in fields))
 
 
+def price_contradicts(model: str | None, price: str | None) -> bool:
+    """Say whether a price contradicts its pricing model.
+
+    >>> price_contradicts("free", "$10 per month"), price_contradicts("free", "$0")
+    (True, False)
+    """
+    return model in ("free", "open_source") and price is not None and bool(_NUMBER_PRICE.search(price))
+
+
 def _pricing(documents: Documents) -> float:
-    """Return 1 if the price is stated, 0 if it is not or contradicts itself ("free", yet a sum)."""
+    """Return 1 if the price is stated, 0 if it is not or contradicts itself."""
     model, price = documents.artifact.get("pricing_model"), documents.artifact.get("price")
-    contradicts = model in ("free", "open_source") and price is not None and _NUMBER_PRICE.search(price)
-    return float(bool(price or model not in (None, "unknown")) and not contradicts)
+    return float(bool(price or model not in (None, "unknown")) and not price_contradicts(model, price))
 
 
 def _of_capabilities(share: Callable[[Row, Documents], float]) -> Callable[[Documents], float | None]:

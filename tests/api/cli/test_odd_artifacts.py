@@ -91,7 +91,7 @@ def test_a_price_that_contradicts_itself_costs_its_points_and_is_shown_as_stated
         rules[name] = {rule["rule"]: rule["met"] for rule in part["inputs"]["rules"]}
     assert (rules["cut-vs-paste"]["pricing"], rules["plain"]["pricing"]) == (0.0, 1.0)
     answer = call.json("compare", "cut-vs-paste", "plain")
-    assert answer["a"]["pricing"] == {"model": "free", "price": "$5"}
+    assert answer["a"]["pricing"] == {"model": "free", "price": "$5", "contradictory": True}
     assert answer["a"]["rank"] < answer["b"]["rank"]
 
 

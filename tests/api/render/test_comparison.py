@@ -156,3 +156,25 @@ def test_html_escapes_everything_and_links_only_web_addresses() -> None:
     assert any('<script>alert("1")</script>' in word for word in page.words)
     links = {attributes["href"] for tag, attributes in page.tags if tag == "a"}
     assert links == {"https://example.org/cutter"}
+
+
+def test_one_thing_under_two_names_is_said_before_the_verdict() -> None:
+    twin = {"kind": "same", "reasons": [{"kind": "same", "text": "one repository"}]}
+    text = text_page(comparison_page(comparison(duplicate=twin)), 100)
+    said = "These two are one thing under two names: one repository."
+    assert said in text
+    assert text.index(said) < text.index("Verdict")
+    assert "variants of one family" in text_page(
+        comparison_page(comparison(duplicate={**twin, "kind": "variant"})), 100
+    )
+
+
+def test_facts_are_shown_with_status_source_and_date() -> None:
+    fact = {"name": "license", "value": "MIT", "status": "stated", "source": "a.jsonl", "date": "2026-09-22"}
+    count = {**fact, "name": "clients", "value": 1234, "status": "measured", "source": None}
+    page = comparison_page(comparison(facts={"a": [fact], "b": [count]}))
+    (table,) = [block for block in page if isinstance(block, Table) and block.caption.startswith("What is claimed")]
+    assert table.rows == (
+        ("Cutter", "license", "MIT", "stated", "a.jsonl", "2026-09-22"),
+        ("Painter", "clients", "1,234", "measured", "not known", "2026-09-22"),
+    )

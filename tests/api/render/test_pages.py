@@ -128,6 +128,11 @@ def test_alternatives_and_complements() -> None:
     )
     assert shown.count("- Painter (API, score 0.50)") == 2
     assert shown.count("Reads alike: Alike.") == 2
+    answer = {"artifact_id": "cutter", "complements": [], "weak_below": 0.1}
+    weak = lines(related_page({**answer, "alternatives": [other, {**other, "score": 0.05}]}))
+    assert weak[-1] == "Those with a score under 0.1 are weak: they share little with it."
+    all_weak = lines(related_page({**answer, "alternatives": [{**other, "score": 0.05}]}))
+    assert all_weak[-1] == "All of these are weak: they share little with it."
     empty = lines(related_page({"artifact_id": "cutter", "alternatives": [], "complements": []}))
     assert "No alternative was found in this home." in empty
 

@@ -132,3 +132,44 @@ def test_the_purpose_is_the_first_sentence_or_the_capabilities() -> None:
 
     assert purpose(side(bare, "a"), claims_of(bare, "a")) == "read file."
     assert purpose(side(bare, "a"), []) == "its source does not say."
+
+
+def test_one_thing_under_two_names_and_variants_are_called_so() -> None:
+    repository = "https://github.com/acme/cutter"
+    found = snapshot(
+        [artifact("a", url=repository), artifact("b", url=f"{repository}.git"), artifact("c"), *ARTIFACTS[:2]]
+        + [artifact(f"acme/seg-{size}", vendor="Acme") for size in ("small", "large")],
+        CAPABILITIES[:3],
+    )
+    same, variant = compare(found, "b", "a").duplicate, compare(found, "acme/seg-small", "acme/seg-large").duplicate
+    assert same is not None
+    assert (same.artifact_id, same.kind) == ("a", "same")
+    assert variant is not None
+    assert variant.kind == "variant"
+    assert compare(found, "a", "c").duplicate is None
+
+
+def test_a_shared_capability_is_stated_where_both_give_one_uri_and_else_inferred() -> None:
+    def kinds(*uris: str | None) -> list[str]:
+        text = "Gives every pixel one class."
+        rows = [
+            capability(own, "semantic segmentation", description=text, uri=uri)
+            for own, uri in zip(("roadseg", "cityseg"), uris, strict=True)
+        ]
+        match = compare(snapshot(ARTIFACTS, rows), "roadseg", "cityseg").capabilities
+        return [pair.status for pair in match.shared]
+
+    assert kinds("capability://segment", "capability://segment") == ["stated"]
+    assert kinds(None, None) == kinds("capability://segment", None) == ["inferred"]
+
+
+def test_a_price_that_contradicts_itself_is_shown_as_such() -> None:
+    rows = [artifact("a", pricing_model="free", price="$10 per month"), artifact("b", pricing_model="free")]
+    answer = compare(snapshot(rows), "a", "b")
+    assert (answer.a.pricing.contradictory, answer.b.pricing.contradictory) == (True, False)
+
+
+def test_names_with_vs_in_them_are_names() -> None:
+    rows = [artifact("cats-vs-dogs", stars=3), artifact("cats", stars=4), artifact("dogs", stars=5)]
+    answer = compare(snapshot(rows), "cats-vs-dogs", "dogs")
+    assert (answer.a.artifact_id, answer.b.artifact_id) == ("cats-vs-dogs", "dogs")

@@ -87,6 +87,17 @@ def test_constraints_hold_for_every_alternative() -> None:
     assert "roadseg" not in {one.artifact_id for one in vendors}
 
 
+def test_where_an_alternative_runs_can_be_a_constraint() -> None:
+    text = "Semantic segmentation of street scenes."
+    own = artifact("own", description=text, extra='{"hosting": "on-premises"}')
+    service = artifact("service", description=text, tags=["SaaS"])
+    found = snapshot([*ARTIFACTS, own, service], CAPABILITIES, EDGES, texts=[STREETS, PICTURES])
+    assert [one.artifact_id for one in alternatives(found, "roadseg", hosting="Self-hosted").alternatives] == ["own"]
+    assert [one.artifact_id for one in alternatives(found, "roadseg", hosting="cloud").alternatives] == ["service"]
+    with pytest.raises(WrongUse, match="Known: cloud, self-hosted"):
+        alternatives(found, "roadseg", hosting="the moon")
+
+
 @pytest.mark.parametrize("wrong", [{"license": "none such"}, {"price": "gold"}, {"type": "x"}, {"tags": ["x"]}])
 def test_a_constraint_that_nothing_meets_names_the_known_values(wrong: dict[str, object]) -> None:
     with pytest.raises(WrongUse, match="Known: "):
@@ -127,3 +138,10 @@ def test_diversity_prefers_what_differs() -> None:
     home = snapshot([*twins, other])
     assert [each.artifact_id for each in alternatives(home, "a").alternatives] == ["b", "c", "d"]
     assert [each.artifact_id for each in alternatives(home, "a", diversity=0.7).alternatives] == ["b", "d", "c"]
+
+
+def test_a_batch_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "ids.jsonl").write_text('{"id": "roadseg"}\n', "utf-8")
+    with pytest.raises(WrongUse, match="cannot be written"):
+        alternatives_batch(SNAPSHOT, tmp_path / "ids.jsonl", tmp_path / "no" / "out.jsonl", 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["ids.jsonl"]
