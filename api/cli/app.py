@@ -29,6 +29,7 @@ COMMANDS: Final = {
         "edges",
         "sql",
         "cypher",
+        "queries",
         "export",
         "snapshots",
         "erase",

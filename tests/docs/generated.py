@@ -23,7 +23,7 @@ from api.cli.app import app
 from graph.schemas import LEDGER_TABLES
 from graph.snapshot_schemas import SNAPSHOT_TABLES
 from queries.ranking.rank_weights import PARTS, TypeWeights, load_weights
-from tests.docs.graph_parts import graph_edges, graph_nodes, graph_picture
+from tests.docs.graph_parts import graph_edges, graph_nodes, graph_picture, saved_query_list
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 COLUMNS: Final = "100"
@@ -100,6 +100,7 @@ GENERATORS: Final[dict[str, Callable[[], str]]] = {
     "graph-picture": graph_picture,
     "graph-nodes": graph_nodes,
     "graph-edges": graph_edges,
+    "saved-queries": saved_query_list,
 }
 
 

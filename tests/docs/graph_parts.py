@@ -8,6 +8,7 @@ from typing import Final
 import pyarrow as pa
 
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
+from graph.saved_queries.catalogue import saved_queries
 
 _TYPES: Final = {
     pa.string(): "text",
@@ -37,6 +38,11 @@ def graph_edges() -> str:
     return "\n".join(
         f"### {edge.type} ({edge.start} → {edge.end})\n\n{_head(edge)}\n{_properties(edge)}" for edge in EDGES
     )
+
+
+def saved_query_list() -> str:
+    """Return the saved queries with what they ask."""
+    return _table(["name", "asks"], [[f"`{query.name}`", query.description] for query in saved_queries()])
 
 
 def _head(kind: NodeType | EdgeType) -> str:
