@@ -3,14 +3,17 @@
     python -m bench.concepts DATA
 
 The judgments (`bench/judgments/concept_pairs.csv`: two ids and whether they do the same) were made by reading, by us:
-all pairs of similarity 0.4 and more in our fixtures and among the tools of livemcpbench, a folder of DATA. Recall is
-among these pairs; what is below 0.4 was not read. The interval is Wilson's (1927), 95 %.
+all pairs of similarity 0.4 and more in our fixtures and among the tools of livemcpbench, a folder of DATA, and 200
+drawn at random from the pairs that were linked in bfcl-live, another one, whose functions are read as artifacts with
+one capability each. Recall is among the former; what is below 0.4 was not read. The interval is Wilson's (1927), 95 %.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import gzip
+import json
 import tempfile
 from math import sqrt
 from pathlib import Path
@@ -25,6 +28,15 @@ from queries.text.similarity import SAME_CAPABILITY, capability_pairs
 JUDGMENTS = Path(__file__).parent / "judgments" / "concept_pairs.csv"
 NOW_US = 1_793_491_200_000_000
 Pair = tuple[str, str]
+
+
+def functions_as_capabilities(path: Path, target: Path) -> Path:
+    """Write each function of a catalogue (gzipped JSON Lines) as a capability of an artifact of the same id."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines, target.open("w", encoding="utf-8") as file:
+        for row in map(json.loads, lines):
+            told = {name: row[name] for name in ("id", "name", "description")}
+            file.write(json.dumps({**told, "artifact_id": row["id"]}) + "\n")
+    return target
 
 
 def linked(path: Path) -> set[Pair]:
@@ -74,6 +86,14 @@ def main() -> None:
         total = [a + b for a, b in zip(total, counts, strict=True)]
         print(line(source, counts), f"| not judged yet: {len(unread)}" if unread else "")
     print(line("both", total))
+    with tempfile.TemporaryDirectory() as folder:
+        found = linked(
+            functions_as_capabilities(data / "bfcl-live/artifacts.jsonl.gz", Path(folder) / "functions.jsonl")
+        )
+    sample = judged("bfcl-live")
+    right, kept = sum(sample[pair] for pair in found & sample.keys()), len(found & sample.keys())
+    low, high = wilson(right, kept)
+    print(f"bfcl-live      {len(found):4d} | {right / kept:.3f} [{low:.3f}, {high:.3f}] | random sample of {kept}")
 
 
 def line(name: str, counts: list[int]) -> str:

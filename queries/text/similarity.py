@@ -5,6 +5,8 @@ blocks are scaled by the square roots of weights that add up to one, so that the
 
     similarity(a, b) = sqrt(n_a n_b) cos(name_a, name_b) + sqrt(d_a d_b) cos(does_a, does_b),   d = 1 - n.
 
+Where the names differ in what they say (`queries.text.name_differences`), `NAMES_DIFFER` times that.
+
 TF-IDF with sublinear term frequency and smoothed inverse document frequency: Manning, Raghavan & Schütze 2008,
 "Introduction to Information Retrieval", sections 6.2-6.4. The weights and the threshold were chosen by reading pairs
 of a public catalogue of 527 tools; `docs/rank.md` has the figures.
@@ -15,6 +17,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -24,19 +27,23 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from graph.snapshot_schemas import CAPABILITY_PAIRS
+from queries.text.name_differences import Said, asks_for_many, differ
 from queries.text.tokens import stem, words
 
 FloatArray = npt.NDArray[np.float64]
 Words = Sequence[str]
 
-SAME_CAPABILITY: Final = 0.66
+SAME_CAPABILITY: Final = 0.64
 """Pairs at or above this similarity are taken for the same capability."""
+
+NAMES_DIFFER: Final = 0.6
+"""Factor of the similarity of two capabilities whose names differ by a word that the other nowhere says."""
 
 NAME_WEIGHT: Final = 0.6
 ONE_WORD_NAME_WEIGHT: Final = 0.4
 """Names such as "search" or "fetch" say too little to link by."""
-NO_DESCRIPTION_NAME_WEIGHT: Final = 0.7
-"""Two equal names without any text are linked (0.7); if one of them has a text they are not (0.65)."""
+NO_DESCRIPTION_NAME_WEIGHT: Final = 0.68
+"""Two equal names without any text are linked (0.68); if one of them has a text they are not (0.639)."""
 
 DESCRIPTION_WORDS: Final = 30
 """What a capability does stands at the beginning; usage notes follow and would drown it."""
@@ -59,6 +66,9 @@ ROWS_AT_ONCE: Final = 200_000
 
 
 _CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
+
+_MODULE = re.compile(r"^(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_]\w*$)")
+"""What stands before the last dot of a name of a program."""
 
 _ID_SEPARATOR = re.compile(r"[-_. ]+")
 
@@ -227,21 +237,25 @@ def brand(artifact_id: str) -> str:
 
 
 def capability_words(name: str | None, artifact_id: str) -> list[str]:
-    """Return the words of a capability's name without its artifact's own name in front.
+    """Return the words of a capability's name without its artifact's own name or its module's in front.
 
-    >>> capability_words("playwright_click_element", "mcp:playwright")
-    ['click', 'element']
+    >>> capability_words("playwright_click_element", "mcp:playwright"), capability_words("api.users.get_user", "x")
+    (['click', 'element'], ['get', 'user'])
     """
     own = set(terms(brand(artifact_id)))
-    found = terms(name)
+    found = stem(_own_name(name))
     while len(found) > 1 and found[0] in own:
         found = found[1:]
     return found
 
 
-def capability_vectors(capabilities: Sequence[dict[str, Any]]) -> Any:
-    """Return one row for each capability (rows of the `capabilities` table), as the module describes."""
-    names = [capability_words(row["name"], row["artifact_id"]) for row in capabilities]
+def _own_name(name: str | None) -> list[str]:
+    """Return the words of a name without its module's in front."""
+    return words(split_names(_MODULE.sub("", name or "")))
+
+
+def capability_vectors(capabilities: Sequence[dict[str, Any]], names: Sequence[Words]) -> Any:
+    """Return one row for each capability (rows of the `capabilities` table, and their `capability_words`)."""
     does = [_does(row) for row in capabilities]
     weight = np.array([_name_weight(name, text) for name, text in zip(names, does, strict=True)], dtype=np.float64)
     described = np.array([bool(text) for text in does])
@@ -266,11 +280,22 @@ def capability_pairs(capabilities: pa.Table, threshold: float = SAME_CAPABILITY)
     """
     columns = ["capability_id", "artifact_id", "name", "description", *DOES_LISTS]
     rows = capabilities.select(columns).sort_by("capability_id").to_pylist()
-    vectors = capability_vectors(rows)
+    names = [capability_words(row["name"], row["artifact_id"]) for row in rows]
+    vectors = capability_vectors(rows, names)
     found = similar_rows(vectors, limit=NEIGHBOURS, threshold=threshold).tocoo()
     pairs: dict[tuple[int, int], float] = {}
+
+    @cache
+    def said(place: int) -> Said:
+        row = rows[place]
+        return Said(names[place], asks_for_many(_own_name(row["name"])), frozenset(terms(row["description"])))
+
     for left, right, value in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True):
-        if rows[left]["artifact_id"] != rows[right]["artifact_id"]:
+        if rows[left]["artifact_id"] == rows[right]["artifact_id"]:
+            continue
+        if differ(said(left), said(right)):
+            value *= NAMES_DIFFER
+        if value >= threshold:
             pairs[min(left, right), max(left, right)] = min(1.0, round(value, 6))
     ordered = sorted(pairs)
     return pa.table(

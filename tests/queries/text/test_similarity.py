@@ -156,5 +156,6 @@ def test_pairs_are_symmetric_bounded_and_independent_of_row_order(rows, random) 
     if capabilities:
         ordered = sorted(capabilities, key=lambda row: str(row["capability_id"]))
         full = {name: ordered[0].get(name) for name in ("intents", "tags", "input_types", "output_types")}
-        vectors = capability_vectors([{**full, **row} for row in ordered])
+        own = [capability_words(row["name"], row["artifact_id"]) for row in ordered]
+        vectors = capability_vectors([{**full, **row} for row in ordered], own)
         assert (vectors @ vectors.T).toarray().max(initial=0) <= 1 + 1e-9
