@@ -54,14 +54,23 @@ def of_encoded(answer: bytes) -> Response:
 
 
 def described(
-    shape: type[msgspec.Struct], problems: Mapping[int | str, dict[str, Any]], *, status: int = 200, example: Any = None
+    shape: type[msgspec.Struct],
+    problems: Mapping[int | str, dict[str, Any]],
+    *,
+    status: int = 200,
+    example: Any = None,
+    links: Mapping[str, dict[str, Any]] | None = None,
 ) -> dict[int | str, dict[str, Any]]:
-    """Return the `responses` of an operation: its answer's shape with an example, and its problems."""
+    """Return the `responses` of an operation: its answer's shape with an example, and its problems.
+
+    `links`: what can be asked next with what the answer holds, by name (OpenAPI's Link Objects).
+    """
     _SHAPES[shape.__name__] = shape
     content: dict[str, Any] = {"schema": {"$ref": REF.format(name=shape.__name__)}}
     if example is not None:
         content["example"] = example
-    return {status: {"description": (shape.__doc__ or "").split("\n")[0], "content": {JSON: content}}, **problems}
+    answer = {"description": (shape.__doc__ or "").split("\n")[0], "content": {JSON: content}}
+    return {status: {**answer, "links": dict(links)} if links else answer, **problems}
 
 
 def shape_schemas() -> dict[str, Any]:

@@ -53,6 +53,7 @@ def create_app(
     app = FastAPI(
         title="matchgraph", version=VERSION, description=DESCRIPTION, docs_url=None, redoc_url=None,
         lifespan=_lifespan(home, settings, clock_us, tracing), telemetry=FASTAPI_OWN,
+        generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
     for module in (search, artifacts, passports, catalogue, evidence, queries, events, service):
         app.include_router(module.router)

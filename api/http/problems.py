@@ -52,7 +52,7 @@ KINDS: Final = {
     "client-too-slow": Kind(408, "The request did not arrive in time."),
     "bad-request": Kind(400, "The request cannot be read."),
     "bad-input": Kind(422, "The data given cannot be read."),
-    "query-refused": Kind(422, "This is not a query that can be run here."),
+    "query-refused": Kind(400, "This is not a query that can be run here."),
     "over-budget": Kind(422, "The query needs more than a query may use."),
     "too-many-requests": Kind(429, "This caller has used up its requests for now."),
     "no-snapshot": Kind(503, "There is nothing to answer from yet."),

@@ -16,7 +16,7 @@ from api.http.deps import Caller, require_scope
 from api.http.problems import Problem
 from api.http.state import ServerState
 from api.render.query_result import json_answer
-from graph.errors import UnknownName, WrongUse
+from graph.errors import WrongUse
 from graph.projections.query_budget import Budget
 from graph.projections.query_result import QueryResult
 from graph.projections.sql_query import run_sql
@@ -24,6 +24,7 @@ from graph.snapshot import Snapshot
 
 MAX_ANSWER_BYTES: Final = 16 << 20
 MAX_QUERY_CHARS: Final = 100_000
+QUERY_PROBLEMS: Final = ("query-refused", "over-budget")
 
 Result = TypeVar("Result")
 Scalar = str | int | float | bool | None
@@ -50,19 +51,21 @@ async def queried(
     return await state.query_places.run(run, budget)
 
 
-def sql_answer(snapshot: Snapshot, query: str, parameters: Mapping[str, Scalar], budget: Budget) -> QueryAnswer:
-    """Run one SELECT; raises `OverBudget`, and `Problem` (query-refused)."""
-    return rows_of(snapshot, lambda: run_sql(snapshot, query, parameters, budget))
-
-
-def rows_of(snapshot: Snapshot, run: Callable[[], QueryResult]) -> QueryAnswer:
-    """Return the answer of a query; raises `OverBudget`, and `Problem` (query-refused, over-budget)."""
+def refusing(run: Callable[[], Result]) -> Result:
+    """Run a query; raises `OverBudget`, and `Problem` (query-refused) for what is no query that can be run."""
     try:
-        result = run()
-    except UnknownName:
-        raise
+        return run()
     except WrongUse as error:
         raise Problem("query-refused", str(error)) from error
+
+
+def sql_answer(snapshot: Snapshot, query: str, parameters: Mapping[str, Scalar], budget: Budget) -> QueryAnswer:
+    """Run one SELECT; raises `OverBudget`, and `Problem` (query-refused, over-budget)."""
+    return rows_of(snapshot, refusing(lambda: run_sql(snapshot, query, parameters, budget)))
+
+
+def rows_of(snapshot: Snapshot, result: QueryResult) -> QueryAnswer:
+    """Return a result as an answer; raises `Problem` (over-budget) if it is too large to be sent."""
     if result.arrow.nbytes > MAX_ANSWER_BYTES:
         raise Problem("over-budget", f"The answer has more than {MAX_ANSWER_BYTES >> 20} MiB. Ask for less of it.")
     return QueryAnswer(**json_answer(result), snapshot_id=snapshot.id)

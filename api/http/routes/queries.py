@@ -11,12 +11,12 @@ from starlette.responses import Response
 from api.http.answers import described, json_bytes, of_encoded
 from api.http.deps import CallerDep, SnapshotDep, StateDep
 from api.http.problems import documented
-from api.http.querying import MAX_QUERY_CHARS, QueryAnswer, Scalar, queried, sql_answer
+from api.http.querying import MAX_QUERY_CHARS, QUERY_PROBLEMS, QueryAnswer, Scalar, queried, sql_answer
 from graph.projections.query_budget import Budget
 
 router = APIRouter(prefix="/v1", tags=["queries"])
 
-_PROBLEMS = documented("query-refused", "over-budget")
+_PROBLEMS = documented(*QUERY_PROBLEMS)
 Parameters = Annotated[
     dict[Annotated[str, Field(min_length=1, max_length=100)], Scalar],
     Field(max_length=100, description="Values of the query's parameters; bound by the engine."),

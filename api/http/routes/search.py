@@ -66,7 +66,18 @@ def audience(caller: Caller, actor: str) -> Audience:
     return Audience(caller.client_id, "bot" if caller.bot else actor, datetime.now(UTC), caller.own_address)
 
 
-@router.get("/search", responses=described(ServedSearch, documented("unknown-name", "cannot-be-answered")))
+_PROBLEMS = documented("unknown-name", "cannot-be-answered")
+_LINKS = {
+    "show": {"operationId": "get_artifact", "parameters": {"artifact": "$response.body#/hits/0/artifact_id"}},
+    "passport": {"operationId": "get_passport", "parameters": {"artifact": "$response.body#/hits/0/artifact_id"}},
+    "report": {
+        "operationId": "post_outcome",
+        "requestBody": {"token": "$response.body#/hits/0/callback_token", "outcome": "success"},
+    },
+}
+
+
+@router.get("/search", responses=described(ServedSearch, _PROBLEMS, links=_LINKS))
 async def get_search(
     asked: Annotated[SearchRequest, Query()], snapshot: SnapshotDep, state: StateDep, caller: CallerDep
 ) -> Response:
@@ -78,7 +89,7 @@ async def get_search(
     return of_call(served_search(state.feedback, answer, audience(caller, asked.actor)))
 
 
-@router.post("/resolve", responses=described(ServedResolution, documented("unknown-name", "cannot-be-answered")))
+@router.post("/resolve", responses=described(ServedResolution, _PROBLEMS))
 async def post_resolve(asked: ResolveRequest, snapshot: SnapshotDep, state: StateDep, caller: CallerDep) -> Response:
     """Turn one need into one answer that can be invoked, with confidence and alternatives."""
     wanted = asked.constraints()

@@ -20,7 +20,7 @@ def test_schemathesis_finds_nothing(server: Server) -> None:
     found = subprocess.run(
         [str(Path(sys.executable).with_name("schemathesis")), "run", f"http://127.0.0.1:{server.port}/openapi.json",
          "--checks", "all", "--max-examples", "8", "--seed", "7", "--request-timeout", "30",
-         "--phases", "examples,coverage,fuzzing",
+         "--phases", "examples,coverage,fuzzing,stateful",
          "--no-color", "--generation-database", "none"],
         capture_output=True,
         text=True,

@@ -9,6 +9,7 @@ from shutil import copytree
 import pytest
 
 from api.access.keys import create_key
+from api.http.problems import KINDS
 from graph.home import Home
 from tests.api.http.serving import Client, Server, serving
 
@@ -57,7 +58,7 @@ def test_rows_beyond_the_limit_are_cut_off_and_it_is_said(asking: tuple[Server, 
 def test_what_cannot_be_run_has_its_code(asking: tuple[Server, dict[str, str]], query: str, code: str) -> None:
     server, key = asking
     reply = server.client().post("/v1/sql", {"query": query}, key)
-    assert (reply.status, reply.json["code"]) == (422, code)
+    assert (reply.status, reply.json["code"]) == (KINDS[code].status, code)
     assert server.client().get("/livez").status == 200
 
 
