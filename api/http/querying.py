@@ -23,7 +23,7 @@ from graph.projections.sql_query import run_sql
 from graph.snapshot import Snapshot
 
 MAX_ANSWER_BYTES: Final = 16 << 20
-MAX_QUERY_CHARS: Final = 100_000
+MAX_QUERY_CHARS: Final = 20_000
 QUERY_PROBLEMS: Final = ("query-refused", "over-budget")
 
 Result = TypeVar("Result")

@@ -69,7 +69,6 @@ def audience(caller: Caller, actor: str) -> Audience:
 _PROBLEMS = documented("unknown-name", "cannot-be-answered")
 _LINKS = {
     "show": {"operationId": "get_artifact", "parameters": {"artifact": "$response.body#/hits/0/artifact_id"}},
-    "passport": {"operationId": "get_passport", "parameters": {"artifact": "$response.body#/hits/0/artifact_id"}},
     "report": {
         "operationId": "post_outcome",
         "requestBody": {"token": "$response.body#/hits/0/callback_token", "outcome": "success"},
