@@ -32,6 +32,7 @@ from queries.counting.engine import Engine
 from queries.counting.engines import open_engine
 from queries.counting.inferred import TextMatcher
 from queries.counting.kept_counts import KeptCounts
+from queries.counting.limits import UNLIMITED, Limits
 from queries.counting.simulated import simulated_applications
 from queries.counting.withholding import K_ANONYMITY, judged_texts, published_text_intents, withhold_labels
 from queries.evidence import strength
@@ -54,6 +55,7 @@ def recompute(
     now_us: int,
     as_of_us: int | None = None,
     engine: str = "duckdb",
+    limits: Limits = UNLIMITED,
     k_anonymity: int = K_ANONYMITY,
     weights: Path | None = None,
     encoder: str = BUILT_IN,
@@ -64,7 +66,8 @@ def recompute(
     """Compute every answer as of `now_us` (microseconds since 1970), publish them, return the snapshot.
 
     Facts dated after `now_us` are left out; undated ones always count. `as_of_us` (microseconds since 1970): only what
-    was imported by then is read. `k_anonymity`: so many distinct clients must have asked before a query text is shown.
+    was imported by then is read. `limits`: what the engine may take of the machine; they change no answer.
+    `k_anonymity`: so many distinct clients must have asked before a query text is shown.
     `weights`: a file with own weights of the rank (default: `rank_weights.toml` of the home, if there is one).
     `encoder`: `module:object` of the encoder of meanings, see `queries.text.encoders.contract`.
     `full`: use nothing that an earlier run has kept; the snapshot is the same. `report` gets a sentence at the start of
@@ -75,7 +78,7 @@ def recompute(
     open_encoder(encoder)
     erased = erased_clients(home)
     ledger = Ledger.open(home)
-    with open_engine(engine, ledger.files, home.scratch_path) as opened, _scratch(home) as scratch:
+    with open_engine(engine, ledger.files, home.scratch_path, limits) as opened, _scratch(home) as scratch:
         reading = opened if as_of_us is None else AsOf(opened, as_of_us)
         with _counts_folder(home, scratch, erased, keep=engine == "duckdb" and as_of_us is None, full=full) as folder:
             kept = KeptCounts(folder, ledger.files, say)

@@ -19,6 +19,14 @@ from api.cli.session import Session, pass_session
 @click.option(
     "--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", help="What runs the job (default: duckdb)."
 )
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    help="What DuckDB may hold before it spills to the home, as 800MB or 4GB (default: 1500MB).",
+)
+@click.option(
+    "--threads", type=click.IntRange(min=1), metavar="N", help="Threads of DuckDB (default: one for each core)."
+)
 @click.option("--full", is_flag=True, help="Compute everything anew, from the first fact on.")
 @time_option("--now", "Compute as of this time; later facts are left out (default: the end of today, UTC).")
 @time_option("--as-of", "Read only what was imported by this time; --now is then this time by default.")
@@ -46,6 +54,8 @@ from api.cli.session import Session, pass_session
 def recompute(
     session: Session,
     engine: str,
+    memory: str | None,
+    threads: int | None,
     full: bool,
     now: int | None,
     as_of: int | None,
@@ -60,6 +70,7 @@ def recompute(
     snapshot.
     """
     from api.feedback.importing import import_spools
+    from queries.counting.limits import Limits
     from queries.recompute import recompute as run_job
     from queries.text.encoders.contract import BUILT_IN
 
@@ -72,6 +83,7 @@ def recompute(
         now_us=end_of_today_us() if now_us is None else now_us,
         as_of_us=as_of,
         engine=engine,
+        limits=Limits(memory, threads),
         k_anonymity=k_anonymity,
         weights=weights,
         encoder=encoder or BUILT_IN,

@@ -21,6 +21,7 @@ from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN, UNDATED
 from graph.text import normalise_query
 from queries.counting.engine import Engine, Frame
 from queries.counting.engines.duckdb_engine import DuckDBEngine
+from queries.counting.limits import Limits
 
 DAY = 86_400_000_000
 START = 1_760_000_000_000_000 // DAY * DAY
@@ -108,7 +109,7 @@ def duckdb_engine(tables: Mapping[str, pa.Table]) -> Iterator[Engine]:
         def files(name: str) -> list[str]:
             return sorted(str(path) for path in (Path(folder) / name).rglob("*.parquet"))
 
-        with DuckDBEngine(files, Path(folder) / "scratch", threads=2, memory="512MB") as engine:
+        with DuckDBEngine(files, Path(folder) / "scratch", Limits("512MB", threads=2)) as engine:
             yield engine
 
 

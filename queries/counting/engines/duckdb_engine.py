@@ -14,9 +14,11 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 
+from graph.errors import MatchgraphError
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
 from queries.counting.blocks import SEARCHES_AT_ONCE
 from queries.counting.engine import Frame
+from queries.counting.limits import UNLIMITED, Limits
 
 DEFAULT_MEMORY: Final = "1500MB"
 """What DuckDB may hold before it spills."""
@@ -35,22 +37,20 @@ class DuckDBEngine:
         self,
         files: Callable[[str], list[str]],
         scratch: Path,
-        *,
-        threads: int | None = None,
-        memory: str = DEFAULT_MEMORY,
+        limits: Limits = UNLIMITED,
     ) -> None:
         self._files = files
         scratch.mkdir(parents=True, exist_ok=True)
         self._spill = Path(mkdtemp(prefix="duckdb-", dir=scratch))
         settings: dict[str, Any] = {
-            "memory_limit": memory,
+            "memory_limit": limits.memory or DEFAULT_MEMORY,
             "temp_directory": str(self._spill),
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
-        if threads is not None:
-            settings["threads"] = threads
+        if limits.threads is not None:
+            settings["threads"] = limits.threads
         self._connection = duckdb.connect(config=settings)
         self._kept: set[str] = set()
         self._connection.execute("SET enable_progress_bar = false")  # it would go to stdout, among the data
@@ -108,6 +108,10 @@ class DuckDBEngine:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._connection.close()
         rmtree(self._spill, ignore_errors=True)
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise MatchgraphError(
+                "DuckDB had too little memory, although it spills. Give it more with --memory, or fewer --threads."
+            ) from error
 
 
 def _list(paths: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from queries.counting.catalogue import artifact_table, capability_table
 from queries.counting.engines.duckdb_engine import DuckDBEngine
 from queries.counting.inferred import TextMatch
 from queries.counting.kept_counts import KeptCounts, rows_digest
+from queries.counting.limits import Limits
 from queries.evidence.match_evidence import match_evidence
 from queries.recompute import recompute
 from tests.queries.ledger_rows import at, described, event, outcome, search
@@ -99,7 +100,7 @@ def match(texts: Sequence[str], limit: int) -> list[list[TextMatch]]:
 def evidence(home: Home, now_us: int, folder: Path) -> dict[str, list[dict[str, Any]]]:
     """All tables, from counts that are kept in a folder, a block for each day."""
     ledger = Ledger.open(home)
-    with DuckDBEngine(ledger.files, home.scratch_path, threads=1) as engine:
+    with DuckDBEngine(ledger.files, home.scratch_path, Limits(threads=1)) as engine:
         engine.searches_at_once = 1
         catalogue = artifact_table(engine), capability_table(engine)
         kept = KeptCounts(folder, ledger.files, lambda _sentence: None)

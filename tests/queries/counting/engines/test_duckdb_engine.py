@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from queries.counting.engines.duckdb_engine import DuckDBEngine
+from queries.counting.limits import Limits
 
 
 def no_files(_table: str) -> list[str]:
@@ -38,7 +39,7 @@ def test_the_partition_column_stays_text(tmp_path: Path) -> None:
 def test_it_spills_into_its_folder_and_leaves_nothing_behind(tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     rows = 3_000_000
-    with DuckDBEngine(no_files, scratch, threads=1, memory="60MB") as engine:
+    with DuckDBEngine(no_files, scratch, Limits("60MB", threads=1)) as engine:
         numbers = engine.register("numbers", pa.table({"a": pa.array(range(rows), pa.int64())}))
         wide = numbers.with_columns(*((nw.col("a") * k).alias(f"a{k}") for k in range(2, 8)))
         kept = engine.materialise("kept", wide)
