@@ -33,7 +33,7 @@ from queries.counting.catalogue import artifact_table, capability_table
 from queries.counting.decay import period_weights
 from queries.counting.engine import Engine
 from queries.counting.engines import open_engine
-from queries.counting.exposures import PLACE
+from queries.counting.exposures import asked
 from queries.counting.intents import Intents
 from queries.counting.kept_counts import KeptCounts
 from queries.counting.log_counts import count_log
@@ -65,7 +65,7 @@ class Found:
     """Strength by intent key and artifact id."""
     model: str
     asked: pa.Table
-    """What counts for strength: `exposures.PLACE`, impressions, clicks."""
+    """What counts for strength: see `exposures.asked`."""
 
 
 def run_job(searches: Sequence[Search]) -> Found:
@@ -84,8 +84,6 @@ def _found(engine: Engine, kept: KeptCounts) -> Found:
     shared = concepts(capabilities, capability_pairs(capabilities))
     ranks, parts = rank_all(artifacts, capabilities, made.tables["evidence"], shared, NOW_US)
     counts = count_log(engine, index_log(engine, NOW_US), Intents(), kept)
-    columns = {"asked_impressions": "impressions", "asked_clicks": "clicks"}
-    asked = engine.arrow(counts.shown.select(*PLACE, *columns).rename(columns))
     by_artifact: dict[str, dict[str, PartValue]] = {}
     for row in parts.to_pylist():
         part = PartValue(row["value"], row["low"], row["high"])
@@ -96,7 +94,7 @@ def _found(engine: Engine, kept: KeptCounts) -> Found:
         parts=by_artifact,
         edges={(row["intent_key"], row["artifact_id"]): row["strength"] for row in made.tables["edges"].to_pylist()},
         model=made.report["click_model"],
-        asked=asked,
+        asked=engine.arrow(asked(counts.shown)),
     )
 
 

@@ -25,6 +25,7 @@ INDEXED: Final[dict[str, tuple[str, ...]]] = {
     "edges": ("intent_key", "artifact_id", "capability_id"),
     "judgments": ("intent_key", "artifact_id"),
     "evidence": ("artifact_id",),
+    "evidence_by_actor": ("artifact_id",),
     "ranks": ("artifact_id",),
     "rank_parts": ("artifact_id",),
     "concepts": ("concept_uri", "capability_id", "artifact_id"),

@@ -59,6 +59,8 @@ EDGES: Final = pa.schema(
         pa.field("impressions", INT),
         pa.field("clicks", INT),
         pa.field("clients", INT),  # distinct clients that chose it
+        pa.field("agent_times_matched", INT),  # how many of them were an agent's; the others were people's
+        pa.field("agent_clients", INT),
         pa.field("successes", INT),
         pa.field("failures", INT),
         pa.field("success_rate", FLOAT),  # sources weighed by their reliability; null where no outcome is known
@@ -111,6 +113,20 @@ EVIDENCE: Final = pa.schema(
     ]
 )
 """Totals for each artifact with any evidence; distinct counts are counted anew, not added up."""
+
+EVIDENCE_BY_ACTOR: Final = pa.schema(
+    [
+        pa.field("artifact_id", TEXT),
+        pa.field("actor", TEXT),  # human or agent
+        pa.field("times_matched", INT),
+        pa.field("clients", INT),
+        pa.field("strength", FLOAT),  # fitted to what this actor was shown and chose; null where nothing was shown
+        pa.field("strength_low", FLOAT),
+        pa.field("strength_high", FLOAT),
+        pa.field("effective_n", FLOAT),
+    ]
+)
+"""The evidence of people and of agents apart: at most two rows for each artifact, none for an actor it never met."""
 
 RANKS: Final = pa.schema(
     [
@@ -214,6 +230,7 @@ SNAPSHOT_TABLES: Final = {
     "edges": EDGES,
     "judgments": JUDGMENTS,
     "evidence": EVIDENCE,
+    "evidence_by_actor": EVIDENCE_BY_ACTOR,
     "ranks": RANKS,
     "rank_parts": RANK_PARTS,
     "concepts": CONCEPTS,

@@ -89,6 +89,8 @@ def _artifact(one: Answer) -> Iterator[Block]:
     seen = evidence["window"]
     yield Paragraph(f"Window: {window(seen['first_seen'], seen['last_seen'])}." if seen else "It was never chosen.")
     yield _meanings(evidence, evidence["meanings"])
+    if any(row["actor"] == "agent" for row in evidence.get("by_actor", ())):
+        yield _table("people_and_agents_apart", evidence["by_actor"])
 
 
 def _improvements(found: list[Answer]) -> Iterator[Block]:

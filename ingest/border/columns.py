@@ -92,6 +92,12 @@ class Border:
         keys = pa.array(self.texts.keys(norms), pa.int64()).take(coded.indices)
         return masked, pa.array(norms, pa.string()).take(coded.indices), keys
 
+    def names(self, texts: pa.Array) -> pa.Array:
+        """Return names of judges without the personal data in them; different names stay different."""
+        coded = texts.dictionary_encode()
+        masked = [self._pseudonyms.masked_name(text) for text in coded.dictionary.to_pylist()]
+        return pa.array(masked, pa.string()).take(coded.indices)
+
     def _query(self, text: str) -> tuple[str, str]:
         found = self._queries.get(text)
         if found is None:

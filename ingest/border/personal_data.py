@@ -61,6 +61,11 @@ class Pseudonyms:
             return [self.masked(inner) for inner in value]
         return mask_personal_data(value) if isinstance(value, str) else value
 
+    def masked_name(self, name: str) -> str:
+        """Return a name masked; if there was something to mask, with a keyed hash that keeps different names apart."""
+        masked = mask_personal_data(name)
+        return name if masked == name else f"{masked} {OTHER}:{key_text(self._others.key(name))}"
+
     def masked_text(self, text: str) -> str:
         """Return a text that is no JSON, masked, with what looks like a personal field of JSON replaced as well."""
         return mask_personal_data(_LOOSE_FIELD.sub(self._replaced_field, text))

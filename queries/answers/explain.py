@@ -60,6 +60,8 @@ SIMILARITY_FORMULA: Final = (
 COUNT_MEANINGS: Final = {
     "times_matched": "distinct (client, UTC day, intent) for which it was chosen; not decayed",
     "clients": "distinct clients that chose it; searches without client and session count as one client a day",
+    "agent_times_matched": "times matched that were an agent's; the others were people's",
+    "agent_clients": "clients that were an agent at least once",
     "intents": "distinct intents for which it was chosen",
     "impressions": "searches that showed it, each once",
     "clicks": "searches in which it was chosen (click, success or positive feedback), each once",
@@ -163,7 +165,11 @@ def _evidence(snapshot: SnapshotTables, artifact_id: str) -> Row:
         return {"times_matched": 0, "clients": 0, "window": None, "meanings": COUNT_MEANINGS}
     row = rows[0]
     counts = {name: value for name, value in row.items() if name not in ("artifact_id", "first_seen", "last_seen")}
-    return {**counts, "window": _window(row), "meanings": COUNT_MEANINGS}
+    by_actor = [
+        {name: value for name, value in each.items() if name != "artifact_id"}
+        for each in snapshot.rows("evidence_by_actor", artifact_id=artifact_id)
+    ]
+    return {**counts, "by_actor": by_actor, "window": _window(row), "meanings": COUNT_MEANINGS}
 
 
 def _window(row: Mapping[str, Any]) -> Row:

@@ -34,7 +34,8 @@ _MAX_NAMED: Final = 20
 
 EDGE_FIELDS: Final = (
     "intent_id", "intent", "artifact_id", "capability_id", "kind", "times_matched", "impressions", "clicks", "clients",
-    "successes", "failures", "success_rate", "success_low", "success_high", "success_n",
+    "agent_times_matched", "agent_clients", "successes", "failures",
+    "success_rate", "success_low", "success_high", "success_n",
     "strength", "strength_low", "strength_high", "effective_n", "confidence", "first_seen", "last_seen", "catalogued",
 )  # fmt: skip
 """Keys of an edge in a list, in order."""

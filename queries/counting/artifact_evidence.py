@@ -9,7 +9,9 @@ import pyarrow as pa
 
 from graph.snapshot_schemas import EVIDENCE
 from queries.counting.choices import count_choices
+from queries.counting.edges import MATCHED
 from queries.counting.engine import Frame
+from queries.counting.exposures import ASKED
 
 _ARTIFACT: Final = ("target", "artifact_id")
 
@@ -19,8 +21,8 @@ def artifact_counts(pairs: Frame, chosen: Frame, worked: Frame) -> Frame:
 
     `pairs`: `edges.pair_counts` with target (the artifact's key) and artifact_id; impressions and clicks add up over
     objects and intents, as each (search, object) is counted once. `chosen`: choices with target and artifact_id;
-    `worked`: target and `success_tables.OUTCOMES`. Returns target, artifact_id, impressions, clicks, times_matched,
-    clients, intents, `OUTCOMES`, first_us, last_us.
+    `worked`: target and `success_tables.OUTCOMES`. Returns target, artifact_id, impressions, clicks, `edges.MATCHED`,
+    intents, `OUTCOMES`, first_us, last_us.
     """
     sums = pairs.group_by(*_ARTIFACT).agg(
         nw.col("impressions").sum().cast(nw.Int64),
@@ -28,21 +30,19 @@ def artifact_counts(pairs: Frame, chosen: Frame, worked: Frame) -> Frame:
         nw.col("first_us").min(),
         nw.col("last_us").max(),
     )
-    matched = count_choices(chosen, ("target",)).select("target", "times_matched", "clients")
+    matched = count_choices(chosen, ("target",)).select("target", *MATCHED)
     intents = chosen.select("target", "intent_key").unique()
     intents = intents.group_by("target").agg(nw.len().cast(nw.Int64).alias("intents"))
     for part in (matched, intents, worked):
         sums = sums.join(part, on="target", how="left")
-    counted = ("times_matched", "clients", "intents", "successes", "failures")
+    counted = (*MATCHED, "intents", "successes", "failures")
     return sums.with_columns(nw.col(*counted).fill_null(0))
 
 
 def artifact_exposures(shown: Frame, owners: Frame) -> Frame:
-    """Add up what was shown by artifact, position and period: target, position, period, impressions, clicks."""
+    """Add up by artifact, position and period: target, position, period, `ASKED`. `shown`: from `exposures.asked`."""
     owned = shown.join(owners.select("object_key", "target"), on="object_key", how="inner")
-    return owned.group_by("target", "position", "period").agg(
-        nw.col("impressions").sum().cast(nw.Int64), nw.col("clicks").sum().cast(nw.Int64)
-    )
+    return owned.group_by("target", "position", "period").agg(*(nw.col(name).sum().cast(nw.Int64) for name in ASKED))
 
 
 def simulated_targets(chosen: Frame) -> Frame:

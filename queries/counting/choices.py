@@ -21,10 +21,10 @@ def is_choice() -> nw.Expr:
 def choices(acts: Frame, searches: Frame) -> Frame:
     """Join choosing events with their searches, each (search, object) once.
 
-    `searches`: search_key, intent_key, client_key, session_key, ts_us, simulated. Returns search_key, object_key,
-    intent_key, client, unit, day, simulated, first_us, last_us. The client is the search's, else the event's; `client`
-    falls back to the session, then to `ANONYMOUS`. `unit` is what an outcome is about: the session, else the search.
-    The day is the search's, else the event's.
+    `searches`: search_key, intent_key, client_key, session_key, ts_us, agent, simulated. Returns search_key,
+    object_key, intent_key, client, unit, day, agent, simulated, first_us, last_us. The client is the search's, else the
+    event's; `client` falls back to the session, then to `ANONYMOUS`. `unit` is what an outcome is about: the session,
+    else the search. The day is the search's, else the event's.
     """
     chosen = (
         acts.filter(is_choice())
@@ -36,7 +36,7 @@ def choices(acts: Frame, searches: Frame) -> Frame:
             nw.col("session_key").min().alias("event_session"),
         )
     )
-    context = searches.select("search_key", "intent_key", "client_key", "session_key", "ts_us", "simulated")
+    context = searches.select("search_key", "intent_key", "client_key", "session_key", "ts_us", "agent", "simulated")
     joined = chosen.join(context, on="search_key", how="inner")
     client = nw.coalesce("client_key", "event_client", "session_key", "event_session", nw.lit(ANONYMOUS))
     return joined.select(
@@ -46,6 +46,7 @@ def choices(acts: Frame, searches: Frame) -> Frame:
         client.cast(nw.Int64).alias("client"),
         nw.coalesce("session_key", "event_session", "search_key").alias("unit"),
         day_of(nw.coalesce("ts_us", "event_first_us")).alias("day"),
+        "agent",
         "simulated",
         nw.coalesce("event_first_us", "ts_us").alias("first_us"),
         nw.coalesce("event_last_us", "ts_us").alias("last_us"),
@@ -56,17 +57,25 @@ def count_choices(chosen: Frame, by: tuple[str, ...]) -> Frame:
     """Count choices for each combination of the columns `by`.
 
     Returns `by`, times_matched (distinct client, day and intent), clients (distinct), clicks (searches in which an
-    object was chosen, each object once), first_us, last_us.
+    object was chosen, each object once), agent_times_matched and agent_clients (how many of them were an agent's, at
+    least once), first_us, last_us.
     """
     matched = ("client", "day", "intent_key")
     once = chosen.group_by(*dict.fromkeys((*by, *matched))).agg(
-        nw.len().cast(nw.Int64).alias("clicks"), nw.col("first_us").min(), nw.col("last_us").max()
+        nw.len().cast(nw.Int64).alias("clicks"),
+        nw.col("agent").max(),
+        nw.col("first_us").min(),
+        nw.col("last_us").max(),
     )
     counts = once.group_by(*by).agg(
         nw.len().cast(nw.Int64).alias("times_matched"),
+        nw.col("agent").sum().cast(nw.Int64).alias("agent_times_matched"),
         nw.col("clicks").sum().cast(nw.Int64),
         nw.col("first_us").min(),
         nw.col("last_us").max(),
     )
-    clients = chosen.select(*by, "client").unique().group_by(*by).agg(nw.len().cast(nw.Int64).alias("clients"))
+    people = chosen.group_by(*by, "client").agg(nw.col("agent").max())
+    clients = people.group_by(*by).agg(
+        nw.len().cast(nw.Int64).alias("clients"), nw.col("agent").sum().cast(nw.Int64).alias("agent_clients")
+    )
     return counts.join(clients, on=list(by), how="inner")

@@ -12,7 +12,8 @@ from graph.snapshot_schemas import EDGES
 from queries.counting.engine import Frame
 from queries.counting.intents import intent_id
 
-COUNTS: Final = ("impressions", "clicks", "times_matched", "clients", "successes", "failures")
+MATCHED: Final = ("times_matched", "clients", "agent_times_matched", "agent_clients")
+COUNTS: Final = ("impressions", "clicks", *MATCHED, "successes", "failures")
 PAIR: Final = ("intent_key", "object_key")
 
 
@@ -24,7 +25,7 @@ def pair_counts(shown: Frame, counted: Frame, worked: Frame) -> Frame:
     """
     parts = [
         _filled(shown.drop("clicks", "position"), ("impressions",)),
-        _filled(counted, ("clicks", "times_matched", "clients")),
+        _filled(counted, ("clicks", *MATCHED)),
         _filled(worked, ("successes", "failures")),
     ]
     sums = [nw.col(name).sum().cast(nw.Int64) for name in COUNTS]

@@ -12,7 +12,12 @@ NOWHERE: Final = 0
 """Position of objects that were shown without saying where."""
 
 PLACE: Final = ("intent_key", "object_key", "position", "period")
-COUNTED: Final = ("impressions", "clicks", "asked_impressions", "asked_clicks")
+COUNTED: Final = (
+    *("impressions", "clicks", "asked_impressions", "asked_clicks"),
+    *("agent_impressions", "agent_clicks"),
+)
+ASKED: Final = ("impressions", "clicks", "agent_impressions", "agent_clicks")
+"""What counts for strength, and what of it is agents': see `asked`."""
 
 
 def with_picks(shown: Frame, chosen: Frame) -> Frame:
@@ -30,20 +35,29 @@ def exposures(shown: Frame, period: int) -> Frame:
     """Count impressions, and choices among them, for each intent, object and position.
 
     `shown`: from `with_picks`, searches of one period. Returns intent_key, object_key, position (1-based, or
-    `NOWHERE`), period, impressions, clicks, first_us, last_us, and asked_impressions and asked_clicks: the same counted
-    in asks that count only (`queries.counting.asks`).
+    `NOWHERE`), period, impressions, clicks, first_us, last_us; asked_impressions and asked_clicks: the same counted in
+    asks that count only (`queries.counting.asks`); agent_impressions and agent_clicks: in those that are an agent's.
     """
     counts = shown.group_by("intent_key", "object_key", "position").agg(
         nw.len().cast(nw.Int64).alias("impressions"),
         nw.col("picked").sum().cast(nw.Int64).alias("clicks"),
         nw.col("asked").sum().cast(nw.Int64).alias("asked_impressions"),
         (nw.col("asked") * nw.col("picked")).sum().cast(nw.Int64).alias("asked_clicks"),
+        (nw.col("asked") * nw.col("agent")).sum().cast(nw.Int64).alias("agent_impressions"),
+        (nw.col("asked") * nw.col("agent") * nw.col("picked")).sum().cast(nw.Int64).alias("agent_clicks"),
         nw.col("ts_us").min().alias("first_us"),
         nw.col("ts_us").max().alias("last_us"),
     )
     return counts.with_columns(nw.lit(period).cast(nw.Int64).alias("period")).select(
         *PLACE, *COUNTED, "first_us", "last_us"
     )
+
+
+def asked(shown: Frame) -> Frame:
+    """Return the counts of the asks that count: `PLACE`, `ASKED`. `shown`: from `exposures`."""
+    columns = {"asked_impressions": "impressions", "asked_clicks": "clicks"}
+    counts = shown.drop("impressions", "clicks").rename(columns)
+    return counts.filter(nw.col("impressions") > 0).select(*PLACE, *ASKED)
 
 
 def added_up(shown: Frame, by: tuple[str, ...] = PLACE) -> Frame:
@@ -58,10 +72,10 @@ def added_up(shown: Frame, by: tuple[str, ...] = PLACE) -> Frame:
 def reported_exposures(impressions: Frame, searches: Frame) -> Frame:
     """Return impressions logged as events, each object once for each search, at its best position.
 
-    Returns search_key, intent_key, ts_us, asked, object_key, position.
+    Returns search_key, intent_key, ts_us, asked, agent, object_key, position.
     """
     best = impressions.group_by("search_key", "object_key").agg(nw.col("position").min().fill_null(NOWHERE))
-    context = searches.select("search_key", "intent_key", "ts_us", "asked")
+    context = searches.select("search_key", "intent_key", "ts_us", "asked", "agent")
     return best.join(context, on="search_key", how="inner").select(*context.columns, "object_key", "position")
 
 
@@ -71,13 +85,14 @@ def listed_exposures(searches: Frame, impressions: Frame) -> Frame:
     Left out are searches with impressions among their events: those say better what was seen.
     """
     silent = searches.join(impressions.select("search_key").unique(), on="search_key", how="anti")
-    rows = silent.select("search_key", "intent_key", "ts_us", "asked", "shown").explode("shown")
+    rows = silent.select("search_key", "intent_key", "ts_us", "asked", "agent", "shown").explode("shown")
     hit = nw.col("shown").struct
     return rows.filter(~nw.col("shown").is_null()).select(
         "search_key",
         "intent_key",
         "ts_us",
         "asked",
+        "agent",
         hit.field("object_key").alias("object_key"),
         hit.field("position").cast(nw.Int64).alias("position"),
     )

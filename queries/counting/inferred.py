@@ -39,13 +39,13 @@ _MATCHES: Final = pa.schema([pa.field("text_key", INT), pa.field("object_key", I
 def unanswered(searches: Frame, active: Frame) -> Frame:
     """Return the searches without hits and without any event, but for those of judgment files.
 
-    `searches`: search_key, text_key, intent_key, client, day, ts_us, judged, shown. `active`: search_key of every
-    search that has events. Returns text_key, intent_key, client, day, first_us, last_us: each once.
+    `searches`: search_key, text_key, intent_key, client, day, ts_us, agent, judged, shown. `active`: search_key of
+    every search that has events. Returns text_key, intent_key, client, day, agent, first_us, last_us: each once.
     """
     silent = searches.filter((nw.col("shown").list.len().fill_null(0) == 0) & ~nw.col("judged"))
     left = silent.join(active.select("search_key"), on="search_key", how="anti")
     return left.group_by("text_key", "intent_key", "client", "day").agg(
-        nw.col("ts_us").min().alias("first_us"), nw.col("ts_us").max().alias("last_us")
+        nw.col("agent").max(), nw.col("ts_us").min().alias("first_us"), nw.col("ts_us").max().alias("last_us")
     )
 
 
@@ -64,8 +64,8 @@ def match_texts(texts: pa.Table, matcher: TextMatcher) -> pa.Table:
 def inferred_pairs(searches: Frame, matches: Frame) -> Frame:
     """Count unanswered searches (from `unanswered`) for everything that their texts match.
 
-    Returns `edges.PAIR`, times_matched, clients, first_us, last_us, confidence (of the pair's best text), kind, and
-    other counts of an edge as zeros; what else an edge has is not known of these.
+    Returns `edges.PAIR`, times_matched and clients with their agents, first_us, last_us, confidence (of the pair's
+    best text), kind, and other counts of an edge as zeros; what else an edge has is not known of these.
     """
     joined = searches.join(matches, on="text_key", how="inner")
     confidence = joined.group_by(*PAIR).agg(nw.col("confidence").max())

@@ -34,8 +34,8 @@ class SearchLog:
     """A part of the ledger that counts, as frames of one engine: some dates of searches, and the events on them."""
 
     searches: Frame
-    """search_key, text_key, ts_us, client_key, session_key, network_key, judged, simulated, shown: one row for each
-    search. Kept by the engine."""
+    """search_key, text_key, ts_us, client_key, session_key, network_key, agent, judged, simulated, shown: one row for
+    each search; `agent` is 1 for searches of agents, else 0. Kept by the engine."""
     impressions: Frame
     """search_key, object_key, position: what events say was shown."""
     acts: Frame
@@ -58,6 +58,7 @@ def read_search_log(engine: Engine, index: LogIndex, dates: Collection[str] | No
     searches = counted.select(
         *CONTEXT,
         _network(counted),
+        (nw.col("actor").fill_null("human") == "agent").cast(nw.Int64).alias("agent"),
         (nw.col("kind").fill_null("log") == "judged").alias("judged"),
         is_simulated().alias("simulated"),
         "shown",
@@ -117,11 +118,11 @@ def _network(searches: Frame) -> nw.Expr:
 
 
 def _as_searches(adopted: Frame, searches: Frame) -> Frame:
-    """Give adopted searches the columns of others; nobody knows what they showed."""
+    """Give adopted searches the columns of others; nobody knows what they showed, and people are taken to ask them."""
     types = searches.collect_schema()
     unknown = [nw.lit(None).cast(types[name]).alias(name) for name in ("network_key", "shown")]
     no = [nw.lit(False).alias(name) for name in ("judged", "simulated")]
-    return adopted.select(*CONTEXT, *unknown, *no).select(*types.names())
+    return adopted.select(*CONTEXT, *unknown, *no, nw.lit(0).cast(nw.Int64).alias("agent")).select(*types.names())
 
 
 def _with_adopted(events: Frame, adopted: Frame) -> Frame:

@@ -20,9 +20,9 @@ from queries.counting.artifact_evidence import (
 )
 from queries.counting.catalogue import targets
 from queries.counting.choices import count_choices
-from queries.counting.edges import PAIR, edge_table, observed_edges, pair_counts
+from queries.counting.edges import MATCHED, PAIR, edge_table, observed_edges, pair_counts
 from queries.counting.engine import Engine, Frame
-from queries.counting.exposures import PLACE
+from queries.counting.exposures import asked
 from queries.counting.inferred import TextMatcher, inferred_pairs, match_texts
 from queries.counting.intents import Intents, intent_id, intent_labels, intent_totals, text_clients
 from queries.counting.judgments import judgment_table, judgments
@@ -32,8 +32,10 @@ from queries.counting.log_index import LogIndex, counted_events, index_log
 from queries.counting.object_names import undescribed_objects
 from queries.counting.outcome_sessions import is_ambiguous, known_outcomes
 from queries.counting.together import Together, chosen_together
+from queries.evidence.by_actor import evidence_by_actor
 from queries.evidence.head_to_head import head_to_head
 from queries.evidence.outcome_evidence import OutcomeEvidence, read_outcomes
+from queries.evidence.strata import Strata, type_strata
 from queries.evidence.strength import Strengths, strengths
 from queries.text.spelling import Spelling, as_written
 
@@ -46,7 +48,7 @@ class MatchEvidence:
     """What the log says about the catalogue."""
 
     tables: dict[str, pa.Table]
-    """intents, text_intents, edges, judgments, evidence."""
+    """intents, text_intents, edges, judgments, evidence, evidence_by_actor, head_to_head."""
     together: Together
     """What was chosen in the same sessions."""
     report: dict[str, Any]
@@ -64,12 +66,7 @@ class _Observed:
     """`PAIR` and `success_tables.OUTCOMES`."""
     outcomes: OutcomeEvidence
 
-    @property
-    def asked(self) -> Frame:
-        """What counts for strength: `PAIR`, position, period, impressions, clicks."""
-        columns = {"asked_impressions": "impressions", "asked_clicks": "clicks"}
-        asked = self.counts.shown.select(*PLACE, *columns).rename(columns)
-        return asked.filter(nw.col("impressions") > 0)
+    strata: Strata
 
 
 def match_evidence(
@@ -93,8 +90,9 @@ def match_evidence(
         index = index_log(engine, now_us)
     report("Counting what was shown, what was chosen and what worked")
     counts = count_log(engine, index, Intents(spelling), kept)
-    observed = _observe(engine, index, counts, targets(artifacts, capabilities))
-    rates = strengths(engine.arrow(observed.asked), PAIR)
+    described = targets(artifacts, capabilities)
+    observed = _observe(engine, index, counts, described, type_strata(described, artifacts))
+    rates = strengths(engine.arrow(asked(counts.shown)), PAIR, observed.strata)
     edges = _observed_edges(engine, observed, rates)
     texts = engine.arrow(text_clients(counts.texts, counts.askers))
     tables = {
@@ -104,25 +102,27 @@ def match_evidence(
         "judgments": judgment_table(engine.arrow(judgments(counts.grades, observed.names))),
     }
     with engine.passing():
-        tables["evidence"], together = _evidence(engine, observed)
+        of_artifacts, together, models = _evidence(engine, observed)
+        tables |= of_artifacts
     with engine.passing():
-        met = head_to_head(engine, counts.faced_by_block, targets(artifacts, capabilities))
-        tables["head_to_head"], advantage = met
+        tables["head_to_head"], advantage = head_to_head(engine, counts.faced_by_block, described)
     report("Matching searches without hits by their text")
     inferred = _infer(engine, observed, texts, make_matcher(tables))
     tables["edges"] = edge_table([edges, *inferred])
     model = {"position_advantage": advantage, "click_model": rates.model, "click_model_warnings": list(rates.warnings)}
+    model["click_model_by_actor"] = models
     ambiguous = engine.arrow(observed.outcomes.told.filter(is_ambiguous()).select("judge")).num_rows
     found = {**index.report, "ambiguous_outcomes": ambiguous, **model, **observed.outcomes.report}
     return MatchEvidence(tables, together, found)
 
 
-def _observe(engine: Engine, index: LogIndex, counts: LogCounts, described: pa.Table) -> _Observed:
+def _observe(engine: Engine, index: LogIndex, counts: LogCounts, described: pa.Table, strata: Strata) -> _Observed:
     outcomes = read_outcomes(engine, counts.chosen, known_outcomes(engine, index.now_us), counts.calls)
     about = counts.chosen.with_columns(nw.col("object_key").alias("target"))
-    worked = engine.register("pair_outcomes", outcomes.of(engine, about, PAIR))
+    worked = engine.register("pair_outcomes", outcomes.of(engine, about, PAIR, strata))
     pairs = engine.materialise("pairs", pair_counts(counts.shown, count_choices(counts.chosen, PAIR), worked))
-    return _Observed(counts, pairs, _names(engine, index, counts, pairs, described), worked, outcomes)
+    names = _names(engine, index, counts, pairs, described)
+    return _Observed(counts, pairs, names, worked, outcomes, strata)
 
 
 def _names(engine: Engine, index: LogIndex, counts: LogCounts, pairs: Frame, described: pa.Table) -> Frame:
@@ -151,17 +151,21 @@ def _infer(engine: Engine, observed: _Observed, texts: pa.Table, matcher: TextMa
     return [engine.arrow(_named(inferred_pairs(silent, engine.register("matches", matches)), observed.names))]
 
 
-def _evidence(engine: Engine, observed: _Observed) -> tuple[pa.Table, Together]:
-    """Return the table `EVIDENCE` and what was chosen together."""
-    counts = observed.counts
+def _evidence(engine: Engine, observed: _Observed) -> tuple[dict[str, pa.Table], Together, dict[str, str]]:
+    """Return the tables `EVIDENCE` and `EVIDENCE_BY_ACTOR`, what was chosen together, the click model of each actor."""
+    counts, strata = observed.counts, observed.strata
     owners = observed.names.drop("capability_id").rename({"artifact_key": "target"})
     chosen = engine.materialise("owned_choices", counts.chosen.join(owners, on="object_key", how="inner"))
-    worked = engine.register("artifact_outcomes", observed.outcomes.of(engine, chosen, ("target",)))
+    worked = engine.register("artifact_outcomes", observed.outcomes.of(engine, chosen, ("target",), strata))
     pairs = observed.pairs.join(owners, on="object_key", how="inner")
     totals = engine.materialise("artifact_counts", artifact_counts(pairs, chosen, worked))
-    rates = strengths(engine.arrow(artifact_exposures(observed.asked, owners)), ("target",))
+    shown = engine.arrow(artifact_exposures(asked(counts.shown), owners))
+    rates = strengths(shown, ("target",), strata)
     rows = evidence_rows(totals, engine.register("artifact_rates", rates.rates), simulated_targets(chosen))
-    return evidence_table(engine.arrow(rows)), chosen_together(engine, chosen)
+    matched = engine.arrow(totals.select("target", "artifact_id", *MATCHED))
+    by_actor, models = evidence_by_actor(matched, shown, rates, strata)
+    tables = {"evidence": evidence_table(engine.arrow(rows)), "evidence_by_actor": by_actor}
+    return tables, chosen_together(engine, chosen), models
 
 
 def _intent_table(totals: pa.Table, texts: pa.Table) -> pa.Table:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from queries.counting.engine import Engine, Frame
 from queries.counting.outcomes import Sources, count_patterns, learnt_patterns, sources, verdict_patterns
 from queries.evidence.outcome_model import OutcomeModel
+from queries.evidence.strata import ONE_STRATUM, Strata
 from queries.evidence.success_tables import fit_patterns, outcome_report, success_table
 
 
@@ -27,13 +28,14 @@ class OutcomeEvidence:
     report: dict[str, Any]
     """The success rate of the whole log and the reliability of each source, for the manifest."""
 
-    def of(self, engine: Engine, chosen: Frame, by: tuple[str, ...]) -> pa.Table:
+    def of(self, engine: Engine, chosen: Frame, by: tuple[str, ...], strata: Strata = ONE_STRATUM) -> pa.Table:
         """Return `by` and `success_tables.OUTCOMES` for everything that has an outcome.
 
-        `chosen`: choices with the columns `by` and target, what an outcome is about.
+        `chosen`: choices with the columns `by` and target, what an outcome is about; `strata` of the last of `by`.
         """
         patterns = verdict_patterns(chosen, self.told, self.calls, engine.register("digits", self.sources.digits))
-        return success_table(engine.arrow(count_patterns(chosen, patterns, by)), by, self.model, self.sources.named)
+        counted = engine.arrow(count_patterns(chosen, patterns, by))
+        return success_table(counted, by, self.model, self.sources.named, strata)
 
 
 def read_outcomes(engine: Engine, chosen: Frame, told: Frame, calls: Frame) -> OutcomeEvidence:

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 
 from queries.counting.decay import period_weights
 from queries.evidence.click_models import strength_of_counts
+from queries.evidence.strata import ONE_STRATUM, Strata
 
-METHOD: Final = "click-model-3"
+METHOD: Final = "click-model-4"
 DIGITS: Final = 9
 """Results are rounded to this many decimals, so that the order of additions does not show."""
 
@@ -34,13 +35,14 @@ class Strengths:
     warnings: tuple[str, ...]
 
 
-def strengths(shown: pa.Table, by: Sequence[str]) -> Strengths:
+def strengths(shown: pa.Table, by: Sequence[str], strata: Strata = ONE_STRATUM) -> Strengths:
     """Estimate the strength of everything shown from its impressions and choices by position.
 
     `shown`: the integer columns `by`, which name a thing, and position, period (see `queries.counting.decay`),
     impressions, clicks, as `queries.counting.exposures` counts them; rows may be split. Rows at position 0 (unknown)
-    say nothing here. Older periods weigh less. `effective_n` is how many certain looks would say as much. Which click
-    model is used, and its formulas: `queries.evidence.click_models.choose`.
+    say nothing here. Older periods weigh less. `strata` of the last of `by`: groups whose priors may differ.
+    `effective_n` is how many certain looks would say as much. Which click model is used, and its formulas:
+    `queries.evidence.click_models.choose`.
     """
     order = [(name, "ascending") for name in (*by, "position")]
     placed = shown.filter(pc.greater(shown["position"], 0)).sort_by(order)
@@ -51,8 +53,11 @@ def strengths(shown: pa.Table, by: Sequence[str]) -> Strengths:
         nothing = pa.array([], pa.float64())
         return Strengths(pa.table({**names, **dict.fromkeys(STRENGTH, nothing)}), "none", ())
     weight = period_weights(columns["period"])
+    stratum = strata.of(columns[by[-1]][first])
     found = strength_of_counts(
-        item, columns["position"], columns["impressions"] * weight, columns["clicks"] * weight, items=len(first)
+        *(item, columns["position"], columns["impressions"] * weight, columns["clicks"] * weight),
+        items=len(first),
+        stratum=stratum if len(np.unique(stratum)) > 1 else None,
     )
     results = (found.strength, found.low, found.high, found.effective_exposure)
     rates: dict[str, Any] = {name: np.round(values, DIGITS) for name, values in zip(STRENGTH, results, strict=True)}

@@ -2,7 +2,7 @@
 
 Of a thing, let people have labelled n_h cases, h of them successes, and let sources alone have judged n_c cases with
 mean chance c of success (`outcome_model`); then r = expit(logit c + bias) is the rate that people would report. With
-a Beta(a, b) prior and s = h + Σ n_c r, n = n_h + Σ n_c,
+a Beta(a, b) prior, whose mean is usual in the thing's stratum, and s = h + Σ n_c r, n = n_h + Σ n_c,
 
     rate = (a + s) / (a + b + n)
     variance = ((a + s)(b + n - s) - v) / ((a + b + n)² (a + b + n + 1))       how few cases there are
@@ -33,6 +33,8 @@ FloatArray = npt.NDArray[np.float64]
 PRIOR_OUTCOMES: Final = 8.0
 """How many outcomes the rate of all things together is worth where one thing has few. A number learnt from how far
 things lie apart would be more exact, but one client could make it jump, and with it the rates of all."""
+STRATUM_OUTCOMES: Final = 50.0
+"""How many outcomes the rate of all things together is worth where a stratum has few. Fixed for the same reason."""
 _MARGIN: Final = 1e-6
 _LEAST_STRENGTH: Final = 1e-3
 
@@ -77,17 +79,23 @@ def cases_of(verdicts: Verdicts, weight: FloatArray, thing: IntArray, things: in
     )
 
 
-def success_rates(cases: Cases, model: OutcomeModel, prior: BetaPrior | None = None) -> tuple[FloatArray, ...]:
+def success_rates(
+    cases: Cases, model: OutcomeModel, prior: BetaPrior | None = None, stratum: IntArray | None = None
+) -> tuple[FloatArray, ...]:
     """Return rate, low and high of each thing, three (things,) arrays.
 
-    Without `prior`: the rate of all things together, worth `PRIOR_OUTCOMES`.
+    Without `prior`: the rate of all things of its `stratum` together (one for all, if None), worth `PRIOR_OUTCOMES`.
+    `stratum`: groups counted from 0, (things,).
     """
     bias, bias_sd = np.array([[0.0], [model.bias]]), np.array([[BIAS_SPREAD], [model.bias_sd]])
     mean_chance = np.divide(cases.chance, cases.judged, out=np.full(cases.judged.shape, 0.5), where=cases.judged > 0)
     as_people = expit(logit(np.clip(mean_chance, _MARGIN, 1 - _MARGIN)) + bias)
     successes, heard = cases.succeeded + (cases.judged * as_people).sum(axis=0), cases.heard
-    used = prior or _pooled(float(successes.sum()), float(heard.sum()))
-    hits, total = used.hits + successes, used.strength + heard
+    if prior is None:
+        usual = usual_rates(successes, heard, np.zeros(len(heard), np.int64) if stratum is None else stratum)
+        hits, total = PRIOR_OUTCOMES * usual + successes, PRIOR_OUTCOMES + heard
+    else:
+        hits, total = prior.hits + successes, prior.strength + heard
     few = np.maximum(hits * (total - hits) - cases.doubt, 0.0) / (total**2 * (total + 1))
     off = ((cases.judged * as_people * (1 - as_people) * bias_sd) ** 2).sum(axis=0)
     rate, variance = hits / total, few + (cases.doubt + off) / total**2
@@ -97,7 +105,13 @@ def success_rates(cases: Cases, model: OutcomeModel, prior: BetaPrior | None = N
     return rate, np.minimum(low, rate), np.maximum(high, rate)
 
 
-def _pooled(successes: float, heard: float) -> BetaPrior:
-    """One success and one failure are added to the pool, so that a pool of one kind stays unsure."""
-    rate = (successes + 1) / (heard + 2)
-    return BetaPrior(rate * PRIOR_OUTCOMES, (1 - rate) * PRIOR_OUTCOMES)
+def usual_rates(successes: FloatArray, heard: FloatArray, stratum: IntArray) -> FloatArray:
+    """Return the usual rate of each thing's stratum; (things,) arrays, strata counted from 0.
+
+    A stratum's rate is drawn to that of all things together, which is worth `STRATUM_OUTCOMES`. One success and one
+    failure are added to all, so that a log of one kind stays unsure.
+    """
+    overall = (successes.sum() + 1) / (heard.sum() + 2)
+    worked, known = np.bincount(stratum, successes), np.bincount(stratum, heard)
+    usual: FloatArray = ((worked + STRATUM_OUTCOMES * overall) / (known + STRATUM_OUTCOMES))[stratum]
+    return usual

@@ -14,6 +14,7 @@ from queries.counting.decay import period_weights
 from queries.counting.outcomes import KIND_NAMES, Source, decided, votes_of
 from queries.evidence.intervals import BetaPrior
 from queries.evidence.outcome_model import OutcomeModel, fit_outcomes
+from queries.evidence.strata import ONE_STRATUM, Strata
 from queries.evidence.strength import DIGITS, things_of
 from queries.evidence.success import cases_of, success_rates
 
@@ -33,12 +34,18 @@ def fit_patterns(counted: pa.Table, named: Sequence[Source]) -> OutcomeModel:
     return fit_outcomes(_label(votes), votes[:, 1:], ordered["units"].to_numpy())
 
 
-def success_table(counted: pa.Table, by: Sequence[str], model: OutcomeModel, named: Sequence[Source]) -> pa.Table:
+def success_table(
+    counted: pa.Table,
+    by: Sequence[str],
+    model: OutcomeModel,
+    named: Sequence[Source],
+    strata: Strata = ONE_STRATUM,
+) -> pa.Table:
     """Return `by` and `OUTCOMES` of everything with an outcome, in order.
 
     `counted` from `outcomes.count_patterns`. Successes and failures are whole verdicts, undecayed; the rate
-    weighs sources by their reliability and old periods less, and is drawn to that of all rows. It is null
-    where nothing is left that weighs. `success_n`: how many outcomes it rests on.
+    weighs sources by their reliability and old periods less, and is drawn to that of all things of its stratum (that of
+    the last column of `by`). It is null where nothing is left that weighs. `success_n`: how many outcomes it rests on.
     """
     ordered = counted.sort_by([(name, "ascending") for name in (*by, "period", "pattern")])
     columns = {name: ordered[name].to_numpy() for name in ordered.column_names}
@@ -52,7 +59,8 @@ def success_table(counted: pa.Table, by: Sequence[str], model: OutcomeModel, nam
     for name, which in (("successes", 1), ("failures", -1)):
         total = np.bincount(thing, columns["units"] * (verdict == which), things)
         table[name] = pa.array(total.astype(np.int64))
-    for name, values in zip(SUCCESS, (*success_rates(cases, model), cases.heard), strict=True):
+    found = success_rates(cases, model, stratum=strata.of(columns[by[-1]][first]))
+    for name, values in zip(SUCCESS, (*found, cases.heard), strict=True):
         table[name] = pa.array(np.round(values, DIGITS), pa.float64(), mask=cases.heard <= 0)
     return pa.table(table)
 

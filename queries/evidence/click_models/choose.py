@@ -65,13 +65,14 @@ def strength_of_counts(
     clicks: npt.ArrayLike,
     *,
     items: int = 0,
+    stratum: npt.ArrayLike | None = None,
     prior: BetaPrior | None = None,
 ) -> Strength:
-    """Fit PBM if the counts identify it, else COEC: four (n,) arrays as in `fit_pbm`."""
+    """Fit PBM if the counts identify it, else COEC: four (n,) arrays, `stratum` and `prior` as in `fit_pbm`."""
     counts = place_counts(item, position, impressions, clicks, items)
     checked = identifiability(counts)
     if checked.identifiable:
-        fit = fit_pbm(item, position, impressions, clicks, items=items, prior=prior)
+        fit = fit_pbm(item, position, impressions, clicks, items=items, stratum=stratum, prior=prior)
         return Strength("pbm", fit.attractiveness, fit.low, fit.high, fit.effective_exposure, {}, fit.warnings)
     ratio = fit_coec(item, position, impressions, clicks, items=items)
     mean, low, high = ratio.strength()

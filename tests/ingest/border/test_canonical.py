@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -218,6 +219,17 @@ def test_ids_of_descriptions() -> None:
     assert refusals("artifacts", {"name": "A"}, {"artifact_id": ""}, long) == [
         (1, "missing-id"), (2, "missing-id"), (3, "id-too-long"),
     ]  # fmt: skip
+
+
+def test_addresses_of_judges_are_masked_and_judges_stay_apart() -> None:
+    told = {"session_id": "s-1", "outcome": "success", "kind": "human"}
+    jane, bob, again = (
+        row("outcomes", {**told, "judge": f"{name}@example.org"})["judge"] for name in ("jane", "bob", "jane")
+    )
+    assert jane == again != bob
+    assert re.fullmatch(r"\[email\] pseudonym:[0-9a-f]{16}", jane)
+    assert row("outcomes", {**told, "judge": "gpt-judge 4"})["judge"] == "gpt-judge 4"
+    assert row("outcomes", told)["judge"] is None
 
 
 def test_an_outcome_needs_a_session_or_a_search() -> None:

@@ -99,3 +99,19 @@ def test_times_matched_counts_a_client_once_for_each_day_and_intent(engine_over:
     events = [event(str(number), "click", "a") for number in range(1, 8)]
     (row,) = chosen(engine_over, ("object_key",), searches=searches, events=events)
     assert (row["times_matched"], row["clients"], row["clicks"]) == (5, 3, 7)
+    assert (row["agent_times_matched"], row["agent_clients"]) == (0, 0)
+
+
+def test_what_agents_chose_is_counted_apart(engine_over: EngineMaker) -> None:
+    searches = [
+        search("1", "a need", client="ann", ts_us=at(0)),
+        search("2", "a need", client="ann", actor="agent", ts_us=at(0, 60)),  # her agent makes the match its own
+        search("3", "a need", client="ann", ts_us=at(1)),
+        search("4", "a need", client="robot", actor="agent", ts_us=at(1)),
+        search("5", "a need", client="robot", actor="agent", ts_us=at(2)),
+        search("6", "a need", client="bob", actor=None, ts_us=at(2)),  # who does not say is taken for a person
+    ]
+    events = [event(str(number), "click", "a") for number in range(1, 7)]
+    (row,) = chosen(engine_over, ("object_key",), searches=searches, events=events)
+    assert (row["times_matched"], row["agent_times_matched"]) == (5, 3)
+    assert (row["clients"], row["agent_clients"]) == (3, 2)

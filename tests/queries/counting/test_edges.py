@@ -22,6 +22,7 @@ SHOWN = integers(
 )  # fmt: skip
 COUNTED = integers(
     intent_key=[1, 3], object_key=[7, 9], times_matched=[2, 1], clients=[1, 1], clicks=[4, 1],
+    agent_times_matched=[1, 0], agent_clients=[1, 0],
     first_us=[90, 80], last_us=[200, 80],
 )  # fmt: skip
 OUTCOMES = integers(intent_key=[1], object_key=[7], successes=[2], failures=[1])
@@ -31,11 +32,12 @@ def test_counts_of_a_pair_come_together(engine_over: EngineMaker) -> None:
     with engine_over(ledger()) as engine:
         parts = [engine.register(f"part{i}", part) for i, part in enumerate((SHOWN, COUNTED, OUTCOMES))]
         rows = engine.arrow(pair_counts(*parts)).to_pylist()
-    names = ("impressions", "clicks", "times_matched", "clients", "successes", "failures", "first_us", "last_us")
+    names = ("impressions", "clicks", "times_matched", "clients", "agent_times_matched", "agent_clients")
+    names += ("successes", "failures", "first_us", "last_us")
     assert {(row["intent_key"], row["object_key"]): tuple(row[name] for name in names) for row in rows} == {
-        (1, 7): (15, 4, 2, 1, 2, 1, 50, 200),
-        (2, 8): (3, 0, 0, 0, 0, 0, None, None),
-        (3, 9): (0, 1, 1, 1, 0, 0, 80, 80),
+        (1, 7): (15, 4, 2, 1, 1, 1, 2, 1, 50, 200),
+        (2, 8): (3, 0, 0, 0, 0, 0, 0, 0, None, None),
+        (3, 9): (0, 1, 1, 1, 0, 0, 0, 0, 80, 80),
     }
 
 

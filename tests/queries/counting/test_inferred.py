@@ -46,8 +46,8 @@ def test_matches_below_the_threshold_are_dropped() -> None:
 
 
 def test_pairs_count_people_and_days_and_keep_the_best_confidence(engine_over: EngineMaker) -> None:
-    names = ("intent_key", "text_key", "client", "ts_us")
-    rows = [(1, 11, 5, at(0)), (1, 11, 5, at(0, 9)), (1, 12, 5, at(1)), (1, 12, 6, None)]
+    names = ("intent_key", "text_key", "client", "ts_us", "agent")
+    rows = [(1, 11, 5, at(0), 0), (1, 11, 5, at(0, 9), 0), (1, 12, 5, at(1), 0), (1, 12, 6, None, 1)]
     searches = pa.table(
         {name: pa.array(column, pa.int64()) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
     )
@@ -59,4 +59,5 @@ def test_pairs_count_people_and_days_and_keep_the_best_confidence(engine_over: E
         (row,) = engine.arrow(frame).to_pylist()
     assert (row["intent_key"], row["object_key"], row["kind"], row["confidence"]) == (1, 7, "inferred", 0.9)
     assert (row["times_matched"], row["clients"], row["clicks"], row["impressions"]) == (3, 2, 0, 0)
+    assert (row["agent_times_matched"], row["agent_clients"]) == (1, 1)
     assert (row["first_us"], row["last_us"]) == (at(0), at(1))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
+from queries.evidence.strata import ONE_STRATUM, Strata
 from queries.evidence.strength import strengths
 
 COLUMNS = ("thing", "position", "period", "impressions", "clicks")
@@ -98,3 +100,19 @@ def test_weighed_counts_do_not_depend_on_the_order_of_rows() -> None:
     again = shown(ROWS, 195, -1, 200, 197)
     shuffled = again.take(random.Random(1).sample(range(again.num_rows), again.num_rows))
     assert strengths(shuffled, ("thing",)).rates.equals(expected.rates)
+
+
+def test_types_have_priors_of_their_own() -> None:
+    """Of two things never shown before but twice, the one of the type that people choose more is the stronger."""
+    rows = [(thing, place, 100, (30 if thing % 2 else 5) // place) for thing in range(10, 40) for place in (1, 2)] + [
+        (1, 1, 2, 0),
+        (2, 1, 2, 0),
+    ]
+    keys = np.arange(50)
+    strata = Strata(keys, 1 - keys % 2)
+    apart, together = (
+        {row["thing"]: row for row in strengths(shown(rows), ("thing",), each).rates.to_pylist()}
+        for each in (strata, ONE_STRATUM)
+    )
+    assert together[1]["strength"] == together[2]["strength"]
+    assert apart[1]["strength"] > 2 * apart[2]["strength"]

@@ -4,7 +4,7 @@ from scipy.stats import beta
 
 from queries.evidence.intervals import BetaPrior
 from queries.evidence.outcome_model import fit_outcomes
-from queries.evidence.success import cases_of, success_rates
+from queries.evidence.success import STRATUM_OUTCOMES, cases_of, success_rates, usual_rates
 
 NOBODY = np.nan
 PRIOR = BetaPrior(1.0, 1.0)
@@ -76,3 +76,18 @@ def test_things_borrow_from_each_other():
     rate, low, high = success_rates(cases, model)
     assert rate[20] < 0.4
     assert low[20] < 0.2 < rate[20] < high[20]
+
+
+def test_the_usual_rate_is_that_of_the_stratum_once_enough_is_known_of_it():
+    successes, heard = np.array([900.0, 0.0, 1.0, 0.0]), np.array([1000.0, 0.0, 10.0, 0.0])
+    well_known, _, hardly_known, _ = usual_rates(successes, heard, np.array([0, 0, 1, 1]))
+    overall = (901 + 1) / (1010 + 2)
+    assert well_known == pytest.approx(0.9, abs=0.01)
+    assert hardly_known == pytest.approx((1 + STRATUM_OUTCOMES * overall) / (10 + STRATUM_OUTCOMES))
+
+
+def test_one_stratum_is_the_rate_of_all_things_together():
+    successes, heard = np.array([3.0, 1.0]), np.array([4.0, 4.0])
+    assert usual_rates(successes, heard, np.zeros(2, int)).tolist() == pytest.approx(
+        [(4 + STRATUM_OUTCOMES * 0.5) / (8 + STRATUM_OUTCOMES)] * 2
+    )
