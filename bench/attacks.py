@@ -1,11 +1,12 @@
 """What does it cost to lift an artifact, and how far can one client move anything? Attacks on the real job.
 
-    python -m bench.attacks
+    python -m bench.attacks [--seeds 2 3 4]
 
 Every attack of `bench.attack_log` is added to the log of honest people, and the job counts, fits and ranks it all:
 *clicks* and *times matched* are what a directory would show, the *rank* is the job's. Cost: the least effort, in the
 attack's own unit, after which one artifact less stands above the target, which begins at place 6. Then the largest
-changes that each attack makes are held against the bounds of `bench.influence`.
+changes that each attack makes are held against the bounds of `bench.influence` and the allowance for what the bounds do
+not cover. The allowance was chosen on seed 1, so other seeds test it.
 """
 
 from __future__ import annotations
@@ -13,135 +14,30 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-import numpy as np
-import pyarrow as pa
-
-from bench.attack_log import ARTIFACTS, ATTACKS, DAY_US, FIRST_DAY, Attack, Search, honest
+from bench.attack_job import Found, HonestLog, Row, name_of
+from bench.attack_log import ATTACKS, LONE, Attack, Search, honest
 from bench.influence import most_at_once, rank_bounds, strength_bounds, success_bounds
-from graph.appending import importing
-from graph.home import Home
 from graph.keys import stable_key
-from graph.ledger import Ledger
-from graph.schemas import LEDGER_TABLES
-from queries.alternatives.concepts import concepts
-from queries.counting.catalogue import artifact_table, capability_table
 from queries.counting.decay import period_weights
-from queries.counting.engine import Engine
-from queries.counting.engines import open_engine
-from queries.counting.exposures import asked
-from queries.counting.intents import Intents
-from queries.counting.kept_counts import KeptCounts
-from queries.counting.log_counts import count_log
-from queries.counting.log_index import index_log
 from queries.counting.robust import ASKS_PER_CLIENT, ASKS_PER_INTENT, NETWORK_FACTOR, VERDICTS_PER_CLIENT
 from queries.evidence.click_models import fit_pbm
-from queries.evidence.match_evidence import match_evidence
 from queries.evidence.strength import things_of
-from queries.ranking.parts.value import PartValue
-from queries.ranking.rank import rank_all
+from queries.evidence.success import PRIOR_OUTCOMES
 from queries.ranking.rank_weights import load_weights
-from queries.text.similarity import capability_pairs
 
-PLACE_BEFORE = 6
-MOST_EFFORT = 1 << 10
-NOW_US = (FIRST_DAY + 400) * DAY_US
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the job found, by artifact id."""
-
-    evidence: dict[str, Row]
-    ranks: dict[str, float]
-    parts: dict[str, dict[str, PartValue]]
-    edges: dict[tuple[int, str], float]
-    """Strength by intent key and artifact id."""
-    model: str
-    asked: pa.Table
-    """What counts for strength: see `exposures.asked`."""
-
-
-def run_job(searches: Sequence[Search]) -> Found:
-    """Import searches into a ledger of their own and do what the job does up to the ranks."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Home(Path(folder))
-        _write(home, searches)
-        files = Ledger.open(home).files
-        with open_engine("duckdb", files, home.scratch_path) as engine:
-            return _found(engine, KeptCounts(Path(folder) / "counts", files, _silent))
-
-
-def _found(engine: Engine, kept: KeptCounts) -> Found:
-    artifacts, capabilities = artifact_table(engine), capability_table(engine)
-    made = match_evidence(engine, NOW_US, artifacts, capabilities, lambda _: _no_matches, _silent, kept)
-    shared = concepts(capabilities, capability_pairs(capabilities))
-    ranks, parts = rank_all(artifacts, capabilities, made.tables["evidence"], shared, NOW_US)
-    counts = count_log(engine, index_log(engine, NOW_US), Intents(), kept)
-    by_artifact: dict[str, dict[str, PartValue]] = {}
-    for row in parts.to_pylist():
-        part = PartValue(row["value"], row["low"], row["high"])
-        by_artifact.setdefault(row["artifact_id"], {})[row["part"]] = part
-    return Found(
-        evidence={row["artifact_id"]: row for row in made.tables["evidence"].to_pylist()},
-        ranks={row["artifact_id"]: row["rank"] for row in ranks.to_pylist()},
-        parts=by_artifact,
-        edges={(row["intent_key"], row["artifact_id"]): row["strength"] for row in made.tables["edges"].to_pylist()},
-        model=made.report["click_model"],
-        asked=engine.arrow(asked(counts.shown)),
-    )
-
-
-def _no_matches(texts: Sequence[str], limit: int) -> list[list[Any]]:  # noqa: ARG001
-    return [[] for _ in texts]
-
-
-def _silent(_sentence: str) -> None:
-    """Report nothing."""
-
-
-def _write(home: Home, searches: Sequence[Search]) -> None:
-    described = [
-        {"artifact_id": name_of(n), "name": name_of(n), "type": "mcp", "description": "Does one thing well."}
-        for n in range(ARTIFACTS)
-    ]
-    tables = {"artifacts": described, "sources": [{}], **_log_rows(searches)}
-    with importing(home, "all") as run, home.lock("ledger"):
-        for name, rows in tables.items():
-            numbered = [{"content_hash": n, "source_row": n, "ingested_at": 0, **row} for n, row in enumerate(rows)]
-            run.append(name, pa.Table.from_pylist(numbered, LEDGER_TABLES[name]).combine_chunks().to_batches()[0])
-        run.commit()
-
-
-def name_of(artifact: int) -> str:
-    """The id of an artifact."""
-    return f"tool-{artifact:02}"
-
-
-def _log_rows(searches: Sequence[Search]) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {"searches": [], "events": []}
-    for number, search in enumerate(searches):
-        day, key = FIRST_DAY + search.day, stable_key("search", str(number))
-        text = f"need topic{search.intent}"
-        when = {"ts_us": day * DAY_US + number * 1_000_000, "event_date": str(np.datetime64(day, "D"))}
-        both = {**when, "search_key": key, "actor": "human", "client_key": stable_key("client", str(search.client))}
-        shown = [
-            {"position": place, "object_key": stable_key(name_of(one))}
-            for place, one in enumerate(search.shown, start=1)
-        ]
-        asked = {"kind": "log", "query_norm": text, "text_key": stable_key(text), "shown": shown}
-        network = None if search.network is None else stable_key("network", str(search.network))
-        rows["searches"].append({**both, **asked, "network_key": network})
-        for one in search.chosen:
-            chosen = {"object_id": name_of(one), "object_key": stable_key(name_of(one)), "worked": search.worked}
-            rows["events"].append({**both, "action": "click", "action_name": "click", **chosen})
-    return rows
+PLACE_BEFORE: Final = 6
+MOST_CLIENTS: Final = 64
+MOST_ALONE: Final = 512
+"""The largest efforts that are tried: clients, and searches of one client."""
+ALLOWANCE: Final = {"edge strength": 0.35, "artifact strength": 0.05, "success rate": 0.1, "rank": 1.0}
+"""What shared parameters may add to the bounds in a log of 2,000 searches: found by trying, not proved."""
+_ROUNDING: Final = 1e-4
+"""Results are rounded, and integrals are sums: what lies within this of a bound is within it."""
 
 
 def clicks(searches: Sequence[Search]) -> Mapping[str, float]:
@@ -156,34 +52,39 @@ def times_matched(searches: Sequence[Search]) -> Mapping[str, float]:
     )
 
 
-def ranks(searches: Sequence[Search]) -> Mapping[str, float]:
-    """The ranks that the job gives."""
-    return run_job(searches).ranks
+SCORES: Final = ("clicks", "times matched", "rank")
 
 
-Score = Callable[[Sequence[Search]], Mapping[str, float]]
-SCORES: Mapping[str, Score] = {"clicks": clicks, "times matched": times_matched, "rank": ranks}
+def cost_of_one_place(log: HonestLog, attack: Attack, score: str, target: str) -> int | None:
+    """Least effort after which fewer artifacts stand above the target, of large efforts to within an eighth.
 
-
-def cost_of_one_place(people: Sequence[Search], attack: Attack, score: Score, target: str) -> int | None:
-    """Least effort after which fewer artifacts stand above the target; None if `MOST_EFFORT` is not enough.
-
-    Of large efforts to within a sixteenth.
+    None if the largest effort is not enough. `score`: one of `SCORES`.
     """
-    before = _above(score(people), target)
+    before = _above(_scored(log, (), score), target)
 
     def reached(effort: int) -> bool:
-        return _above(score([*people, *attack.searches(effort, int(target[-2:]))]), target) < before
+        added = attack.searches(effort, int(target[-2:]))
+        return _above(_scored(log, added, score), target) < before
 
+    most = MOST_ALONE if attack.name in LONE else MOST_CLIENTS
+    if attack.name in LONE and not reached(most):
+        return None
     low, high = 0, 1
     while not reached(high):
         low, high = high, high * 2
-        if high > MOST_EFFORT:
+        if high > most:
             return None
-    while high - low > max(1, low // 16):
+    while high - low > max(1, low // 8):
         middle = (low + high) // 2
         low, high = (low, middle) if reached(middle) else (middle, high)
     return high
+
+
+def _scored(log: HonestLog, added: Sequence[Search], score: str) -> Mapping[str, float]:
+    if score == "rank":
+        return log.attacked(added).ranks if added else log.found.ranks
+    counted = clicks if score == "clicks" else times_matched
+    return counted([*log.people, *added])
 
 
 def _above(values: Mapping[str, float], target: str) -> int:
@@ -211,44 +112,72 @@ def reach_of(searches: Sequence[Search]) -> Reach:
     return Reach(clients, of_intent, of_artifact, clients * most_at_once(VERDICTS_PER_CLIENT))
 
 
-def excess(before: Found, after: Found, reach: Reach) -> dict[str, float]:
-    """How far changes go beyond the bounds for given shared parameters: at most, over all edges and artifacts.
+@dataclass(frozen=True)
+class Effect:
+    """How far one kind of number was moved: at most, over all edges or artifacts."""
 
-    Strengths of edges, strengths of artifacts (both in probability), ranks (in points). Negative: within the bounds.
-    """
-    of_edges = _strength_bounds(before, ("intent_key", "object_key"), reach.of_intent)
-    of_artifacts = _strength_bounds(before, ("object_key",), reach.of_artifact)
+    moved: float
+    """Largest change, up or down."""
+    beyond: float
+    """Largest distance beyond the bound for given shared parameters; negative within it."""
+
+
+def effects(log: HonestLog, after: Found, reach: Reach) -> dict[str, Effect]:
+    """Hold what an attack changed against its bounds: strengths and success rates in probability, ranks in points."""
+    before = log.found
     names = {stable_key(name): name for name in before.evidence}
-    edges = [_beyond(after.edges[key[0], names[key[1]]], bounds) for key, bounds in of_edges.items()]
-    artifacts, ranks = [], []
-    for key, bounds in of_artifacts.items():
-        name = names[key[0]]
-        artifacts.append(_beyond(after.evidence[name]["strength"], bounds))
-        ranks.append(_beyond(after.ranks[name], _rank_bounds(before, name, bounds, reach)))
-    return {"edge strength": max(edges), "artifact strength": max(artifacts), "rank": max(ranks)}
+    edges = {
+        (intent, names[key]): ends
+        for (intent, key), ends in _strength_bounds(log, ("intent_key", "object_key"), reach.of_intent).items()
+    }
+    strength = {names[key]: ends for (key,), ends in _strength_bounds(log, ("object_key",), reach.of_artifact).items()}
+    success = {name: _success_bounds(row, reach) for name, row in before.evidence.items()}
+    ranks = {name: _rank_bounds(before, name, strength[name], success[name], reach) for name in strength}
+
+    def of_evidence(column: str, bounds: Mapping[str, tuple[float, float]]) -> Effect:
+        rows = ((before.evidence[name][column], after.evidence[name][column], ends) for name, ends in bounds.items())
+        return _effect([row for row in rows if row[0] is not None])
+
+    return {
+        "edge strength": _effect(
+            [(before.edges[at]["strength"], after.edges[at]["strength"], ends) for at, ends in edges.items()]
+        ),
+        "artifact strength": of_evidence("strength", strength),
+        "success rate": of_evidence("success_rate", success),
+        "rank": _effect([(before.ranks[name], after.ranks[name], ends) for name, ends in ranks.items()]),
+    }
 
 
-def _beyond(value: float, bounds: tuple[float, float]) -> float:
-    return max(bounds[0] - value, value - bounds[1])
+def _effect(changes: Sequence[tuple[float, float, tuple[float, float]]]) -> Effect:
+    """Changes: value before, value after, its bounds."""
+    return Effect(
+        max(abs(after - before) for before, after, _ in changes),
+        max(max(low - after, after - high) for _, after, (low, high) in changes),
+    )
 
 
-def _rank_bounds(before: Found, name: str, strength: tuple[float, float], reach: Reach) -> tuple[float, float]:
-    weights, evidence = load_weights(), before.evidence[name]
+def _success_bounds(evidence: Row, reach: Reach) -> tuple[float, float]:
+    if evidence["success_rate"] is None:
+        return 0.0, 1.0
+    return success_bounds(evidence["success_rate"], evidence["success_n"] + PRIOR_OUTCOMES, reach.verdicts)
+
+
+def _rank_bounds(
+    before: Found, name: str, strength: tuple[float, float], success: tuple[float, float], reach: Reach
+) -> tuple[float, float]:
+    weights = load_weights()
     return rank_bounds(
-        before.parts[name],
-        weights.of("mcp").weights,
-        evidence,
-        weights.match_graph,
+        *(before.parts[name], weights.of("mcp").weights, before.evidence[name], weights.match_graph),
         strength=strength,
-        success=success_bounds(evidence["success_rate"], evidence["success_n"], reach.verdicts),
+        success=success,
         clients=reach.clients,
         verdicts=reach.verdicts,
     )
 
 
-def _strength_bounds(found: Found, by: Sequence[str], asks: float) -> Mapping[tuple[int, ...], tuple[float, float]]:
+def _strength_bounds(log: HonestLog, by: Sequence[str], asks: float) -> dict[tuple[int, ...], tuple[float, float]]:
     """Bounds of the strength of everything that was asked before, by the columns `by`."""
-    ordered = found.asked.group_by([*by, "position", "period"]).aggregate([("impressions", "sum"), ("clicks", "sum")])
+    ordered = log.asked.group_by([*by, "position", "period"]).aggregate([("impressions", "sum"), ("clicks", "sum")])
     ordered = ordered.sort_by([(name, "ascending") for name in (*by, "position", "period")])
     columns = {name: ordered[name].to_numpy() for name in ordered.column_names}
     item, first = things_of([columns[name] for name in by])
@@ -259,27 +188,44 @@ def _strength_bounds(found: Found, by: Sequence[str], asks: float) -> Mapping[tu
     return dict(zip(keys, zip(low.tolist(), high.tolist(), strict=True), strict=True))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seed", type=int, default=1)
-    people = honest(parser.parse_args().seed)
-    before = run_job(people)
-    target = sorted(before.ranks, key=lambda name: -before.ranks[name])[PLACE_BEFORE - 1]
-    print(f"{len(people):,} honest searches; {before.model}; target {target}")
+def print_costs(log: HonestLog, target: str) -> None:
+    """Print what one place costs, by attack and by score."""
     print(f"{'cost of one place':22}" + "".join(f"{name:>16}" for name in SCORES))
     for attack in ATTACKS:
-        costs = [cost_of_one_place(people, attack, score, target) for score in SCORES.values()]
+        costs = [cost_of_one_place(log, attack, score, target) for score in SCORES]
         shown = "".join(f"{'never' if cost is None else f'{cost:,}':>16}" for cost in costs)
         print(f"{attack.name:22}{shown}  {attack.unit}", flush=True)
-    print(f"\n{'largest effort':22}{'effort':>8}{'rank moved':>12}   beyond the bound: edges, artifacts, ranks")
+
+
+def print_effects(log: HonestLog, target: str, worst: dict[str, float]) -> None:
+    """Print the largest changes that each attack makes, and note what single clients moved beyond the bounds."""
+    print(f"\n{'largest change':22}{'effort':>8}" + "".join(f"{name:>26}" for name in ALLOWANCE))
     for attack in ATTACKS:
-        effort = 500 if attack.unit != "clients" else 20
+        effort = 300 if attack.name in LONE else 20
         added = attack.searches(effort, int(target[-2:]))
-        after = run_job([*people, *added])
-        beyond = excess(before, after, reach_of(added))
-        moved = after.ranks[target] - before.ranks[target]
-        told = "  ".join(f"{value:+.4f}" for value in beyond.values())
-        print(f"{attack.name:22}{effort:>8}{moved:>+12.2f}   {told}", flush=True)
+        found = effects(log, log.attacked(added), reach_of(added))
+        told = "".join(f"{found[name].moved:>12.3f} ({found[name].beyond:>+9.3f})" for name in ALLOWANCE)
+        print(f"{attack.name:22}{effort:>8}{told}", flush=True)
+        worst.update({name: max(worst[name], found[name].beyond) for name in worst})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[2, 3, 4], help="costs are searched for the first one")
+    seeds = parser.parse_args().seeds
+    worst = dict.fromkeys(ALLOWANCE, -1e9)
+    for seed in seeds:
+        with tempfile.TemporaryDirectory() as folder:
+            log = HonestLog(Path(folder), honest(seed))
+            target = sorted(log.found.ranks, key=lambda name: -log.found.ranks[name])[PLACE_BEFORE - 1]
+            print(f"\nseed {seed}: {len(log.people):,} honest searches; {log.found.model}; target {target}")
+            if seed == seeds[0]:
+                print_costs(log, target)
+            print_effects(log, target, worst)
+    print("\n(in brackets: beyond the bound that is proved for given shared parameters; negative is within it)")
+    for name, beyond in worst.items():
+        verdict = "proved bound holds" if beyond <= _ROUNDING else "within" if beyond <= ALLOWANCE[name] else "ABOVE"
+        print(f"{name:20} at most {beyond:+.3f} beyond; allowance {ALLOWANCE[name]}: {verdict}")
 
 
 if __name__ == "__main__":
