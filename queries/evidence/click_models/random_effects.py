@@ -195,13 +195,12 @@ def _information(effects: RandomEffects, parameters: FloatArray, known: Posterio
         return scores.T @ scores
     curvature = np.empty((shared, shared))
     for place in range(shared):
-        step = np.zeros(len(parameters))
-        step[place] = _DIFFERENCE
-        up, down = (
-            effects.item_scores(moved, effects.posterior(moved, known.centre)).sum(axis=0)
-            for moved in (parameters + step, parameters - step)
-        )
-        curvature[place] = (down - up) / (2 * _DIFFERENCE)
+        up, down = parameters.copy(), parameters.copy()
+        up[place] += _DIFFERENCE
+        down[place] -= _DIFFERENCE
+        up[: effects.free_places] = np.minimum(up[: effects.free_places], 0.0)  # nothing is looked at more than always
+        slopes = (effects.item_scores(at, effects.posterior(at, known.centre)).sum(axis=0) for at in (up, down))
+        curvature[place] = -np.subtract(*slopes) / (up[place] - down[place])
     return (curvature + curvature.T) / 2
 
 

@@ -162,3 +162,12 @@ def test_half_the_evidence_says_half_as_much():
     fit = fit_pbm([0, 1], [1, 1], [10, 5], [3, 1.5], prior=prior)
     assert fit.attractiveness == pytest.approx([4 / 13, 2.5 / 8], rel=1e-3)
     assert fit.effective_exposure == pytest.approx([10, 5], abs=0.3)
+
+
+@pytest.mark.parametrize("hits", [50, 2_000])
+def test_an_item_chosen_always_at_the_most_looked_at_place_does_not_break_the_fit(hits):
+    """A ring of clients makes such items; where a place stands at its bound, no more than certain looks are tried."""
+    item, position = [0, 0, 1, 1, 2, 2, 3], [1, 2, 1, 2, 1, 2, 2]
+    fit = fit_pbm(item, position, [200] * 6 + [hits], [40, 60, 50, 70, 30, 40, hits])
+    assert fit.examination[1] == 1
+    assert 0.8 < fit.low[3] < fit.attractiveness[3] < fit.high[3] <= 1
