@@ -2,8 +2,9 @@
 
 Reads the TREC 2013 Session Track in UBI form. Baseline: the click rate of each rank. Model: PBM whose prior mean
 depends on what is known before the list is shown: words of the query in title and snippet, words of the
-session's earlier queries, seen before, chosen before, first query of the session. First result pages only, as is
-usual (Chuklin, Markov & de Rijke 2015, chapter 5); deeper ranks were seen only by those who turned the page.
+session's earlier queries, seen before, chosen before, first query of the session. Either first result pages only, as
+is usual (Chuklin, Markov & de Rijke 2015, chapter 5), or all ranks. Deeper ranks were seen only by those who turned
+the page, who start at its top: so the model's position is that within the page, and the page is one of the features.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 BOOTSTRAPS = 2_000
+PAGE = 10
+"""Results of a page."""
+DEEPEST_PAGE = 5
 PSEUDO_IMPRESSIONS = 5.0
 """Each rank's click rate is pulled to the overall one by so many impressions."""
 
@@ -102,17 +106,18 @@ def _rank_rates(shown: Shown, learnt: npt.NDArray[np.bool_]) -> FloatArray:
 
 def _model(shown: Shown, learnt: npt.NDArray[np.bool_], with_features: bool) -> FloatArray:
     """Chance of each click; items that were not learnt from get the prior, which is what features are for."""
-    item = np.arange(len(shown.clicked))
+    item, page, position = np.arange(len(shown.clicked)), (shown.position - 1) // PAGE, (shown.position - 1) % PAGE + 1
+    pages = np.column_stack([page > 0, np.minimum(page, DEEPEST_PAGE)])
     fit = fit_pbm(
         item[learnt],
-        shown.position[learnt],
+        position[learnt],
         np.ones(int(learnt.sum()), np.int64),
         shown.clicked[learnt],
         items=len(item),
-        features=shown.features if with_features else None,
+        features=np.hstack([shown.features, pages]) if with_features else pages,
         use_placement=False,
     )
-    chance: FloatArray = fit.attractiveness * fit.examination[np.minimum(shown.position, len(fit.examination)) - 1]
+    chance: FloatArray = fit.attractiveness * fit.examination[np.minimum(position, len(fit.examination)) - 1]
     return chance
 
 
