@@ -20,6 +20,8 @@ from graph.errors import WrongUse
 from graph.projections.query_budget import Budget
 from graph.projections.query_result import QueryResult
 from graph.projections.sql_query import run_sql
+from graph.saved_queries.catalogue import saved_query
+from graph.saved_queries.running import run_saved_sql
 from graph.snapshot import Snapshot
 
 MAX_ANSWER_BYTES: Final = 16 << 20
@@ -62,6 +64,12 @@ def refusing(run: Callable[[], Result]) -> Result:
 def sql_answer(snapshot: Snapshot, query: str, parameters: Mapping[str, Scalar], budget: Budget) -> QueryAnswer:
     """Run one SELECT; raises `OverBudget`, and `Problem` (query-refused, over-budget)."""
     return rows_of(snapshot, refusing(lambda: run_sql(snapshot, query, parameters, budget)))
+
+
+def saved_answer(snapshot: Snapshot, name: str, parameters: Mapping[str, Scalar], budget: Budget) -> QueryAnswer:
+    """Run a saved query; raises `UnknownName`, `OverBudget`, and `Problem` (query-refused, over-budget)."""
+    query = saved_query(name)
+    return rows_of(snapshot, refusing(lambda: run_saved_sql(snapshot, query, parameters, budget)))
 
 
 def rows_of(snapshot: Snapshot, result: QueryResult) -> QueryAnswer:

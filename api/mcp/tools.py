@@ -25,7 +25,7 @@ from api.feedback.serving import (
     served_search,
 )
 from api.http.live_snapshot import LiveSnapshot
-from api.http.querying import MAX_QUERY_CHARS, QueryAnswer, Scalar, sql_answer
+from api.http.querying import MAX_QUERY_CHARS, QueryAnswer, Scalar, saved_answer, sql_answer
 from api.render.artifact import artifact_page
 from api.render.blocks import Page
 from api.render.comparison import comparison_page
@@ -36,6 +36,7 @@ from api.signing.documents import signed
 from api.signing.keys import signing_key
 from graph.home import Home
 from graph.projections.query_budget import Budget
+from graph.saved_queries.catalogue import SavedQuery, saved_queries
 from graph.snapshot import Snapshot
 from queries.answers.compare import compare
 from queries.answers.constraints import Constraints
@@ -176,6 +177,23 @@ class SqlInput(_Input):
     parameters: dict[str, Scalar] = {}
 
 
+class NothingInput(_Input):
+    """No input."""
+
+
+class SavedQueryInput(_Input):
+    """A saved query, with values for its parameters; the others have their defaults."""
+
+    name: Name
+    parameters: dict[str, Scalar] = {}
+
+
+class SavedQueryList(msgspec.Struct, frozen=True):
+    """The saved queries: what each asks, its parameters and the columns of its answer."""
+
+    queries: list[SavedQuery]
+
+
 class PassportAnswer(msgspec.Struct, frozen=True):
     """A signed passport."""
 
@@ -268,6 +286,16 @@ async def _sql(desk: Desk, asked: SqlInput) -> QueryAnswer:
     return found
 
 
+async def _list_queries(desk: Desk, _: NothingInput) -> SavedQueryList:
+    return SavedQueryList(await desk.in_thread(saved_queries))
+
+
+async def _run_query(desk: Desk, asked: SavedQueryInput) -> QueryAnswer:
+    snapshot = desk.snapshot
+    found: QueryAnswer = await desk.query(lambda budget: saved_answer(snapshot, asked.name, asked.parameters, budget))
+    return found
+
+
 async def _passport(desk: Desk, asked: ArtifactInput) -> PassportAnswer:
     found: PassportAnswer = await desk.in_thread(_signed_passport, desk.home, desk.snapshot, asked.artifact)
     return found
@@ -307,6 +335,10 @@ TOOLS: Final = {
         Tool("sql", "Run one SELECT of DuckDB's SQL over the match graph, read-only and within a budget. Schema main "
              "has the tables, schema graph a view for each kind of node and edge; information_schema.columns lists "
              "them. Over HTTP this needs an API key.", SqlInput, QueryAnswer, _sql),
+        Tool("list_queries", "The saved queries over the match graph: demand without supply, rising needs, overtaken "
+             "artifacts and so on, each with its parameters.", NothingInput, SavedQueryList, _list_queries),
+        Tool("run_query", "Run a saved query by its name. Over HTTP this needs an API key.", SavedQueryInput,
+             QueryAnswer, _run_query),
         Tool("report_outcome", "Say what became of a hit, with its callback token: click, success or failure. Each "
              "counts once.", OutcomeInput, Acknowledgement, _report, read_only=False),
         Tool("find_mcps", "Find MCP servers for a need.", NeedInput, ServedSearch, _find_mcps, hits_page),

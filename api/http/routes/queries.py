@@ -1,26 +1,29 @@
-"""Analysts' queries: SQL over the snapshot. Read-only by construction, each in a process of its own with a budget."""
+"""Analysts' queries: SQL and the saved ones. Read-only by construction, each in a process of its own with a budget."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.http.answers import described, json_bytes, of_encoded
+from api.http.answers import described, json_bytes, of_call, of_encoded
 from api.http.deps import CallerDep, SnapshotDep, StateDep
 from api.http.problems import documented
-from api.http.querying import MAX_QUERY_CHARS, QUERY_PROBLEMS, QueryAnswer, Scalar, queried, sql_answer
+from api.http.querying import MAX_QUERY_CHARS, QUERY_PROBLEMS, QueryAnswer, Scalar, queried, saved_answer, sql_answer
 from graph.projections.query_budget import Budget
+from graph.saved_queries.catalogue import SavedQuery, saved_queries
 
 router = APIRouter(prefix="/v1", tags=["queries"])
 
-_PROBLEMS = documented(*QUERY_PROBLEMS)
 Parameters = Annotated[
     dict[Annotated[str, Field(min_length=1, max_length=100)], Scalar],
     Field(max_length=100, description="Values of the query's parameters; bound by the engine."),
 ]
+
+Limit = Annotated[int, Field(ge=1, le=1_000_000, description="Rows; the server may allow fewer.")]
 
 
 class SqlRequest(BaseModel):
@@ -38,14 +41,47 @@ class SqlRequest(BaseModel):
         ),
     ]
     parameters: Parameters = {}
-    limit: Annotated[int, Field(ge=1, le=1_000_000, description="Rows; the server may allow fewer.")] = 1_000
+    limit: Limit = 1_000
 
 
-@router.post("/sql", responses=described(QueryAnswer, _PROBLEMS))
+class SavedQueryRequest(BaseModel):
+    """Values for a saved query; parameters that are not given have their defaults."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    parameters: Parameters = {}
+    limit: Limit = 1_000
+
+
+class SavedQueryList(msgspec.Struct, frozen=True):
+    """The saved queries: what each asks, its parameters and the columns of its answer."""
+
+    queries: list[SavedQuery]
+
+
+@router.post("/sql", responses=described(QueryAnswer, documented(*QUERY_PROBLEMS)))
 async def post_sql(asked: SqlRequest, snapshot: SnapshotDep, state: StateDep, caller: CallerDep) -> Response:
     """Run one SELECT over the snapshot. Needs an API key with the scope read, unless the operator opened it."""
 
     def run(budget: Budget) -> bytes:
         return json_bytes(sql_answer(snapshot, asked.query, asked.parameters, budget))
+
+    return of_encoded(await queried(state, caller, run, asked.limit))
+
+
+@router.get("/queries", responses=described(SavedQueryList, documented()))
+async def list_queries() -> Response:
+    """List the saved queries; they come with matchgraph and are the same for every snapshot."""
+    return of_call(SavedQueryList(saved_queries()))
+
+
+@router.post("/queries/{name}", responses=described(QueryAnswer, documented("unknown-name", *QUERY_PROBLEMS)))
+async def run_query(
+    name: str, asked: SavedQueryRequest, snapshot: SnapshotDep, state: StateDep, caller: CallerDep
+) -> Response:
+    """Run a saved query. Needs an API key with the scope read, unless the operator opened it."""
+
+    def run(budget: Budget) -> bytes:
+        return json_bytes(saved_answer(snapshot, name, asked.parameters, budget))
 
     return of_encoded(await queried(state, caller, run, asked.limit))

@@ -11,6 +11,7 @@ import pytest
 from api.access.keys import create_key
 from api.http.problems import KINDS
 from graph.home import Home
+from graph.saved_queries.catalogue import saved_queries
 from tests.api.http.serving import Client, Server, serving
 
 TYPES = "SELECT type, count(*) AS n FROM artifacts WHERE type = $type GROUP BY type"
@@ -82,3 +83,26 @@ def test_searches_do_not_wait_for_queries(asking: tuple[Server, dict[str, str]])
     assert time.monotonic() - began < 2  # before the first of the queries was stopped
     for each in running:
         each.join()
+
+
+def test_saved_queries_are_listed_and_run_by_name(asking: tuple[Server, dict[str, str]]) -> None:
+    server, key = asking
+    client = server.client()
+    listed = client.get("/v1/queries").json["queries"]
+    assert [query["name"] for query in listed] == [query.name for query in saved_queries()]
+    for query in listed:
+        answer = client.post(f"/v1/queries/{query['name']}", {}, key)
+        assert answer.status == 200, answer.text
+        assert answer.json["columns"] == list(query["columns"])
+    assert client.post(f"/v1/queries/{listed[0]['name']}", {}).json["code"] == "key-needed"
+
+
+def test_a_saved_query_refuses_other_names_and_values(asking: tuple[Server, dict[str, str]]) -> None:
+    server, key = asking
+    client = server.client()
+    name, parameter = next((query.name, *query.parameters) for query in saved_queries() if query.parameters)[:2]
+    reply = client.post("/v1/queries/hidden-gem", {}, key)
+    assert (reply.status, "hidden-gems" in reply.json["candidates"]) == (404, True)
+    for wrong in ({parameter: True}, {"nonsense": 1}):
+        reply = client.post(f"/v1/queries/{name}", {"parameters": wrong}, key)
+        assert (reply.status, reply.json["code"]) == (400, "query-refused")
