@@ -1,6 +1,6 @@
 """How the server bears load: searches, events, the exchange of a snapshot, and death in the middle of it.
 
-    python -m bench.serving [--artifacts N] [--seconds S] [--kills N] [--home DIR] [searches events exchange kills]
+    python -m bench.serving [--capabilities N] [--seconds S] [--kills N] [--home DIR] [searches events exchange kills]
 
 The load generator runs beside the server on the same machine. Requests per second are told as ratios to a bare
 FastAPI echo that is loaded in the same way in the same run: that holds on any machine.
@@ -19,22 +19,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count, product
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
+
+import numpy as np
 
 from api.access.keys import create_key
 from api.feedback.importing import import_spools
 from bench.load import Load, get, post, run_load
+from bench.search_speed import catalogue, past_searches, texts, vocabulary
 from graph.home import Home
 from graph.ledger import Ledger
-from graph.snapshot import current_id, put_in_force
-from ingest.load import ingest_paths
-from queries.recompute import recompute
+from graph.snapshot import current_id, list_snapshots, publish, put_in_force
+from graph.snapshot_schemas import SNAPSHOT_TABLES
+from queries.retrieval.build_index import build_text_index
 from tests.api.http.serving import serving, start_server
 
 NOW_US = 1_793_491_200_000_000
-CAPABILITIES = 5
+DAY_US = 86_400_000_000
+QUERIES = 5_000
 CONNECTIONS = 32
 ECHO = """
 import sys, socket, uvicorn
@@ -48,30 +53,6 @@ listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 print(listening.getsockname()[1], flush=True)
 uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, loop="asyncio", http="h11")).run([listening])
 """
-
-
-def write_catalogue(folder: Path, artifacts: int, chance: random.Random) -> list[str]:
-    """Write artifacts with five capabilities each, of words with the frequencies of a language; return queries."""
-    syllables = ("se ma tor vi ku lan pre dis", "gra men ti lo ver sho ple cu ban ri", "ne x ta ing or")
-    words = ["".join(parts) for parts in product(*(each.split() for each in syllables))]
-    weights = [1 / (place + 5) for place in range(len(words))]
-
-    def text(length: int) -> str:
-        return " ".join(chance.choices(words, weights, k=length))
-
-    with (folder / "artifacts.jsonl").open("w") as out, (folder / "capabilities.jsonl").open("w") as more:
-        for number in range(artifacts):
-            row = {"id": f"a{number}", "name": f"{text(2)} {number}", "type": "model", "description": text(25)}
-            out.write(json.dumps(row) + "\n")
-            for place in range(CAPABILITIES):
-                found = {
-                    "id": f"a{number}/c{place}",
-                    "artifact_id": f"a{number}",
-                    "name": text(3),
-                    "description": text(20),
-                }
-                more.write(json.dumps(found) + "\n")
-    return [text(chance.choice((2, 3, 4, 5))) for _ in range(5_000)]
 
 
 @contextmanager
@@ -132,14 +113,12 @@ def batch(key: str, first: int, size: int) -> bytes:
 
 def exchange(home: Home, queries: list[str], seconds: float) -> None:
     """Put another snapshot in force under load."""
-    old = current_id(home) or ""
-    new = recompute(home, now_us=NOW_US + 86_400_000_000).id
+    old, new = sorted(manifest.snapshot_id for manifest in list_snapshots(home))
     put_in_force(home, old)
     with serving(home.path) as server:
         swap_at = seconds / 2
         threading.Timer(swap_at, put_in_force, (home, new)).start()
-        load: Load = run_load(server.port, lambda n: get(f"/v1/search?q={quote(queries[n % len(queries)])}"),
-                              connections=CONNECTIONS, seconds=seconds)  # fmt: skip
+        load = run_load(server.port, searching(queries), connections=CONNECTIONS, seconds=seconds)
         serving_now = server.client().get("/readyz").json["snapshot_id"]
     before = load.percentile(0.99, until=swap_at)
     during, after = load.percentile(0.99, swap_at, swap_at + 2), load.percentile(0.99, since=swap_at + 2)
@@ -189,7 +168,7 @@ def say(text: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--artifacts", type=int, default=20_000, help="with five capabilities each")
+    parser.add_argument("--capabilities", type=int, default=100_000)
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--home", type=Path, help="where the catalogue is kept for further runs")
@@ -197,20 +176,32 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.home or Path(temporary)
-        home, queries = prepared(folder, asked.artifacts)
-        say(f"{CAPABILITIES * asked.artifacts:,} capabilities, {CONNECTIONS} connections")
+        home, queries = prepared(folder / "home", asked.capabilities)
+        say(f"{asked.capabilities:,} capabilities, {CONNECTIONS} connections")
         for name in asked.what or PARTS:
             PARTS[name](home, queries, asked)
 
 
-def prepared(folder: Path, artifacts: int) -> tuple[Home, list[str]]:
-    """Return a home with the catalogue and a snapshot, and queries; made unless the folder has them."""
-    home = Home(folder / "home")
-    folder.mkdir(exist_ok=True, parents=True)
-    queries = write_catalogue(folder, artifacts, random.Random(26))
+def prepared(path: Path, count: int) -> tuple[Home, list[str]]:
+    """Return a home with two snapshots of a catalogue and a log, made unless they are there, and queries for it.
+
+    Texts as in `bench.search_speed`; an intent for every five capabilities; queries of one to nine words.
+    """
+    chance = np.random.default_rng(26)
+    words = vocabulary(chance)
+    queries = list(texts(chance, words, QUERIES, 4))
+    home = Home(path)
     if current_id(home) is None:
-        ingest_paths(home, sorted(folder.glob("*.jsonl")), now_us=NOW_US)
-        recompute(home, now_us=NOW_US)
+        artifacts, capabilities = catalogue(chance, words, count)
+        edges, intents = past_searches(chance, words, count // 5, capabilities)
+        given = {"artifacts": artifacts, "capabilities": capabilities, "edges": edges, "intents": intents}
+        tables = {name: given.get(name, schema.empty_table()) for name, schema in SNAPSHOT_TABLES.items()}
+        for now_us in (NOW_US, NOW_US + DAY_US):
+            publish(
+                home, tables, now_us=now_us, parameters={}, ledger_versions={}, code_version="bench",
+                published_at=datetime.fromtimestamp(now_us / 1e6, UTC),
+                add_files=lambda folder: build_text_index(folder / "text", artifacts, capabilities, edges, intents),
+            )  # fmt: skip
     return home, queries
 
 
