@@ -13,6 +13,12 @@ def check_parameters(wanted: Iterable[str], given: Mapping[str, Any]) -> None:
     names = set(wanted)
     if missing := sorted(names - given.keys()):
         raise WrongUse(f"The query's parameters {', '.join(missing)} have no value. Give: --param {missing[0]}=VALUE")
+    check_known(names, given)
+
+
+def check_known(known: Iterable[str], given: Mapping[str, Any]) -> None:
+    """Raise `WrongUse` if a value belongs to no parameter of the query."""
+    names = set(known)
     if unknown := sorted(given.keys() - names):
-        known = f"it has {', '.join(sorted(names))}" if names else "it has none"
-        raise WrongUse(f"The query has no parameter {', '.join(unknown)}; {known}.")
+        has = f"it has {', '.join(sorted(names))}" if names else "it has none"
+        raise WrongUse(f"The query has no parameter {', '.join(unknown)}; {has}.")
