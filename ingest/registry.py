@@ -15,6 +15,7 @@ MODULES: Final = {
     "ubi-queries": "ubi_queries",
     "passport": "passport",
     "mcp-registry": "mcp_registry",
+    "rdf": "rdf",
     "outcomes": "outcomes",
     "judgments": "judgments",
     "capabilities": "capabilities",

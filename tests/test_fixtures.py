@@ -33,6 +33,8 @@ FORMAT_OF_SAMPLE = {
     "bare_queries.txt": "queries",
     "capabilities.csv": "capabilities",
     "capabilities.jsonl": "capabilities",
+    "catalogue.jsonld": "rdf",
+    "catalogue.ttl": "rdf",
     "compare_page.txt": "compare-page",
     "model_card.md": "model-card",
     "outcomes.csv": "outcomes",

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from graph.errors import WrongUse
-from graph.projections.graph_schema import BOOL, TIME, EdgeType
+from graph.projections.graph_types import BOOL, TIME, EdgeType
 from graph.schemas import INT, TEXT, TEXTS
 from graph.snapshot_schemas import FLOAT
 

@@ -111,6 +111,38 @@ Verdict
 Kite scores higher.
 """
 
+TURTLE = b"""# A catalogue of two.
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix mg: <urn:matchgraph:vocabulary#> .
+@prefix schema: <https://schema.org/> .
+
+<kite> a mg:Artifact ;
+    schema:name "Kite" ; schema:additionalType "model" ;
+    schema:keywords "art, modern", "wind" ;
+    mg:provides <kite/draw> .
+
+<kite/draw> a mg:Capability ;
+    schema:name "draw kites" ;
+    mg:limitation "no wind, no rain" .
+
+<https://owl.example/counts> a dcat:Dataset ;
+    dcterms:title "Owls counted"@en, "Gezaehlte Eulen"@de ;
+    dcat:keyword "owls" .
+"""
+N_TRIPLES = b"""<urn:kite> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://schema.org/WebApplication> .
+<urn:kite> <http://schema.org/name> "Kite" .
+"""
+JSON_LD = {
+    "@context": "https://schema.org",
+    "@type": "SoftwareApplication",
+    "identifier": "kite",
+    "name": "Kite",
+    "author": {"@type": "Person", "name": "Ann"},
+    "offers": {"@type": "Offer", "price": 3, "priceCurrency": "EUR"},
+    "featureList": ["draw kites", "fly kites"],
+}
+
 SAMPLES: dict[str, list[tuple[str, bytes]]] = {
     "artifacts": [
         ("a.jsonl", jsonl(*ARTIFACT_ROWS)),
@@ -153,6 +185,13 @@ SAMPLES: dict[str, list[tuple[str, bytes]]] = {
         ("servers.json", json.dumps(SERVERS).encode()),
         ("servers.jsonl", jsonl(*SERVERS)),
         ("page.json", json.dumps({"servers": [{"server": server, "_meta": {}} for server in SERVERS]}).encode()),
+    ],
+    "rdf": [
+        ("c.ttl", TURTLE),
+        ("c.nt", N_TRIPLES),
+        ("c.jsonld", json.dumps(JSON_LD, indent=1).encode()),
+        ("graph.jsonld", json.dumps({"@context": {"@vocab": "https://schema.org/"}, "@graph": [JSON_LD]}).encode()),
+        ("expanded.json", b'[{"@id": "https://kite.example/", "@type": ["https://schema.org/WebAPI"]}]'),
     ],
     "model-card": [("README.md", MODEL_CARD), ("card.md", MODEL_CARD)],
     "compare-page": [("kite-vs-owl.txt", COMPARE_PAGE), ("page.md", COMPARE_PAGE)],
