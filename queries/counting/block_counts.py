@@ -31,7 +31,7 @@ class BlockCounts:
     chosen: Frame
     """One row for each search and object chosen: see `queries.counting.choices`."""
     faced: Frame
-    """What was shown beside what was chosen: see `queries.evidence.head_to_head`."""
+    """What was shown beside what was chosen: see `queries.counting.duels`."""
     texts: Frame
     """text_key, text, intent_key, searches, first_us, last_us: searches of judgment files are not counted."""
     askers: Frame

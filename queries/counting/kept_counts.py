@@ -35,8 +35,8 @@ class About:
     """What is noted beside the files of a block."""
 
     checksums: dict[str, int]
-    asks: str
-    """Digest of the asks of the block, whatever their order."""
+    asks: str = ""
+    """Digest of the asks of the block, whatever their order; nothing beside what is no block."""
 
 
 class KeptCounts:
@@ -69,6 +69,10 @@ class KeptCounts:
         ]
         return _digest(part.encode() for part in parts)[:32]
 
+    def fingerprint_of(self, block: Path, table: pa.Table) -> str:
+        """Name what follows from the counts of a block, as they lie in its folder, and from a table of integers."""
+        return _digest([self._code.encode(), (block / _ABOUT).read_bytes(), rows_digest(table).encode()])[:32]
+
     def find(self, fingerprint: str) -> tuple[Path, About] | None:
         """Return the folder of counts and what is noted of them; None if there are none, or they are damaged."""
         path = self._folder / fingerprint
@@ -94,11 +98,10 @@ class KeptCounts:
         rmtree(self._folder / fingerprint, ignore_errors=True)
         partial.rename(self._folder / fingerprint)
 
-    def note(self, folder: Path, asks: pa.Table) -> str:
-        """Note what lies in a folder of `making`; return the digest of the asks in it."""
-        about = About(_checksums(folder), rows_digest(asks))
+    def note(self, folder: Path, asks: str = "") -> None:
+        """Note what lies in a folder of `making`. `asks`: the digest of the asks in it."""
+        about = About(_checksums(folder), asks)
         (folder / _ABOUT).write_text(json.dumps(asdict(about)), "utf-8")
-        return about.asks
 
     def path(self, fingerprint: str) -> Path:
         """Return the folder of counts that were made, and remember that it is used."""

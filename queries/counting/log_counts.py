@@ -11,10 +11,11 @@ import narwhals as nw
 from queries.counting.block_counts import BlockCounts, count_block
 from queries.counting.blocks import Block, blocks_of
 from queries.counting.decay import UNDATED_PERIOD
+from queries.counting.duels import Contestants, duels
 from queries.counting.engine import Engine, Frame
 from queries.counting.exposures import added_up
 from queries.counting.intents import Intents
-from queries.counting.kept_counts import KeptCounts
+from queries.counting.kept_counts import KeptCounts, rows_digest
 from queries.counting.log_index import LogIndex
 from queries.counting.search_log import read_search_log
 
@@ -25,12 +26,23 @@ TABLES: Final = tuple(field.name for field in fields(BlockCounts))
 class LogCounts(BlockCounts):
     """The counts of the whole log."""
 
-    faced_by_block: tuple[Frame, ...]
-    """`faced`, of which no search lies in two blocks: what is joined within searches needs the room of one block."""
+    duels: Frame
+    """What `faced` means for two artifacts each: see `queries.counting.duels`."""
 
 
-def count_log(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCounts) -> LogCounts:
+def count_log(
+    engine: Engine, index: LogIndex, intents: Intents, contestants: Contestants, kept: KeptCounts
+) -> LogCounts:
     """Count the whole log, as far as its counts are not kept; what was counted is kept."""
+    paths = _count_blocks(engine, index, intents, kept)
+    # Duels are kept apart, as they follow from the catalogue too: a new description leaves all other counts alone.
+    of_duels = _find_duels(engine, paths, contestants, kept)
+    kept.sweep()
+    return _together(engine, paths, of_duels)
+
+
+def _count_blocks(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCounts) -> list[Path]:
+    """Count block after block; return the folders with `TABLES`."""
     counted: list[tuple[Block, Path, str]] = []
     for block in blocks_of(index.searches, engine.searches_at_once) or [Block((), UNDATED_PERIOD)]:
         earlier = [(path, asks) for other, path, asks in counted if other.period == block.period]
@@ -45,13 +57,28 @@ def count_log(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCount
             counts = count_block(engine, log, block.period, intents, before)
             for name in TABLES:
                 engine.save(getattr(counts, name), folder / name)
-            digest = kept.note(folder, engine.arrow(counts.asks))
+            digest = rows_digest(engine.arrow(counts.asks))
+            kept.note(folder, digest)
         counted.append((block, kept.path(fingerprint), digest))
-    kept.sweep()
-    return _together(engine, [path for _, path, _ in counted])
+    return [path for _, path, _ in counted]
 
 
-def _together(engine: Engine, paths: list[Path]) -> LogCounts:
+def _find_duels(engine: Engine, paths: list[Path], contestants: Contestants, kept: KeptCounts) -> list[Path]:
+    """Return where the duels of each block lie; those that are not kept are made from what the block showed."""
+    numbers = engine.register("contestants", contestants.numbers)
+    found = []
+    for path in paths:
+        fingerprint = kept.fingerprint_of(path, contestants.numbers)
+        if kept.find(fingerprint) is None:
+            with kept.making(fingerprint) as folder:
+                made = duels(engine.load([path / "faced"]), numbers, len(contestants.ids))
+                engine.save(made, folder / "duels")
+                kept.note(folder)
+        found.append(kept.path(fingerprint) / "duels")
+    return found
+
+
+def _together(engine: Engine, paths: list[Path], of_duels: list[Path]) -> LogCounts:
     """Put the tables of blocks one below the other, and add up where they overlap much."""
     tables = {name: engine.load([path / name for path in paths]) for name in TABLES}
     if len(paths) > 1:
@@ -60,4 +87,4 @@ def _together(engine: Engine, paths: list[Path]) -> LogCounts:
         tables["texts"] = texts.agg(
             nw.col("searches").sum().cast(nw.Int64), nw.col("first_us").min(), nw.col("last_us").max()
         )
-    return LogCounts(**tables, faced_by_block=tuple(engine.load([path / "faced"]) for path in paths))
+    return LogCounts(**tables, duels=engine.load(of_duels))

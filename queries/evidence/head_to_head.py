@@ -1,79 +1,42 @@
 """Head to head: which artifacts were chosen over which, in searches that showed both.
 
-Only asks that count are taken (`queries.counting.asks`), and of them those that led to a choice. A search is won by
-what was chosen over each other thing that it showed; where both were chosen it is a tie. Positions are kept as "above"
-and "below", as who stands above is chosen more often.
+Only asks that count are taken (`queries.counting.asks`), and of them those that led to a choice
+(`queries.counting.duels`). Positions are kept as "above" and "below", as who stands above is chosen more often.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import combinations_with_replacement
 from typing import Final
 
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.snapshot_schemas import HEAD_TO_HEAD
+from queries.counting.duels import ENDINGS
 from queries.counting.engine import Engine, Frame
 from queries.evidence.davidson import position_advantage
 
 FEWEST_CLIENTS: Final = {"total": 2, "need": 5}
 """Pairs with fewer clients in all, and needs of pairs with fewer, are left out of the table."""
 
-_COUNTS: Final = ("a_above_a", "a_above_b", "a_above_ties", "b_above_a", "b_above_b", "b_above_ties")
-"""How a search can end for two things, by who stood above and who was chosen. A duel's `kind` is its place here."""
 _SCORED: Final = ("points", "ties", "a_above", "b_above")
 _PRODUCTS: Final = tuple(combinations_with_replacement(_SCORED, 2))
 
 
-def head_to_head(engine: Engine, faced: Sequence[Frame], described: pa.Table) -> tuple[pa.Table, float]:
+def head_to_head(engine: Engine, duels: Frame, ids: pa.Array) -> tuple[pa.Table, float]:
     """Return the table `HEAD_TO_HEAD` and the advantage of standing above, as log odds.
 
-    `faced`: frames of `queries.counting.faced`, no search in two of them; `described`: from
-    `queries.counting.catalogue.targets`. Things that it lacks are left out.
+    `duels`: from `queries.counting.duels`; `ids`: the artifacts of its `Contestants`.
     """
-    described = described.filter(described["catalogued"])
-    ids = pa.array(sorted(set(described["artifact_id"].to_pylist())), pa.string())
-    numbers = pc.index_in(described["artifact_id"], value_set=ids).cast(pa.int64())
-    known = engine.register("duel_numbers", pa.table({"object_key": described["object_key"], "number": numbers}))
-    parts = [part.join(known, on="object_key", how="inner") for part in faced]
-    rows = nw.concat([engine.materialise(f"duels_{i}", _duels(part, len(ids))) for i, part in enumerate(parts)])
-    again = engine.materialise("met_again", _met_again(rows))
+    again = engine.materialise("met_again", _met_again(duels))
     tables = []
     for name, by in (("total", ("pair",)), ("need", ("pair", "intent_key"))):
-        summed = _summed(_alike(rows, again, by), by).filter(nw.col("clients") >= FEWEST_CLIENTS[name])
+        summed = _summed(_alike(duels, again, by), by).filter(nw.col("clients") >= FEWEST_CLIENTS[name])
         tables.append(_table(engine.arrow(summed), ids))
     order = [("artifact_a", "ascending"), ("artifact_b", "ascending"), ("intent_key", "ascending")]
     return pa.concat_tables(tables).sort_by(order), _advantage(tables[1])
-
-
-def _duels(shown: Frame, artifacts: int) -> Frame:
-    """Return one row for each search and pair of artifacts with a choice: client, intent_key, pair, kind.
-
-    `pair` is a * artifacts + b for the numbers a < b.
-    """
-    once = shown.group_by("search_key", "number").agg(
-        nw.col("client").min(), nw.col("intent_key").min(), nw.col("position").min(), nw.col("picked").max()
-    )
-    winners = once.filter(nw.col("picked") == 1).select(
-        "search_key", nw.col("number").alias("winner"), nw.col("position").alias("winner_position")
-    )
-    pairs = once.join(winners, on="search_key", how="inner").filter(nw.col("number") != nw.col("winner"))
-    # A tie is met twice, once for each of the two; it is kept where the winner has the smaller number.
-    pairs = pairs.filter((nw.col("picked") == 0) | (nw.col("winner") < nw.col("number")))
-    a_wins = nw.col("winner") < nw.col("number")
-    a_above = a_wins == (nw.col("winner_position") < nw.col("position"))
-    ended = nw.when(nw.col("picked") == 1).then(nw.lit(2)).when(a_wins).then(nw.lit(0)).otherwise(nw.lit(1))
-    a, b = nw.min_horizontal("number", "winner"), nw.max_horizontal("number", "winner")
-    return pairs.select(
-        "client",
-        "intent_key",
-        (a * artifacts + b).cast(nw.Int64).alias("pair"),
-        (ended + nw.when(a_above).then(nw.lit(0)).otherwise(nw.lit(3))).cast(nw.Int64).alias("kind"),
-    )
 
 
 def _met_again(rows: Frame) -> Frame:
@@ -83,16 +46,16 @@ def _met_again(rows: Frame) -> Frame:
 
 
 def _alike(rows: Frame, again: Frame, by: tuple[str, ...]) -> Frame:
-    """Return `by`, `_COUNTS` of one client, and clients: how many have just these counts.
+    """Return `by`, `ENDINGS` of one client, and clients: how many have just these counts.
 
     Most clients meet a pair once: they are counted by the kind of their duel, without looking at who they are.
     """
     once = rows.join(again, on=["pair", "client"], how="anti")
     kinds = once.group_by(*by, "kind").agg(nw.len().cast(nw.Int64).alias("clients"))
-    ones = {name: (nw.col("kind") == place).cast(nw.Int64) for place, name in enumerate(_COUNTS)}
+    ones = {name: (nw.col("kind") == place).cast(nw.Int64) for place, name in enumerate(ENDINGS)}
     often = rows.join(again, on=["pair", "client"], how="semi").with_columns(**ones)
-    sums = often.group_by(*by, "client").agg(*(nw.col(name).sum().cast(nw.Int64) for name in _COUNTS))
-    columns = [*by, *_COUNTS, "clients"]
+    sums = often.group_by(*by, "client").agg(*(nw.col(name).sum().cast(nw.Int64) for name in ENDINGS))
+    columns = [*by, *ENDINGS, "clients"]
     alone = sums.with_columns(nw.lit(1).cast(nw.Int64).alias("clients"))
     return nw.concat([kinds.with_columns(**ones).select(*columns), alone.select(*columns)])
 
@@ -100,7 +63,7 @@ def _alike(rows: Frame, again: Frame, by: tuple[str, ...]) -> Frame:
 def _summed(alike: Frame, by: tuple[str, ...]) -> Frame:
     """Add up the counts of all clients, with the products for the variance."""
     a_above, b_above = (
-        sum((nw.col(name) for name in half[1:]), nw.col(half[0])) for half in (_COUNTS[:3], _COUNTS[3:])
+        sum((nw.col(name) for name in half[1:]), nw.col(half[0])) for half in (ENDINGS[:3], ENDINGS[3:])
     )
     ties = nw.col("a_above_ties") + nw.col("b_above_ties")
     scored = alike.with_columns(
@@ -112,7 +75,7 @@ def _summed(alike: Frame, by: tuple[str, ...]) -> Frame:
         for_b=(balance < 0).cast(nw.Int64),
         **{f"{one}_{two}": nw.col(one) * nw.col(two) for one, two in _PRODUCTS},
     )
-    summed = (*_COUNTS, "for_a", "for_b", *(f"{one}_{two}" for one, two in _PRODUCTS))
+    summed = (*ENDINGS, "for_a", "for_b", *(f"{one}_{two}" for one, two in _PRODUCTS))
     return scored.group_by(*by).agg(
         nw.col("clients").sum().cast(nw.Int64),
         *((nw.col(name) * nw.col("clients")).sum().cast(nw.Int64).alias(name) for name in summed),

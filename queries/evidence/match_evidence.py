@@ -20,6 +20,7 @@ from queries.counting.artifact_evidence import (
 )
 from queries.counting.catalogue import targets
 from queries.counting.choices import count_choices
+from queries.counting.duels import Contestants
 from queries.counting.edges import MATCHED, PAIR, edge_table, observed_edges, pair_counts
 from queries.counting.engine import Engine, Frame
 from queries.counting.exposures import asked
@@ -89,8 +90,10 @@ def match_evidence(
     with engine.passing():
         index = index_log(engine, now_us)
     report("Counting what was shown, what was chosen and what worked")
-    counts = count_log(engine, index, Intents(spelling), kept)
     described = targets(artifacts, capabilities)
+    contestants = Contestants.of(described)
+    counts = count_log(engine, index, Intents(spelling), contestants, kept)
+    report("Putting the counts of intents and artifacts together")
     observed = _observe(engine, index, counts, described, type_strata(described, artifacts))
     rates = strengths(engine.arrow(asked(counts.shown)), PAIR, observed.strata)
     edges = _observed_edges(engine, observed, rates)
@@ -101,11 +104,13 @@ def match_evidence(
         "edges": edge_table([edges]),
         "judgments": judgment_table(engine.arrow(judgments(counts.grades, observed.names))),
     }
+    report("Counting what was chosen together")
     with engine.passing():
         of_artifacts, together, models = _evidence(engine, observed)
         tables |= of_artifacts
+    report("Counting who was chosen over whom")
     with engine.passing():
-        tables["head_to_head"], advantage = head_to_head(engine, counts.faced_by_block, described)
+        tables["head_to_head"], advantage = head_to_head(engine, counts.duels, contestants.ids)
     report("Matching searches without hits by their text")
     inferred = _infer(engine, observed, texts, make_matcher(tables))
     tables["edges"] = edge_table([edges, *inferred])

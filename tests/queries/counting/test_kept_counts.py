@@ -110,7 +110,7 @@ def evidence(home: Home, now_us: int, folder: Path) -> dict[str, list[dict[str, 
     return {**tables, "report": [found.report], "together": [{"rows": together}]}
 
 
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 3), st.lists(st.sampled_from((2, 96, 120, 131)), min_size=3, max_size=3))
 def test_counting_on_is_counting_everything(seed: int, parts: int, nows: list[int]) -> None:
     rows = random_rows(seed)
@@ -141,6 +141,11 @@ def daily(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DuckDBEngine, "searches_at_once", 1)
 
 
+def blocks(home: Home) -> list[Path]:
+    """The folders with the counts of blocks; others hold the duels of one."""
+    return [path for path in home.state_path.iterdir() if (path / "shown").exists()]
+
+
 def content(snapshot: Snapshot) -> Any:
     return snapshot.id, snapshot.manifest.tables, snapshot.manifest.parameters
 
@@ -161,6 +166,38 @@ def test_a_new_day_leaves_the_counts_of_others_and_the_snapshot_is_that_of_a_ful
 
 
 @pytest.mark.usefixtures("daily")
+def test_a_new_artifact_leaves_the_counts_of_blocks_and_not_their_duels(tmp_path: Path) -> None:
+    home = home_with(tmp_path, random_rows(1))
+    recompute(home, now_us=NOW)
+    before, counted = times(home.state_path), {path.name for path in blocks(home)}
+    home_with(tmp_path, {"artifacts": [described("artifacts", artifact_id="elsewhere", name="elsewhere")]})
+    made = recompute(home, now_us=NOW)
+    assert (before.items() & times(home.state_path).items()) == {(name, before[name]) for name in counted}
+    assert content(recompute(home, now_us=NOW, full=True)) == content(made)
+
+
+@pytest.mark.usefixtures("daily")
+def test_a_description_that_moves_intents_moves_duels_too(tmp_path: Path) -> None:
+    log: Rows = {
+        "artifacts": [described("artifacts", artifact_id=name, name=name) for name in ("big", "small")],
+        "sources": [described("sources", file_hash="f", format="test", rows=1)],
+        "searches": [search(str(i), "upscaling imgae", hits=["big", "small"], client_key=i + 1) for i in range(6)],
+        "events": [event(str(i), "click", "big") for i in range(6)],
+    }
+    home = home_with(tmp_path, log)
+    old = recompute(home, now_us=NOW)
+    words = "Makes an image larger."
+    home_with(tmp_path, {"artifacts": [described("artifacts", artifact_id="big", description=words)]})
+    made = recompute(home, now_us=NOW)
+    assert intents_of_duels(made) != intents_of_duels(old)
+    assert content(recompute(home, now_us=NOW, full=True)) == content(made)
+
+
+def intents_of_duels(snapshot: Snapshot) -> set[int]:
+    return {key for key in snapshot.table("head_to_head")["intent_key"].to_pylist() if key is not None}
+
+
+@pytest.mark.usefixtures("daily")
 def test_nothing_new_nothing_counted(tmp_path: Path) -> None:
     home = home_with(tmp_path, random_rows(2))
     made = recompute(home, now_us=NOW)
@@ -173,7 +210,9 @@ def test_nothing_new_nothing_counted(tmp_path: Path) -> None:
 def test_damaged_counts_are_said_and_counted_anew(tmp_path: Path) -> None:
     home = home_with(tmp_path, random_rows(3))
     made = recompute(home, now_us=NOW)
-    damaged, cut, lost = sorted(home.state_path.iterdir())[:3]
+    damaged, cut, lost = sorted(blocks(home))[:3]
+    of_duels = next(path for path in home.state_path.iterdir() if (path / "duels").exists())
+    (of_duels / "duels").write_bytes(b"")
     content_ = bytearray((damaged / "shown").read_bytes())
     content_[len(content_) // 2] ^= 1
     (damaged / "shown").write_bytes(bytes(content_))
@@ -182,7 +221,7 @@ def test_damaged_counts_are_said_and_counted_anew(tmp_path: Path) -> None:
     sentences: list[str] = []
     again = recompute(home, now_us=NOW, report=sentences.append)
     assert content(again) == content(made)
-    assert sum("damaged" in sentence for sentence in sentences) == 3
+    assert sum("damaged" in sentence for sentence in sentences) >= 4
 
 
 @pytest.mark.usefixtures("daily")
@@ -201,7 +240,8 @@ def test_nothing_of_an_erased_client_is_kept(tmp_path: Path) -> None:
 
 def clients(folder: Path) -> set[int]:
     with DuckDBEngine(lambda _table: [], folder.parent) as engine:
-        tables = [engine.arrow(engine.load([folder / name]).select("client")) for name in ("asks", "askers", "chosen")]
+        names = [name for name in ("asks", "askers", "chosen", "faced", "duels") if (folder / name).exists()]
+        tables = [engine.arrow(engine.load([folder / name]).select("client")) for name in names]
     return set(pa.concat_tables(tables)["client"].to_pylist())
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from graph.keys import stable_key
 from queries.counting.catalogue import targets
+from queries.counting.duels import Contestants, duels
 from queries.evidence.head_to_head import head_to_head
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import at, event, ledger, search
@@ -22,11 +23,14 @@ DESCRIBED = targets(
     table("artifacts", [artifact(name, object_key=stable_key(name)) for name in "abc"]),
     table("capabilities", [capability("c", "parts", object_key=stable_key("c/parts"))]),
 )
+CONTESTANTS = Contestants.of(DESCRIBED)
 
 
 def counted(engine_over: EngineMaker, **rows: Any) -> tuple[list[Row], float]:
     with engine_over(ledger(**rows)) as engine:
-        found, advantage = head_to_head(engine, [counts_of(engine, at(100)).faced], DESCRIBED)
+        numbers = engine.register("contestants", CONTESTANTS.numbers)
+        rows_of_duels = duels(counts_of(engine, at(100)).faced, numbers, len(CONTESTANTS.ids))
+        found, advantage = head_to_head(engine, engine.materialise("duels", rows_of_duels), CONTESTANTS.ids)
         return found.to_pylist(), advantage
 
 

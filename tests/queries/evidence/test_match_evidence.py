@@ -101,7 +101,7 @@ def compute(engine: Engine) -> MatchEvidence:
         catalogue = artifact_table(engine), capability_table(engine)
         kept = KeptCounts(Path(folder), lambda _table: [], sentences.append)
         found = match_evidence(engine, NOW, *catalogue, lambda _tables: match, sentences.append, kept)
-    assert len(sentences) == 3
+    assert len(sentences) == 6
     return found
 
 
