@@ -14,8 +14,8 @@ Every way can be repeated after a failure and ends in the same graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import groupby, islice
+from collections.abc import Callable
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,7 @@ import msgspec
 import pyarrow as pa
 
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
+from graph.projections.graph_types import TIME
 from graph.projections.neo4j_text import (
     READ_POINTER,
     WRITE_POINTER,
@@ -35,7 +36,7 @@ from graph.projections.neo4j_text import (
     write_edges,
     write_nodes,
 )
-from graph.projections.sql_views import graph_batches, graph_table
+from graph.projections.sql_views import graph_batches, graph_table, open_sql
 from graph.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -139,11 +140,11 @@ def _apply(transaction: neo4j.ManagedTransaction, difference: Difference, snapsh
         transaction.run(text, rows=rows, snapshot_id=snapshot_id).consume()
 
     for edge in EDGES:
-        for rows in _batches(difference.gone[edge.view]):
-            run(remove_edges(edge), rows)
+        for batch in difference.gone[edge.view].to_batches(BATCH):
+            run(remove_edges(edge), _plain_rows(batch))
     for node in NODES:
-        for rows in _batches(difference.gone[node.view]):
-            run(remove_nodes(node), rows)
+        for batch in difference.gone[node.view].to_batches(BATCH):
+            run(remove_nodes(node), _plain_rows(batch))
     for kind in (*NODES, *EDGES):
         for batch in difference.written[kind.view].to_batches(BATCH):
             _write(kind, batch, run, empty=False)
@@ -165,13 +166,15 @@ def _write(kind: NodeType | EdgeType, batch: pa.RecordBatch, run: Run, *, empty:
 
 
 def _plain_rows(batch: pa.RecordBatch) -> Rows:
-    return [list(row) for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+    return [list(row) for row in zip(*map(_plain_values, batch.columns), strict=True)]
 
 
-def _batches(table: pa.Table) -> Iterator[Rows]:
-    rows = iter(zip(*(column.to_pylist() for column in table.columns), strict=True))
-    while part := [list(row) for row in islice(rows, BATCH)]:
-        yield part
+def _plain_values(column: pa.Array) -> list[Any]:
+    if column.type != TIME:
+        values: list[Any] = column.to_pylist()
+        return values
+    since_1970 = column.cast(pa.int64()).to_pylist()
+    return [None if us is None else (us // 1_000_000, us % 1_000_000 * 1000) for us in since_1970]
 
 
 def difference_of(before: Snapshot, after: Snapshot) -> Difference:
@@ -199,9 +202,9 @@ def _counts(session: neo4j.Session) -> dict[str, int]:
 
 def _expected_counts(snapshot: Snapshot) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for kind in (*NODES, *EDGES):
-        name = kind.label if isinstance(kind, NodeType) else kind.type
-        rows = sum(batch.num_rows for batch in graph_batches(snapshot, kind, 1_000_000))
-        if rows:
+    with open_sql(snapshot) as connection:
+        for kind in (*NODES, *EDGES):
+            name = kind.label if isinstance(kind, NodeType) else kind.type
+            ((rows,),) = connection.sql(f'SELECT count(*) FROM graph."{kind.view}"').fetchall()
             counts[name] = counts.get(name, 0) + rows
-    return counts
+    return {name: rows for name, rows in counts.items() if rows}
