@@ -33,7 +33,7 @@ def hostile_rows() -> dict[str, list[dict[str, Any]]]:
             {
                 "artifact_id": name,
                 "name": name,
-                "description": name * 2,
+                "description": name * 10_000 if len(name) < 50 else name * 2,
                 "url": name,
                 "tags": [name, "b"],
                 "sources": [name],

@@ -1,8 +1,14 @@
 """Export to a real Neo4j server, and reading queries on it."""
 
+import os
+import socket
+import subprocess
+import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import neo4j
@@ -132,6 +138,84 @@ def test_an_export_that_broke_off_is_completed(
         export_to_neo4j(demo_snapshot, empty_neo4j)
     assert content(empty_neo4j) != expected(demo_snapshot)
     monkeypatch.undo()
+    assert export_to_neo4j(demo_snapshot, empty_neo4j).way == "merged"
+    assert content(empty_neo4j) == expected(demo_snapshot)
+
+
+EXPORT = """
+import os, sys
+from pathlib import Path
+from graph.projections.neo4j_export import export_to_neo4j
+from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
+from graph.snapshot import Snapshot
+
+def report(line):
+    print(line, flush=True)
+    sys.stdin.readline()
+
+with neo4j_driver(Neo4jAddress(sys.argv[2], "neo4j", os.environ["PASSWORD"])) as driver:
+    export_to_neo4j(Snapshot(Path(sys.argv[1])), driver, report=report)
+"""
+
+
+def test_an_export_that_was_killed_is_completed(
+    empty_neo4j: neo4j.Driver, demo_snapshot: Snapshot, neo4j_address: Neo4jAddress
+):
+    process = subprocess.Popen(
+        [sys.executable, "-c", EXPORT, str(demo_snapshot.path), neo4j_address.uri],
+        env={**os.environ, "PASSWORD": neo4j_address.password},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        for _ in range(6):  # all nodes, and the first kind of edge
+            process.stdout.readline()
+            process.stdin.write("\n")
+            process.stdin.flush()
+        process.kill()
+    assert content(empty_neo4j) != expected(demo_snapshot)
+    assert export_to_neo4j(demo_snapshot, empty_neo4j).way == "merged"
+    assert content(empty_neo4j) == expected(demo_snapshot)
+
+
+class Door:
+    """Carries bytes between a client and the server until it is shut, as a network does that breaks down."""
+
+    def __init__(self, port: int, after_bytes: int) -> None:
+        self._port, self._left = port, after_bytes
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            client, _ = self._listening.accept()
+            if self._left <= 0:
+                client.close()
+                continue
+            server = socket.create_connection(("127.0.0.1", self._port))
+            Thread(target=self._carry, args=(client, server, True), daemon=True).start()
+            Thread(target=self._carry, args=(server, client, False), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket, counted: bool) -> None:
+        with one, other, suppress(OSError):
+            while block := one.recv(65_536):
+                self._left -= len(block) if counted else 0
+                if self._left <= 0:
+                    one.shutdown(socket.SHUT_RDWR)
+                    return
+                other.sendall(block)
+
+
+def test_a_connection_that_is_lost_is_said_and_the_next_export_completes_the_graph(
+    empty_neo4j: neo4j.Driver, demo_snapshot: Snapshot, neo4j_address: Neo4jAddress, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("graph.projections.neo4j_server._PATIENCE_SECONDS", 2.0)
+    door = Door(int(neo4j_address.uri.rpartition(":")[2]), after_bytes=200_000)
+    through = Neo4jAddress(f"bolt://127.0.0.1:{door.port}", "neo4j", neo4j_address.password)
+    with pytest.raises(ServerTrouble, match="connection was lost"), neo4j_driver(through) as driver:
+        export_to_neo4j(demo_snapshot, driver)
     assert export_to_neo4j(demo_snapshot, empty_neo4j).way == "merged"
     assert content(empty_neo4j) == expected(demo_snapshot)
 

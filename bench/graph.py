@@ -1,0 +1,182 @@
+"""What the graph costs in each of its forms, on one synthetic graph: `python -m bench.graph --home DIR [--scale 0.05]`.
+
+Prints, as JSON lines: the first and the second load of a Neo4j server (`--neo4j URI`), each saved query in SQL and in
+Cypher with whether the rows are equal, how soon runaway queries end, and PageRank and components by NetworkX and by
+SciPy. Times are wall time; `cpu` is that of this process and, where the server's process is known (`--server-pid`), of
+the server. Scale 1 has 100,000 artifacts, 1,000,000 capabilities, 200,000 intents and 5,000,000 edges between them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import neo4j
+import networkx as nx
+import numpy as np
+from scipy.sparse import csr_array, diags_array
+from scipy.sparse.csgraph import connected_components
+
+from bench.synthetic_graph import synthetic_snapshot
+from graph.errors import NothingThere, OverBudget
+from graph.home import Home
+from graph.projections.cypher_query import run_cypher
+from graph.projections.neo4j_export import export_to_neo4j
+from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
+from graph.projections.networkx_graph import to_networkx
+from graph.projections.query_budget import Budget
+from graph.projections.query_result import QueryResult
+from graph.projections.sparse_graph import graph_arrays
+from graph.projections.sql_query import run_sql
+from graph.saved_queries.catalogue import saved_queries
+from graph.saved_queries.running import run_saved_cypher, run_saved_sql
+from graph.snapshot import Snapshot
+
+BUDGET: Final = Budget(seconds=120, rows=20_000, memory_mb=2048)
+RUNAWAY_SECONDS: Final = 4.0
+RUNAWAY_SQL: Final = "SELECT count(*) FROM graph.edges a, graph.edges b, graph.edges c WHERE a.start < b.start"
+RUNAWAY_CYPHER: Final = "MATCH (a), (b), (c) WHERE a.id < b.id RETURN count(c.id)"
+UNBOUNDED_PATH: Final = "MATCH p = (:Artifact)-[*]-(:Artifact) RETURN count(p)"
+
+
+def main() -> None:
+    asked = _arguments()
+    snapshot = _snapshot(Home(asked.home), asked.scale)
+    if asked.neo4j:
+        address = Neo4jAddress(asked.neo4j, password=os.environ.get("MATCHGRAPH_NEO4J_PASSWORD", ""))
+        with neo4j_driver(address) as driver:
+            load(snapshot, driver, asked.server_pid)
+            compare_queries(snapshot, driver)
+            runaways(snapshot, driver)
+    else:
+        compare_queries(snapshot, None)
+        runaways(snapshot, None)
+    if asked.scale <= 0.1:  # NetworkX needs some GB for more
+        algorithms(snapshot)
+
+
+def load(snapshot: Snapshot, driver: neo4j.Driver, server_pid: int | None) -> None:
+    """Load an emptied database twice."""
+    driver.execute_query("MATCH (n:MatchgraphSnapshot) DELETE n")
+    with driver.session() as session:
+        session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
+    first, done = _timed(lambda: export_to_neo4j(snapshot, driver), server_pid)
+    second, again = _timed(lambda: export_to_neo4j(snapshot, driver), server_pid)
+    _say(
+        what="neo4j load",
+        way=done.way,
+        elements=done.written,
+        **first,
+        elements_a_second=round(done.written / first["seconds"]),
+        elements_a_two_cpu_seconds=round(2 * done.written / first["cpu"]),
+        second_way=again.way,
+        second_share=round(second["seconds"] / first["seconds"], 4),
+    )
+
+
+def compare_queries(snapshot: Snapshot, driver: neo4j.Driver | None) -> None:
+    """Ask every saved query in each language, from its text to typed rows."""
+    for query in saved_queries():
+        sql, rows = _timed(partial(run_saved_sql, snapshot, query, budget=BUDGET))
+        said: dict[str, Any] = {"what": query.name, "rows": rows.arrow.num_rows, "sql": sql["seconds"]}
+        if driver is not None:
+            ask = partial(run_saved_cypher, driver, query, budget=BUDGET, now_us=snapshot.now_us)
+            cypher, other = _timed(ask)
+            said |= {"cypher": cypher["seconds"], "equal": other.arrow.equals(rows.arrow)}
+        _say(**said)
+
+
+def runaways(snapshot: Snapshot, driver: neo4j.Driver | None) -> None:
+    """Ask what never ends, and see when it is stopped."""
+    budget = Budget(seconds=RUNAWAY_SECONDS)
+    asked: dict[str, Callable[[], QueryResult]] = {"sql product": lambda: run_sql(snapshot, RUNAWAY_SQL, None, budget)}
+    if driver is not None:
+        asked["cypher product"] = lambda: run_cypher(driver, RUNAWAY_CYPHER, None, budget)
+        asked["cypher path"] = lambda: run_cypher(driver, UNBOUNDED_PATH, None, budget)
+    for name, run in asked.items():
+        began = time.perf_counter()
+        try:
+            run()
+            stopped = False
+        except OverBudget:
+            stopped = True
+        share = (time.perf_counter() - began) / RUNAWAY_SECONDS
+        _say(what=f"runaway {name}", stopped=stopped, budgets=round(share, 2))
+
+
+def algorithms(snapshot: Snapshot) -> None:
+    """Compute PageRank and weak components twice, and compare."""
+    networkx_read, whole = _timed(lambda: to_networkx(snapshot))
+    scipy_read, arrays = _timed(lambda: graph_arrays(snapshot))
+    square = arrays.square()
+    names = [f"{label}:{node}" for label, ids in arrays.ids.items() for node in ids.to_pylist()]
+    networkx_rank, by_name = _timed(lambda: nx.pagerank(nx.DiGraph(whole), weight=None))
+    scipy_rank, ranks = _timed(lambda: page_rank(csr_array((square > 0).astype(float))))
+    networkx_parts, count = _timed(lambda: nx.number_weakly_connected_components(whole))
+    scipy_parts, found = _timed(lambda: connected_components(square, directed=False))
+    difference = max(abs(by_name[name] - rank) for name, rank in zip(names, ranks, strict=True))
+    for what, one, other, equal in (
+        ("read", networkx_read, scipy_read, len(whole) == len(names)),
+        ("PageRank", networkx_rank, scipy_rank, bool(difference < 1e-5)),
+        ("components", networkx_parts, scipy_parts, count == found[0]),
+    ):
+        _say(what=what, nodes=len(names), edges=int(square.sum()), networkx=one["cpu"], scipy=other["cpu"], equal=equal)
+
+
+def page_rank(edges: csr_array, damping: float = 0.85, tolerance: float = 1e-6) -> np.ndarray:
+    """PageRank by power iteration (Brin and Page 1998), stopped as NetworkX does: n times the tolerance in all."""
+    count = edges.shape[0]
+    degrees = edges.sum(axis=1)
+    step = (diags_array(np.divide(1.0, degrees, out=np.zeros(count), where=degrees > 0)) @ edges).T.tocsr()
+    rank = np.full(count, 1 / count)
+    while True:
+        following = damping * (step @ rank + rank[degrees == 0].sum() / count) + (1 - damping) / count
+        if np.abs(following - rank).sum() < count * tolerance:
+            return following
+        rank = following
+
+
+def _timed(run: Callable[[], Any], server_pid: int | None = None) -> tuple[dict[str, float], Any]:
+    began, cpu = time.perf_counter(), time.process_time() + _cpu_of(server_pid)
+    result = run()
+    used = time.process_time() + _cpu_of(server_pid) - cpu
+    return {"seconds": round(time.perf_counter() - began, 3), "cpu": round(used, 3)}, result
+
+
+def _cpu_of(pid: int | None) -> float:
+    """CPU seconds that another process has used (Linux)."""
+    if pid is None:
+        return 0.0
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _snapshot(home: Home, scale: float) -> Snapshot:
+    try:
+        return Snapshot.open(home)
+    except NothingThere:
+        home.path.mkdir(parents=True, exist_ok=True)
+        return synthetic_snapshot(home, scale)
+
+
+def _say(**figures: Any) -> None:
+    print(json.dumps(figures), flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, required=True, help="where the snapshot is, or is made")
+    parser.add_argument("--scale", type=float, default=0.05, help="1: the full graph")
+    parser.add_argument("--neo4j", metavar="URI", help="a server; its database is emptied")
+    parser.add_argument("--server-pid", type=int, help="its process on this machine")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
