@@ -29,6 +29,7 @@ COMMANDS: Final = {
         "edges",
         "sql",
         "cypher",
+        "sparql",
         "queries",
         "export",
         "snapshots",

@@ -73,6 +73,43 @@ def to_neo4j(session: Session, uri: str, user: str, database: str | None, as_jso
     click.echo(f"Snapshot {done.snapshot_id} ({done.way}): {done.written:,} written, {done.removed:,} removed.")
 
 
+@subcommand(
+    export,
+    "rdf",
+    examples=["export rdf graph.nt", "export rdf graph.ttl --base https://graph.example.org/id/"],
+)
+@click.argument("dest", metavar="DEST", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--format", "style", type=click.Choice(("nt", "ttl", "jsonld")), help="Default: by the ending of the file."
+)
+@click.option("--base", metavar="IRI", help="What the IRIs of nodes begin with (default: urn:matchgraph:).")
+@click.option(
+    "--what",
+    type=click.Choice(("graph", "vocabulary", "shapes")),
+    default="graph",
+    show_default=True,
+    help="The graph, our own terms (OWL), or SHACL shapes of the graph; the last two as Turtle.",
+)
+@json_option()
+@pass_session
+def to_rdf(session: Session, dest: Path, style: str | None, base: str | None, what: str, as_json: bool) -> None:
+    """Write the whole graph into one file of RDF: N-Triples (.nt), Turtle (.ttl) or JSON-LD (.jsonld).
+
+    Terms of schema.org, SKOS, DCAT, Dublin Core and PROV-O come before our own.
+    """
+    if what == "graph":
+        from graph.projections.rdf_export import write_rdf
+        from graph.projections.rdf_terms import BASE
+
+        write_rdf(session.snapshot(), dest, style, base or BASE)
+    else:
+        from graph.durable import write_durably
+        from graph.projections.rdf_vocabulary import as_turtle, shapes, vocabulary
+
+        write_durably(dest, as_turtle(vocabulary() if what == "vocabulary" else shapes()).encode())
+    _say_written(dest, as_json)
+
+
 @subcommand(export, "graphml", examples=["export graphml graph.graphml"])
 @click.argument("dest", metavar="DEST", type=click.Path(dir_okay=False, path_type=Path))
 @json_option()

@@ -5,7 +5,7 @@ and `EDGES`. A node is identified by its label and its `id`; an edge by its type
 Each type says in SQL how it comes from the snapshot's tables, and each property which expression gives it.
 
 Times are UTC. Null means "not known", never zero. `term` is the property's name in RDF; terms of others come before
-ours (`mg:`), see `graph.rdf_terms`.
+ours (`mg:`), see `graph.projections.rdf_terms`.
 """
 
 from __future__ import annotations
@@ -62,9 +62,9 @@ ARTIFACT: Final = NodeType(
         Property("created_at", TIME, "when it came into being", "schema:dateCreated"),
         Property("updated_at", TIME, "when it last changed", "schema:dateModified"),
         Property("catalogued", BOOL, "whether a catalogue describes it", "mg:catalogued", "a.artifact_id IS NOT NULL"),
-        Property("rank", FLOAT, "rank, 0 to 100", "mg:rank"),
-        Property("rank_low", FLOAT, "lower end of its 95 % interval", "mg:rankLow", "r.low"),
-        Property("rank_high", FLOAT, "upper end of its 95 % interval", "mg:rankHigh", "r.high"),
+        Property("rank", FLOAT, "rank, 0 to 100", "mg:rank", most=100),
+        Property("rank_low", FLOAT, "lower end of its 95 % interval", "mg:rankLow", "r.low", most=100),
+        Property("rank_high", FLOAT, "upper end of its 95 % interval", "mg:rankHigh", "r.high", most=100),
         Property("completeness", FLOAT, "share of the rank's weight whose parts are known, 0 to 1", "mg:completeness"),
         Property("place", INT, "place among all ranks, from 1", "mg:place"),
         *_EVIDENCE,

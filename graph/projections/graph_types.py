@@ -26,6 +26,8 @@ class Property:
     """Compact IRI of the RDF property; never twice in one kind."""
     sql: str = ""
     """Expression over the kind's `source`; empty: the column of the same name."""
+    most: float = 1
+    """The largest value that a number of type `FLOAT` can have; the smallest is 0, of integers too."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from graph.home import Home
@@ -24,9 +25,9 @@ NAMES: Final = (
 )
 
 
-def hostile_rows() -> dict[str, list[dict[str, Any]]]:
-    """Return rows of the snapshot's tables: artifact `i` has the hostile id, name and description `NAMES[i]`."""
-    first = NAMES[0]
+def hostile_rows(names: Sequence[str] = NAMES) -> dict[str, list[dict[str, Any]]]:
+    """Return rows of the snapshot's tables: artifact `i` has the hostile id, name and description `names[i]`."""
+    first = names[0]
     edge = {"intent_key": 1, "times_matched": 1, "impressions": 2, "clicks": 1, "clients": 1, "catalogued": True}
     return {
         "artifacts": [
@@ -38,32 +39,32 @@ def hostile_rows() -> dict[str, list[dict[str, Any]]]:
                 "tags": [name, "b"],
                 "sources": [name],
             }
-            for name in NAMES
+            for name in names
         ],
         "capabilities": [
-            {"capability_id": f"{name}/1", "artifact_id": name, "name": name, "sources": [name, "s"]} for name in NAMES
+            {"capability_id": f"{name}/1", "artifact_id": name, "name": name, "sources": [name, "s"]} for name in names
         ],
         "concepts": [
             {"concept_uri": f"capability://{name}", "label": name, "capability_id": f"{name}/1", "artifact_id": name}
-            for name in NAMES
+            for name in names
         ],
-        "intents": [{"intent_id": f"int_{name}", "intent_key": i, "label": name} for i, name in enumerate(NAMES)],
+        "intents": [{"intent_id": f"int_{name}", "intent_key": i, "label": name} for i, name in enumerate(names)],
         "edges": [
-            *({**edge, "intent_id": f"int_{first}", "artifact_id": name, "kind": "observed"} for name in NAMES),
+            *({**edge, "intent_id": f"int_{first}", "artifact_id": name, "kind": "observed"} for name in names),
             *(
                 {**edge, "intent_id": f"int_{first}", "artifact_id": name, "capability_id": f"{name}/1", "kind": kind}
-                for name in NAMES
+                for name in names
                 for kind in ("observed", "inferred")
             ),
         ],
         "related": [
             {"artifact_id": first, "relation": relation, "other_id": name, "score": 0.5, "place": 1, "reasons": name}
-            for name in NAMES[1:]
+            for name in names[1:]
             for relation in ("alternative", "complement")
         ],
     }
 
 
-def hostile_snapshot(home: Home) -> Snapshot:
+def hostile_snapshot(home: Home, names: Sequence[str] = NAMES) -> Snapshot:
     """Publish the hostile rows in a home."""
-    return put(home, **hostile_rows())
+    return put(home, **hostile_rows(names))

@@ -1,0 +1,206 @@
+"""Analysts' SPARQL 1.1: one query over a snapshot, within a budget, unable to change or to reach anything.
+
+The store is opened for reading, and Oxigraph's `query` takes no updates. `SERVICE`, which would call other servers, is
+found in the syntax tree of rdflib's parser, not in the text. Run as a module, it is the process in which a query runs
+(`graph.projections.query_budget`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from graph.errors import OverBudget, WrongUse
+from graph.projections.query_budget import Budget, answer, run_in_process
+from graph.projections.query_parameters import check_known
+from graph.projections.query_result import QueryResult, result_of_rows
+from graph.projections.rdf_store import FOLDER, store_folder
+from graph.projections.rdf_terms import PREFIXES
+from graph.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+_NO_BUDGET = Budget()
+_XSD: Final = PREFIXES["xsd"]
+
+SOLUTIONS: Final = (
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "text/csv",
+    "text/tab-separated-values",
+)
+"""Media types of the answers to SELECT and ASK; the first is the usual one."""
+TRIPLES: Final = ("text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml")
+"""Media types of the answers to CONSTRUCT and DESCRIBE."""
+
+
+def run_sparql(
+    snapshot: Snapshot, query: str, parameters: Mapping[str, Any] | None = None, budget: Budget = _NO_BUDGET
+) -> QueryResult:
+    """Run one SELECT, ASK, CONSTRUCT or DESCRIBE and return its rows; `parameters` are values of its variables.
+
+    The prefixes of `rdf_terms` need not be declared. ASK has the column `answer`, CONSTRUCT and DESCRIBE have subject,
+    predicate, object. The first query on a snapshot makes its store, outside of the budget. Raises `WrongUse` for
+    anything else than one query, for SERVICE and for parameters that are no variables of it; `OverBudget` if it was
+    stopped.
+    """
+    return _run_apart(snapshot, query, parameters, budget, media=None)
+
+
+def sparql_document(
+    snapshot: Snapshot, query: str, accepted: Sequence[str], budget: Budget = _NO_BUDGET
+) -> tuple[str, bytes]:
+    """Run a query and return a media type and the whole answer in it, as the SPARQL 1.1 Protocol has it.
+
+    `accepted`: media types, the preferred ones first; the first that suits the kind of query is taken, else the usual
+    one. More rows than the budget allows are `OverBudget`: the formats cannot say that rows are missing.
+    """
+    result = _run_apart(snapshot, query, None, budget, media=list(accepted))
+    row = result.rows()[0]
+    return row["media"], row["document"]
+
+
+def _run_apart(
+    snapshot: Snapshot, query: str, parameters: Mapping[str, Any] | None, budget: Budget, *, media: list[str] | None
+) -> QueryResult:
+    store_folder(snapshot)
+    path = str(snapshot.path.absolute() / FOLDER)
+    request = {"path": path, "query": query, "parameters": dict(parameters or {}), "media": media}
+    return run_in_process("graph.projections.sparql_query", request, budget)
+
+
+def checked_sparql(query: str, parameters: Mapping[str, Any]) -> None:
+    """Raise `WrongUse` unless this is one query without SERVICE, and the parameters are variables of it."""
+    from rdflib.plugins.sparql.parser import parseQuery
+    from rdflib.plugins.sparql.parserutils import CompValue
+    from rdflib.term import Variable
+
+    declared = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+    try:
+        nodes = list(_nodes(parseQuery(declared + query)))
+    except RecursionError as error:
+        raise WrongUse("The query is nested too deeply.") from error
+    except Exception as error:  # rdflib's parser raises errors of many kinds
+        raise WrongUse(f"This is not a SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE). {error}") from error
+    if any(isinstance(node, CompValue) and node.name == "ServiceGraphPattern" for node in nodes):
+        raise WrongUse("SERVICE cannot be used here: a query reads the snapshot and calls no other server.")
+    check_known((str(node) for node in nodes if isinstance(node, Variable)), parameters)
+
+
+def _nodes(tree: Any) -> Iterator[Any]:
+    """Yield everything in a syntax tree of rdflib's parser."""
+    from pyparsing import ParseResults
+
+    yield tree
+    if isinstance(tree, str):
+        return
+    if isinstance(tree, list | tuple | ParseResults):
+        parts = list(tree)
+    else:
+        parts = list(tree.values()) if isinstance(tree, Mapping) else []
+    for part in parts:
+        yield from _nodes(part)
+
+
+def _run(request: dict[str, Any]) -> QueryResult:
+    from pyoxigraph import Store
+
+    checked_sparql(request["query"], request["parameters"])
+    store = Store.read_only(request["path"])
+    try:
+        if request["media"] is None:
+            return _rows(_answer(store, request), request["rows"])
+        _require_few(_answer(store, request), request["rows"])
+        return _document(_answer(store, request), request["media"])
+    except (SyntaxError, ValueError) as error:
+        raise WrongUse(f"This is not SPARQL that Oxigraph reads. {error}") from error
+
+
+def _answer(store: Store, request: dict[str, Any]) -> Any:
+    return store.query(request["query"] + _bindings(request["parameters"]), prefixes=PREFIXES)
+
+
+def _bindings(parameters: Mapping[str, Any]) -> str:
+    """Return the clause that joins a query with its parameters; Oxigraph writes and escapes the literals.
+
+    Its own substitutions reach only variables that are selected.
+
+    >>> _bindings({"id": 'a"b', "least": 3})
+    '\\nVALUES ( ?id ?least ) { ( "a\\\\"b" "3"^^<http://www.w3.org/2001/XMLSchema#integer> ) }'
+    """
+    from pyoxigraph import Literal
+
+    if not parameters:
+        return ""
+    names = " ".join(f"?{name}" for name in parameters)
+    values = " ".join(str(Literal(value)) for value in parameters.values())
+    return f"\nVALUES ( {names} ) {{ ( {values} ) }}"
+
+
+def _rows(found: Any, limit: int) -> QueryResult:
+    from pyoxigraph import QueryBoolean, QueryTriples
+
+    if isinstance(found, QueryBoolean):
+        return result_of_rows(["answer"], [[bool(found)]], limit=limit)
+    if isinstance(found, QueryTriples):
+        rows = [[_value(term) for term in triple] for triple in islice(found, limit + 1)]
+        return result_of_rows(["subject", "predicate", "object"], rows, limit=limit)
+    names = [variable.value for variable in found.variables]
+    rows = [[_value(solution[name]) for name in names] for solution in islice(found, limit + 1)]
+    return result_of_rows(names, rows, limit=limit)
+
+
+def _require_few(found: Any, limit: int) -> None:
+    if hasattr(found, "__next__") and sum(1 for _ in islice(found, limit + 1)) > limit:
+        raise OverBudget(f"The answer has more than {limit} rows. Ask for fewer with LIMIT, or for parts with OFFSET.")
+
+
+def _document(found: Any, accepted: Sequence[str]) -> QueryResult:
+    from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat
+
+    if isinstance(found, QueryTriples):
+        media = _first(accepted, TRIPLES)
+        content = found.serialize(format=RdfFormat.from_media_type(media))
+    else:
+        media = _first(accepted, SOLUTIONS)
+        content = found.serialize(format=QueryResultsFormat.from_media_type(media))
+    return QueryResult(pa.table({"media": [media], "document": pa.array([content], pa.large_binary())}))
+
+
+def _first(accepted: Sequence[str], known: Sequence[str]) -> str:
+    return next((media for media in accepted if media in known), known[0])
+
+
+def _value(term: Any) -> Any:
+    """Return a term as a plain value: IRIs and blank nodes as text, literals by their datatype."""
+    from pyoxigraph import BlankNode, Literal
+
+    if term is None:
+        return None
+    if isinstance(term, BlankNode):
+        return str(term)
+    if not isinstance(term, Literal):
+        return term.value
+    return _typed(term.value, term.datatype.value.removeprefix(_XSD))
+
+
+def _typed(text: str, datatype: str) -> Any:
+    try:
+        if datatype in ("integer", "int", "long"):
+            return int(text)
+        if datatype in ("double", "decimal", "float"):
+            return float(text)
+        if datatype == "dateTime":
+            return datetime.fromisoformat(text)
+    except ValueError:  # a literal whose text does not fit its datatype
+        return text
+    return text == "true" if datatype == "boolean" else text
+
+
+if __name__ == "__main__":
+    answer(_run)

@@ -1,0 +1,142 @@
+"""SPARQL for analysts: right answers, nothing but reading, and an end when the budget ends."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import rdflib
+
+from graph.errors import DamagedHome, OverBudget, WrongUse
+from graph.home import Home
+from graph.projections.query_budget import Budget
+from graph.projections.rdf_store import open_graph, store_folder
+from graph.projections.sparql_query import SOLUTIONS, TRIPLES, run_sparql, sparql_document
+from graph.projections.sql_query import run_sql
+from graph.snapshot import Snapshot
+from tests.graph.hostile import NAMES, hostile_snapshot
+
+NAMED = "SELECT ?name WHERE { ?a a mg:Artifact ; dcterms:identifier ?id ; schema:name ?name }"
+REFUSED = [
+    "INSERT DATA { <a:b> <a:c> 1 }",
+    "DELETE WHERE { ?s ?p ?o }",
+    "LOAD <http://example.org/x>",
+    "CLEAR ALL",
+    "DROP ALL",
+    "SELECT * WHERE { SERVICE <http://example.org/> { ?s ?p ?o } }",
+    "SELECT * WHERE { SERVICE SILENT ?s { ?s ?p ?o } }",
+    "SELECT * WHERE { ?s ?p ?o FILTER EXISTS { SERVICE <http://example.org/> { ?s ?p ?o } } }",
+    "SELECT * WHERE { { SELECT ?s WHERE { serVice <http://example.org/> { ?s ?p ?o } } } }",
+    "SELECT * WHERE { ?s ?p ?o MINUS { OPTIONAL { SERVICE <http://example.org/> { ?s ?p ?o } } } }",
+    "SELECT 1; SELECT 2",
+    "not a query at all",
+    "",
+    "SELECT * WHERE { ?s ?p ?o } } " + "}" * 5000,
+]
+RUNAWAYS = [
+    "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+    "SELECT (COUNT(*) AS ?n) WHERE { ?a (!rdf:nothing)* ?b . ?b (!rdf:nothing)* ?c }",
+]
+
+
+def test_answers_are_those_of_sql(demo_snapshot: Snapshot) -> None:
+    counted = run_sparql(
+        demo_snapshot,
+        """SELECT ?id ?rank ?seen ?simulated WHERE { ?a a mg:Artifact ; dcterms:identifier ?id .
+           OPTIONAL { ?a mg:rank ?rank } OPTIONAL { ?a mg:firstSeen ?seen } OPTIONAL { ?a mg:simulated ?simulated } }
+           ORDER BY ?id""",
+    )
+    query = "SELECT id, rank, first_seen AS seen, simulated FROM graph.artifact ORDER BY id"
+    assert counted.rows() == run_sql(demo_snapshot, query).rows()
+    assert isinstance(counted.rows()[0]["seen"], datetime)
+
+
+def test_statements_carry_the_properties_of_edges(demo_snapshot: Snapshot) -> None:
+    found = run_sparql(
+        demo_snapshot,
+        """SELECT ?intent ?n ?strength WHERE {
+           ?m a mg:MatchedStatement ; rdf:subject ?i ; rdf:object ?a ; mg:kind "observed" ; mg:timesMatched ?n ;
+           mg:strength ?strength . ?a a mg:Artifact ; dcterms:identifier ?artifact .
+           ?i dcterms:identifier ?intent } ORDER BY ?intent""",
+        {"artifact": "aider"},
+    )
+    query = """SELECT "start" AS intent, times_matched AS n, strength FROM graph.matched_artifact
+               WHERE "end" = 'aider' AND kind = 'observed' AND strength IS NOT NULL ORDER BY "start" """
+    assert found.rows() == run_sql(demo_snapshot, query).rows() != []
+
+
+def test_parameters_are_bound_never_pasted(tmp_path: Path) -> None:
+    snapshot = hostile_snapshot(Home(tmp_path / "home"))
+    for name in NAMES:
+        assert run_sparql(snapshot, NAMED, {"id": name}).rows() == [{"name": name}]
+    assert run_sparql(snapshot, NAMED, {"id": '") } INSERT'}).rows() == []
+    with pytest.raises(WrongUse, match="no parameter other; it has a, id, name"):
+        run_sparql(snapshot, NAMED, {"other": 1})
+
+
+def test_every_form_of_query_has_rows(demo_snapshot: Snapshot) -> None:
+    assert run_sparql(demo_snapshot, "ASK { ?a a mg:Artifact }").rows() == [{"answer": True}]
+    described = run_sparql(demo_snapshot, "DESCRIBE ?a WHERE { ?a dcterms:identifier ?id }", {"id": "aider"}).rows()
+    assert {"subject", "predicate", "object"} == set(described[0])
+    assert any(row["object"] == "Aider" for row in described)
+    made = run_sparql(demo_snapshot, "CONSTRUCT { ?a <urn:x:is> ?n } WHERE { ?a a mg:Artifact ; schema:name ?n }")
+    assert made.arrow.num_rows == 29
+    cut = run_sparql(demo_snapshot, "SELECT ?s WHERE { ?s ?p ?o }", budget=Budget(rows=5))
+    assert (cut.arrow.num_rows, cut.truncated) == (5, True)
+
+
+@pytest.mark.parametrize("query", REFUSED)
+def test_nothing_but_one_query_is_run(query: str, demo_snapshot: Snapshot) -> None:
+    with pytest.raises(WrongUse):
+        run_sparql(demo_snapshot, query)
+
+
+@pytest.mark.parametrize("query", RUNAWAYS)
+def test_a_runaway_query_is_stopped(query: str, demo_snapshot: Snapshot) -> None:
+    store_folder(demo_snapshot)
+    started = time.monotonic()
+    with pytest.raises(OverBudget):
+        run_sparql(demo_snapshot, query, budget=Budget(seconds=4))
+    assert time.monotonic() - started < 6
+    assert run_sparql(demo_snapshot, "ASK { ?a a mg:Artifact }").rows() == [{"answer": True}]
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # in rdflib's own parser of JSON-LD
+def test_documents_have_the_media_type_that_was_asked_for(demo_snapshot: Snapshot) -> None:
+    query = "SELECT ?name WHERE { ?a a mg:Artifact ; schema:name ?name } ORDER BY ?name LIMIT 1"
+    for media in SOLUTIONS:
+        assert sparql_document(demo_snapshot, query, [media])[0] == media
+    answer = json.loads(sparql_document(demo_snapshot, query, SOLUTIONS)[1])
+    assert answer["results"]["bindings"][0]["name"]["value"] == "Aider"
+    graph = "CONSTRUCT WHERE { ?a a mg:Artifact ; schema:name ?name }"
+    for media in TRIPLES:
+        chosen, content = sparql_document(demo_snapshot, graph, [media])
+        assert chosen == media
+        assert len(rdflib.Graph().parse(data=content, format=media)) == 58
+    assert sparql_document(demo_snapshot, graph, ["text/csv"])[0] == TRIPLES[0]
+    with pytest.raises(OverBudget, match="more than 3 rows"):
+        sparql_document(demo_snapshot, graph, TRIPLES, Budget(rows=3))
+
+
+def test_rdflib_reads_the_same_graph_and_cannot_change_it(demo_snapshot: Snapshot) -> None:
+    graph = open_graph(demo_snapshot)
+    rows = list(graph.query("SELECT ?n WHERE { ?a a mg:Artifact ; schema:name ?n } ORDER BY ?n LIMIT 1"))
+    assert str(rows[0][0]) == "Aider"
+    before = len(graph)
+    with pytest.raises(RuntimeError):
+        graph.add((rdflib.URIRef("urn:x"), rdflib.URIRef("urn:y"), rdflib.URIRef("urn:z")))
+    assert len(open_graph(demo_snapshot)) == before > 1000
+
+
+def test_a_store_is_made_once_and_whole(tmp_path: Path) -> None:
+    snapshot = hostile_snapshot(Home(tmp_path / "home"))
+    folder = store_folder(snapshot)
+    made = folder.stat().st_mtime_ns
+    assert store_folder(snapshot).stat().st_mtime_ns == made
+    assert [path.name for path in snapshot.path.iterdir() if path.name.startswith(".")] == []
+    assert snapshot.damages() == []
+    with pytest.raises(DamagedHome):
+        store_folder(Snapshot(tmp_path / "nowhere"))
