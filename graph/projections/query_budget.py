@@ -23,6 +23,7 @@ _BASE_MB: Final = 3072
 """Address space of a process that has the libraries loaded and does nothing; most of it is never touched."""
 _REFUSED: Final = 2
 _NO_MEMORY: Final = 3
+_OVER_BUDGET: Final = 4
 _TRUNCATED: Final = b"truncated"
 
 
@@ -64,6 +65,8 @@ def run_in_process(module: str, request: dict[str, Any], budget: Budget) -> Quer
     said = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode == _REFUSED:
         raise WrongUse(said)
+    if done.returncode == _OVER_BUDGET:
+        raise OverBudget(said)
     if done.returncode == _NO_MEMORY or done.returncode < 0 or "MemoryError" in said or "bad_alloc" in said:
         raise OverBudget(f"The query was stopped: it needed more than {budget.memory_mb} MB of memory.")
     raise OverBudget(f"The query's process ended with code {done.returncode}: {said[-500:]}")
@@ -76,10 +79,10 @@ def answer(run: Callable[[dict[str, Any]], QueryResult]) -> None:
     try:
         encoded = _encoded(run(request))
         code = 0
-    except WrongUse as error:
+    except (WrongUse, OverBudget) as error:
         print(error, file=sys.stderr)  # noqa: T201  # the channel of errors
-        encoded, code = b"", _REFUSED
-    except (OverBudget, MemoryError, pa.ArrowMemoryError):
+        encoded, code = b"", _REFUSED if isinstance(error, WrongUse) else _OVER_BUDGET
+    except (MemoryError, pa.ArrowMemoryError):
         encoded, code = b"", _NO_MEMORY
     sys.stdout.buffer.write(encoded)
     sys.stdout.flush()

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from graph.errors import OverBudget, WrongUse
+from graph.errors import WrongUse
 from graph.projections.query_budget import Budget, answer, run_in_process
 from graph.projections.query_parameters import check_parameters
 from graph.projections.query_result import QueryResult
@@ -56,7 +56,7 @@ def _run(request: dict[str, Any]) -> QueryResult:
         relation = connection.sql(request["query"], params=parameters or None)
         table = relation.limit(limit + 1).to_arrow_table()
     except duckdb.OutOfMemoryException as error:
-        raise OverBudget(str(error)) from error
+        raise MemoryError(str(error)) from error
     except duckdb.Error as error:
         raise WrongUse(str(error)) from error
     return QueryResult(_plain(table.slice(0, limit)), truncated=table.num_rows > limit)
