@@ -20,10 +20,11 @@ _TOKEN: Final = re.compile(
     r"\\.|"
     r"<[^<>\"{}|^`\\\s]*>|"
     r"#[^\n\r]*|"
-    r"[?$](?P<name>\w+)",
+    r"[?$](?P<name>\w+)|"
+    r"(?P<word>[\w-]*:?[\w.-]+)",
     re.DOTALL,
 )
-"""Tokens of SPARQL 1.1 in which a question mark can stand, and variables. What matches none is left alone."""
+"""Texts, IRIs, comments, variables and words (prefixed names are one). What matches none is left alone."""
 
 
 def bound_query(query: str, parameters: Mapping[str, Any]) -> str:
@@ -38,6 +39,15 @@ def bound_query(query: str, parameters: Mapping[str, Any]) -> str:
     check_known((token["name"] for token in _TOKEN.finditer(query) if token["name"]), parameters)
     values = {name: _written(value) for name, value in parameters.items()}
     return _TOKEN.sub(lambda token: values.get(token["name"] or "", token[0]), query)
+
+
+def words(query: str) -> set[str]:
+    """Return the words of a query in small letters: keywords and names, not those within texts, IRIs and comments.
+
+    >>> sorted(words('SELECT ?a { ?a schema:name "one word" } # end'))
+    ['schema:name', 'select']
+    """
+    return {token["word"].casefold() for token in _TOKEN.finditer(query) if token["word"]}
 
 
 def _written(value: Any) -> str:

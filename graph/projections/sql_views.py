@@ -35,6 +35,7 @@ def open_sql(snapshot: Snapshot, *, memory_mb: int = DEFAULT_MEMORY_MB, threads:
             "threads": str(threads),
         },
     )
+    connection.execute("SET enable_progress_bar = false")  # it would go to stdout, among the data
     for name in SNAPSHOT_TABLES:
         connection.register(name, _dataset(snapshot, name))
     connection.execute("CREATE SCHEMA graph")

@@ -31,6 +31,9 @@ REFUSED = [
     "SELECT * WHERE { ?s ?p ?o FILTER EXISTS { SERVICE <http://example.org/> { ?s ?p ?o } } }",
     "SELECT * WHERE { { SELECT ?s WHERE { serVice <http://example.org/> { ?s ?p ?o } } } }",
     "SELECT * WHERE { ?s ?p ?o MINUS { OPTIONAL { SERVICE <http://example.org/> { ?s ?p ?o } } } }",
+    'SELECT * { # \\u000A ?s ?p """\n SERVICE <http://example.org/> { ?s ?p ?o } } # """ }',
+    "SELECT * { #\r SERVICE <http://example.org/> { ?s ?p ?o }\n }",
+    "SELECT * { ?s ?p '\\u0027 } #'. SERVICE<http://example.org/> { ?s ?p ?o } }",
     "SELECT 1; SELECT 2",
     "not a query at all",
     "",
@@ -75,6 +78,13 @@ def test_parameters_are_bound_never_pasted(tmp_path: Path) -> None:
     assert run_sparql(snapshot, NAMED, {"id": '") } INSERT'}).rows() == []
     with pytest.raises(WrongUse, match="no parameter other; it has a, id, name"):
         run_sparql(snapshot, NAMED, {"other": 1})
+
+
+def test_parameters_reach_filters_and_sums(demo_snapshot: Snapshot) -> None:
+    few = "SELECT (COUNT(?a) AS ?n) { ?a a mg:Artifact ; mg:rank ?r FILTER(?r >= ?least) }"
+    counted = run_sparql(demo_snapshot, few, {"least": 50}).rows()
+    assert counted == run_sql(demo_snapshot, "SELECT count(*) AS n FROM graph.artifact WHERE rank >= 50").rows()
+    assert 0 < counted[0]["n"] < run_sparql(demo_snapshot, few, {"least": 0}).rows()[0]["n"]
 
 
 def test_every_form_of_query_has_rows(demo_snapshot: Snapshot) -> None:
