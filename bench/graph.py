@@ -1,9 +1,9 @@
 """What the graph costs in each of its forms, on one synthetic graph: `python -m bench.graph --home DIR [--scale 0.05]`.
 
-Prints, as JSON lines: the first and the second load of a Neo4j server (`--neo4j URI`), each saved query in SQL and in
-Cypher with whether the rows are equal, how soon runaway queries end, and PageRank and components by NetworkX and by
-SciPy. Times are wall time; `cpu` is that of this process and, where the server's process is known (`--server-pid`), of
-the server. Scale 1 has 100,000 artifacts, 1,000,000 capabilities, 200,000 intents and 5,000,000 edges between them.
+Prints, as JSON lines: the first and the second load of a Neo4j server (`--neo4j URI`), each saved query in SQL, SPARQL
+and Cypher with whether the rows are equal, how soon runaway queries end, and PageRank and components by NetworkX and
+by SciPy. Times are wall time; `cpu` is that of this process and, where its process is known (`--server-pid`), of the
+server. Scale 1 has 100,000 artifacts, 1,000,000 capabilities, 200,000 intents and 5,000,000 edges between them.
 """
 
 from __future__ import annotations
@@ -32,15 +32,17 @@ from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.projections.networkx_graph import to_networkx
 from graph.projections.query_budget import Budget
 from graph.projections.query_result import QueryResult
+from graph.projections.sparql_query import run_sparql
 from graph.projections.sparse_graph import graph_arrays
 from graph.projections.sql_query import run_sql
 from graph.saved_queries.catalogue import saved_queries
-from graph.saved_queries.running import run_saved_cypher, run_saved_sql
+from graph.saved_queries.running import run_saved_cypher, run_saved_sparql, run_saved_sql
 from graph.snapshot import Snapshot
 
 BUDGET: Final = Budget(seconds=120, rows=20_000, memory_mb=2048)
 RUNAWAY_SECONDS: Final = 4.0
 RUNAWAY_SQL: Final = "SELECT count(*) FROM graph.edges a, graph.edges b, graph.edges c WHERE a.start < b.start"
+RUNAWAY_SPARQL: Final = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?i) }"
 RUNAWAY_CYPHER: Final = "MATCH (a), (b), (c) WHERE a.id < b.id RETURN count(c.id)"
 UNBOUNDED_PATH: Final = "MATCH p = (:Artifact)-[*]-(:Artifact) RETURN count(p)"
 
@@ -85,17 +87,22 @@ def compare_queries(snapshot: Snapshot, driver: neo4j.Driver | None) -> None:
     for query in saved_queries():
         sql, rows = _timed(partial(run_saved_sql, snapshot, query, budget=BUDGET))
         said: dict[str, Any] = {"what": query.name, "rows": rows.arrow.num_rows, "sql": sql["seconds"]}
+        sparql, other = _timed(partial(run_saved_sparql, snapshot, query, budget=BUDGET))
+        said |= {"sparql": sparql["seconds"], "equal": other.arrow.equals(rows.arrow)}
         if driver is not None:
             ask = partial(run_saved_cypher, driver, query, budget=BUDGET, now_us=snapshot.now_us)
             cypher, other = _timed(ask)
-            said |= {"cypher": cypher["seconds"], "equal": other.arrow.equals(rows.arrow)}
+            said |= {"cypher": cypher["seconds"], "equal": said["equal"] and other.arrow.equals(rows.arrow)}
         _say(**said)
 
 
 def runaways(snapshot: Snapshot, driver: neo4j.Driver | None) -> None:
     """Ask what never ends, and see when it is stopped."""
     budget = Budget(seconds=RUNAWAY_SECONDS)
-    asked: dict[str, Callable[[], QueryResult]] = {"sql product": lambda: run_sql(snapshot, RUNAWAY_SQL, None, budget)}
+    asked: dict[str, Callable[[], QueryResult]] = {
+        "sql product": lambda: run_sql(snapshot, RUNAWAY_SQL, None, budget),
+        "sparql product": lambda: run_sparql(snapshot, RUNAWAY_SPARQL, None, budget),
+    }
     if driver is not None:
         asked["cypher product"] = lambda: run_cypher(driver, RUNAWAY_CYPHER, None, budget)
         asked["cypher path"] = lambda: run_cypher(driver, UNBOUNDED_PATH, None, budget)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from graph.projections.query_result import QueryResult
     from graph.saved_queries.catalogue import SavedQuery
 
-_LANGUAGES: Final = ("sql", "cypher")
+_LANGUAGES: Final = ("sql", "cypher", "sparql")
 
 
 @group("queries", examples=["queries list", "queries run demand-without-supply"])
 def queries() -> None:
-    """Ask what analysts ask most: saved queries, each as SQL and as Cypher with the same rows."""
+    """Ask what analysts ask most: saved queries, each as SQL, Cypher and SPARQL with the same rows."""
 
 
 @subcommand(queries, "list", examples=["queries list"])
@@ -82,14 +82,16 @@ def run_(
 ) -> None:
     """Run the query NAME. Parameters that are not given have the defaults that `queries show` prints.
 
-    SQL asks the snapshot in force; Cypher asks a Neo4j server that `matchgraph export neo4j` filled.
+    SQL and SPARQL ask the snapshot in force; Cypher asks a Neo4j server that `matchgraph export neo4j` filled.
     """
     from graph.saved_queries.catalogue import saved_query
-    from graph.saved_queries.running import run_saved_sql
+    from graph.saved_queries.running import run_saved_sparql, run_saved_sql
 
     query, values, budget = saved_query(name), query_parameters(parameters), budget_of(limit, seconds, memory_mb)
     if language == "cypher":
         result = _on_neo4j(session, query, values, budget, (uri, user, database))
+    elif language == "sparql":
+        result = run_saved_sparql(session.snapshot(), query, values, budget)
     else:
         result = run_saved_sql(session.snapshot(), query, values, budget)
     show_result(result, as_json=as_json, as_csv=as_csv)

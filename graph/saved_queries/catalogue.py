@@ -1,7 +1,7 @@
 """The saved queries: their titles, typed parameters and columns, read from one folder for each.
 
 `NAME/query.toml` says what the query asks, which parameters it takes and which columns it gives; `query.sql`,
-`query.cypher` (and so on) beside it ask it in one language each and give the same rows in the same order.
+`query.cypher` and `query.rq` (SPARQL) beside it ask it in one language each and give the same rows in the same order.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pyarrow as pa
 from graph.errors import UnknownName, WrongUse
 from graph.projections.query_result import QueryResult
 
-LANGUAGES: Final = {"sql": "query.sql", "cypher": "query.cypher"}
+LANGUAGES: Final = {"sql": "query.sql", "cypher": "query.cypher", "sparql": "query.rq"}
 """Languages, and the file that holds a query's text in each."""
 _FOLDER: Final = Path(__file__).parent
 

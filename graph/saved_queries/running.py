@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from graph.projections.cypher_query import run_cypher
 from graph.projections.query_budget import Budget
 from graph.projections.query_result import QueryResult
+from graph.projections.sparql_parameters import bound_query
+from graph.projections.sparql_query import run_sparql
 from graph.projections.sql_query import run_sql
 from graph.saved_queries.catalogue import SavedQuery
 from graph.snapshot import Snapshot
@@ -33,6 +35,18 @@ def run_saved_sql(
     values = query.values(parameters, snapshot.now_us)
     plain = {name: _sql_value(value) for name, value in values.items()}
     return query.typed(run_sql(snapshot, query.text("sql"), plain, budget))
+
+
+def run_saved_sparql(
+    snapshot: Snapshot,
+    query: SavedQuery,
+    parameters: Mapping[str, Any] = _NO_PARAMETERS,
+    budget: Budget = _NO_BUDGET,
+) -> QueryResult:
+    """Ask the RDF of a snapshot; the first query of a snapshot makes its store. Errors as `run_saved_sql`."""
+    values = query.values(parameters, snapshot.now_us)
+    plain = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+    return query.typed(run_sparql(snapshot, bound_query(query.text("sparql"), plain), None, budget))
 
 
 def run_saved_cypher(

@@ -50,10 +50,10 @@ def test_cypher_asks_the_server(
     monkeypatch.setenv(PASSWORD_VARIABLE, neo4j_address.password)
     home, answers = ["--home", str(demo_home.path)], []
     assert run(["export", "neo4j", neo4j_address.uri, *home]) == 0
-    for language in ("sql", "cypher"):
+    for language in ("sql", "cypher", "sparql"):
         capsys.readouterr()
         asked = ["queries", "run", "lost-duels", "--language", language, "--uri", neo4j_address.uri, "--json"]
         assert run([*asked, *home]) == 0
         answers.append(json.loads(capsys.readouterr().out))
-    assert answers[0] == answers[1]
+    assert answers[0] == answers[1] == answers[2]
     assert answers[0]["rows"]

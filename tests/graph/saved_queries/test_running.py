@@ -14,7 +14,7 @@ from graph.projections.neo4j_export import export_to_neo4j
 from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.projections.networkx_graph import to_networkx
 from graph.saved_queries.catalogue import SavedQuery, saved_queries, saved_query
-from graph.saved_queries.running import run_saved_cypher, run_saved_sql
+from graph.saved_queries.running import run_saved_cypher, run_saved_sparql, run_saved_sql
 from graph.snapshot import Snapshot
 from tests.graph.hostile import hostile_snapshot
 from tests.graph.saved_queries.rich import rich_snapshot
@@ -47,6 +47,13 @@ def test_cypher_gives_the_rows_of_sql(query: SavedQuery, loaded: tuple[neo4j.Dri
     driver, snapshot = loaded
     expected = run_saved_sql(snapshot, query).arrow
     assert run_saved_cypher(driver, query, now_us=snapshot.now_us).arrow.equals(expected)
+
+
+@every_query
+@pytest.mark.parametrize("name", ["rich", "demo_snapshot", "hostile"])
+def test_sparql_gives_the_rows_of_sql(query: SavedQuery, name: str, request: pytest.FixtureRequest):
+    snapshot = request.getfixturevalue(name)
+    assert run_saved_sparql(snapshot, query).arrow.equals(run_saved_sql(snapshot, query).arrow)
 
 
 @every_query
