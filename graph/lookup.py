@@ -29,6 +29,7 @@ INDEXED: Final[dict[str, tuple[str, ...]]] = {
     "ranks": ("artifact_id",),
     "rank_parts": ("artifact_id",),
     "concepts": ("concept_uri", "capability_id", "artifact_id"),
+    "concept_aliases": ("alias_uri",),
     "capability_pairs": ("capability_a", "capability_b", "artifact_a", "artifact_b"),
     "related": ("artifact_id",),
     "duplicates": ("artifact_id",),

@@ -170,6 +170,9 @@ CONCEPTS: Final = pa.schema(
 )
 """One row for each capability that belongs to a concept of at least two artifacts."""
 
+CONCEPT_ALIASES: Final = pa.schema([pa.field("alias_uri", TEXT), pa.field("concept_uri", TEXT)])
+"""Other addresses of concepts, by the names that their capabilities bear or once bore."""
+
 CAPABILITY_PAIRS: Final = pa.schema(
     [
         pa.field("capability_a", TEXT),
@@ -234,6 +237,7 @@ SNAPSHOT_TABLES: Final = {
     "ranks": RANKS,
     "rank_parts": RANK_PARTS,
     "concepts": CONCEPTS,
+    "concept_aliases": CONCEPT_ALIASES,
     "capability_pairs": CAPABILITY_PAIRS,
     "related": RELATED,
     "duplicates": DUPLICATES,

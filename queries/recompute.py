@@ -22,12 +22,12 @@ from graph.snapshot import Snapshot, publish
 from queries.alternatives import co_match
 from queries.alternatives.concept_review import FILE as REVIEW_FILE
 from queries.alternatives.concept_review import NO_REVIEW, Review, read_review, reviewed
-from queries.alternatives.concepts import concepts
+from queries.alternatives.concepts import concept_aliases, concepts
 from queries.alternatives.duplicates import duplicates
 from queries.alternatives.related import related_all
 from queries.counting import inferred, intents
 from queries.counting.as_of import AsOf
-from queries.counting.catalogue import artifact_table, capability_table
+from queries.counting.catalogue import artifact_table, capability_names, capability_table
 from queries.counting.engine import Engine
 from queries.counting.engines import open_engine
 from queries.counting.inferred import TextMatcher
@@ -141,7 +141,9 @@ def compute_tables(
     co_match.write_co_match(scratch / co_match.FOLDER, tables["edges"])
     report("Comparing capabilities")
     tables["capability_pairs"] = reviewed(capability_pairs(capabilities), capabilities, review)
-    tables["concepts"] = concepts(capabilities, tables["capability_pairs"])
+    names = capability_names(engine)
+    tables["concepts"] = concepts(capabilities, tables["capability_pairs"], names)
+    tables["concept_aliases"] = concept_aliases(tables["concepts"], names)
     report("Ranking artifacts")
     tables["ranks"], tables["rank_parts"] = rank_all(
         artifacts, capabilities, tables["evidence"], tables["concepts"], now_us, weights

@@ -26,6 +26,7 @@ COMMANDS: Final = {
         "rank",
         "show",
         "explain",
+        "concepts",
         "edges",
         "sql",
         "cypher",

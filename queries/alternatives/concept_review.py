@@ -1,7 +1,8 @@
 """What people have corrected: pairs of capabilities that are the same thing, or are not, whatever their texts say.
 
 The file `concept_review.csv` in the home has the columns `capability_a`, `capability_b`, `verdict` (same or different)
-and any others, which are kept for the reader. Recompute reads it; a capability that is not described changes nothing.
+and any others, which are kept for the reader. Recompute reads it; a capability that is not described changes nothing,
+nor does a line without a verdict: `uncertain` lists pairs that wait for one.
 """
 
 from __future__ import annotations
@@ -10,16 +11,22 @@ import csv
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
 from graph.errors import BadInput
 from graph.snapshot_schemas import CAPABILITY_PAIRS
+from queries.text.similarity import SAME_CAPABILITY, capability_pairs
 
 FILE: Final = "concept_review.csv"
 VERDICTS: Final = ("same", "different")
 COLUMNS: Final = ("capability_a", "capability_b", "verdict")
+
+UNCERTAIN_FROM: Final = 0.4
+"""Of less similar pairs next to none are the same thing."""
+
+_SAID: Final = ("capability_id", "name", "description")
 
 Review = Mapping[tuple[str, str], bool]
 """(capability, capability), the ids in alphabetical order → whether they are the same thing."""
@@ -44,6 +51,8 @@ def read_review(path: Path) -> Review:
 def _corrections(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[tuple[str, str], bool]]:
     for row in reader:
         a, b, verdict = ((row[name] or "").strip() for name in COLUMNS)
+        if a and b and a != b and not verdict:
+            continue
         if not a or not b or a == b or verdict not in VERDICTS:
             raise BadInput(
                 f"{path}, line {reader.line_num}: give two different capability ids and the verdict "
@@ -64,3 +73,21 @@ def reviewed(pairs: pa.Table, capabilities: pa.Table, review: Review) -> pa.Tabl
             ends = {"capability_a": a, "capability_b": b, "artifact_a": owner[a], "artifact_b": owner[b]}
             rows[a, b] = {**ends, "similarity": 1.0}
     return pa.Table.from_pylist([rows[pair] for pair in sorted(rows)], schema=CAPABILITY_PAIRS)
+
+
+def uncertain(capabilities: pa.Table, review: Review, limit: int) -> list[dict[str, Any]]:
+    """Return the pairs nearest to the threshold, on either side of it, that nobody has judged: the nearest first.
+
+    Rows of a review file with an empty verdict: `COLUMNS`, the similarity, and what both say of themselves.
+    `capabilities` is the snapshot table.
+    """
+    said = {row["capability_id"]: row for row in capabilities.select(list(_SAID)).to_pylist()}
+    pairs = capability_pairs(capabilities, UNCERTAIN_FROM).to_pylist()
+    open_ = [row for row in pairs if (row["capability_a"], row["capability_b"]) not in review]
+    open_.sort(key=lambda row: (round(abs(row["similarity"] - SAME_CAPABILITY), 6), row["capability_a"]))
+    return [
+        {"capability_a": row["capability_a"], "capability_b": row["capability_b"], "verdict": ""}
+        | {"similarity": round(row["similarity"], 4), "linked": row["similarity"] >= SAME_CAPABILITY}
+        | {f"{field}_{end}": said[row[f"capability_{end}"]][field] or "" for end in "ab" for field in _SAID[1:]}
+        for row in open_[:limit]
+    ]

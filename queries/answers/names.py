@@ -36,6 +36,20 @@ def resolve_artifact(snapshot: SnapshotTables, name: str) -> str:
     raise UnknownName("artifact", name, nearest_names(typed, [own or key for key, own in known]))
 
 
+def resolve_concept(snapshot: SnapshotTables, uri: str) -> str:
+    """Return the URI of the concept meant by a URI, an alias, or what follows `capability://` in either.
+
+    Raises `UnknownName` if there is none.
+    """
+    full = uri if uri.startswith("capability:") else f"capability://{uri}"
+    if snapshot.rows("concepts", concept_uri=full):
+        return full
+    aliases = snapshot.rows("concept_aliases", alias_uri=full)
+    if not aliases:
+        raise UnknownName("concept", uri)
+    return str(aliases[0]["concept_uri"])
+
+
 def _is_name(typed: str, _: str, name: str) -> bool:
     return typed == name
 

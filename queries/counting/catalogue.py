@@ -41,6 +41,16 @@ def capability_table(engine: Engine) -> pa.Table:
     return entries.append_column("known_at", known_at).select(CAPABILITY_TABLE.names).cast(CAPABILITY_TABLE)
 
 
+def capability_names(engine: Engine) -> pa.Table:
+    """Return every name and stated URI that a capability has borne: columns `capability_id`, `name`, `uri`, `since`.
+
+    `since`: when it first came into the ledger, in microseconds since 1970. By id, then time.
+    """
+    borne = engine.table("capabilities").group_by("capability_id", "name", "uri")
+    found = engine.arrow(borne.agg(nw.col("ingested_at").min().alias("since")))
+    return found.sort_by([(name, "ascending") for name in ("capability_id", "since", "name", "uri")])
+
+
 def _entries(engine: Engine, table: str, id_column: str) -> pa.Table:
     revisions = engine.table(table)
     newest = engine.arrow(newest_values(revisions, id_column, content_schema(table).names))

@@ -19,7 +19,7 @@ from api.http.problems import documented
 from api.http.routes.artifacts import Cursor, Name, PageLimit
 from graph.errors import UnknownName
 from graph.snapshot import Snapshot
-from queries.answers.names import resolve_artifact
+from queries.answers.names import resolve_artifact, resolve_concept
 from queries.times import iso_time
 
 router = APIRouter(prefix="/v1", tags=["catalogue"])
@@ -184,11 +184,9 @@ async def list_concepts(
 
 @router.get("/concepts/{uri:path}", responses=described(ConceptPage, documented("unknown-name")))
 async def get_concept(request: Request, uri: str, snapshot: SnapshotDep) -> Response:
-    """Return a concept by its `capability://` address, or by the part after the slashes."""
-    full = uri if uri.startswith("capability:") else f"capability://{uri}"
+    """Return a concept by its `capability://` address or an alias of it, or by the part after the slashes."""
+    full = resolve_concept(snapshot, uri)
     rows = snapshot.rows("concepts", concept_uri=full)
-    if not rows:
-        raise UnknownName("concept", uri)
     members = [ConceptMember(row["capability_id"], row["artifact_id"], row["similarity"]) for row in rows]
     return of_snapshot(request, snapshot, ConceptPage(full, rows[0]["label"], members, snapshot.id))
 

@@ -147,3 +147,13 @@ def test_evaluate(call: Caller, tmp_path: Path) -> None:
     answer = call.json("evaluate", str(queries), str(qrels))
     assert answer
     assert next(iter(answer)) in call.text("evaluate", str(queries), str(qrels))
+
+
+def test_uncertain_pairs_of_capabilities_are_written_as_a_review_file(call: Caller, tmp_path: Path) -> None:
+    out = tmp_path / "pairs.csv"
+    call.text("concepts", "review", "--limit", "3", "--out", str(out))
+    lines = out.read_text("utf-8").splitlines()
+    assert lines[0].startswith("capability_a,capability_b,verdict,similarity")
+    rows = call.json("concepts", "review", "--limit", "3")["pairs"]
+    assert [row["capability_a"] for row in rows] == [line.split(",")[0] for line in lines[1:]]
+    assert call.text("concepts", "review", "--limit", "3").splitlines() == lines

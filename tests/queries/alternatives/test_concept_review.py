@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from graph.errors import BadInput
-from queries.alternatives.concept_review import read_review, reviewed
+from queries.alternatives.concept_review import COLUMNS, read_review, reviewed, uncertain
 from queries.alternatives.concepts import concepts
-from queries.text.similarity import capability_pairs
+from queries.text.similarity import SAME_CAPABILITY, capability_pairs
 from tests.queries.tables import capability, table
 
 ROWS = [
@@ -59,3 +59,21 @@ def test_columns_are_needed(tmp_path: Path) -> None:
     path.write_text("one,two\n", encoding="utf-8")
     with pytest.raises(BadInput, match="capability_a"):
         read_review(path)
+
+
+def test_uncertain_pairs_are_those_nearest_to_the_threshold_and_become_a_review_file(tmp_path: Path) -> None:
+    own = table(
+        "capabilities",
+        [*ROWS, capability("d", "convert to pdf", description="prints a page"), capability("e", "unlike anything")],
+    )
+    found = uncertain(own, {}, 10)
+    distances = [abs(row["similarity"] - SAME_CAPABILITY) for row in found]
+    assert distances == sorted(distances)
+    assert {(row["capability_a"], row["capability_b"]) for row in found} >= {("a/convert-to-pdf", "d/convert-to-pdf")}
+    assert all(row["verdict"] == "" and tuple(row)[:3] == COLUMNS for row in found)
+    lines = [",".join(row[name] for name in COLUMNS) for row in found]
+    assert read_review(written(tmp_path, *(f"{line}," for line in lines))) == {}
+    judged = read_review(written(tmp_path, f"{lines[0]}same,", *(f"{line}," for line in lines[1:])))
+    assert len(judged) == 1
+    assert len(uncertain(own, judged, 10)) == len(found) - 1
+    assert len(uncertain(own, {}, 1)) == 1

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.alternatives.concepts import concepts, display_name
+from queries.alternatives.concepts import concept_aliases, concepts, display_name
 from tests.queries.tables import Row, capability, table
+
+NAMES = pa.schema([(name, pa.string()) for name in ("capability_id", "name", "uri")] + [pa.field("since", pa.int64())])
 
 
 def pair(a: str, b: str, similarity: float = 0.8) -> Row:
@@ -81,6 +84,42 @@ def test_display_name_keeps_a_name_that_is_only_the_brand() -> None:
 
 def test_no_capabilities_no_concepts() -> None:
     assert found([], []) == {}
+
+
+def named(*borne: tuple[str, str, int]) -> pa.Table:
+    """Return what capabilities were called: (capability, name, since)."""
+    rows = [dict(zip(("capability_id", "name", "since"), each, strict=True), uri=None) for each in borne]
+    return pa.Table.from_pylist(rows, schema=NAMES)
+
+
+def test_a_uri_outlives_new_names_and_new_members_and_each_name_leads_to_it() -> None:
+    first = named(("a/1", "read file", 1), ("b/1", "read file", 1))
+    renamed = named(
+        ("a/1", "read file", 1), ("a/1", "open document", 5), ("b/1", "read file", 1), ("b/1", "open document", 6),
+        ("c/1", "open document", 7), ("d/1", "load", 7),
+    )  # fmt: skip
+    before = table("capabilities", [cap("a/1"), cap("b/1")])
+    after = table("capabilities", [*(cap(f"{letter}/1", "open document") for letter in "abc"), cap("d/1", "load")])
+    pairs = table("capability_pairs", [pair("a/1", "b/1"), pair("a/1", "c/1"), pair("a/1", "d/1")])
+    (uri,) = set(concepts(before, pairs, first)["concept_uri"].to_pylist())
+    found = concepts(after, pairs, renamed)
+    assert set(found["concept_uri"].to_pylist()) == {uri} == {"capability://read-file"}
+    assert set(found["label"].to_pylist()) == {"open document"}
+    assert concept_aliases(found, renamed).to_pylist() == [
+        {"alias_uri": "capability://load", "concept_uri": uri},
+        {"alias_uri": "capability://open-document", "concept_uri": uri},
+    ]
+
+
+def test_of_two_concepts_of_one_name_the_older_keeps_it_and_no_alias_hides_a_concept() -> None:
+    rows = table("capabilities", [cap(f"{letter}/1") for letter in "abcd"])
+    pairs = table("capability_pairs", [pair("a/1", "b/1"), pair("c/1", "d/1")])
+    names = named(*((f"{letter}/1", "read file", since) for letter, since in zip("abcd", (5, 6, 1, 9), strict=True)))
+    found = concepts(rows, pairs, names)
+    uri = dict(zip(found["capability_id"].to_pylist(), found["concept_uri"].to_pylist(), strict=True))
+    assert uri["c/1"] == "capability://read-file"
+    assert uri["a/1"].startswith("capability://read-file-")
+    assert concept_aliases(found, names).num_rows == 0
 
 
 keys = st.sampled_from([f"{letter}/{number}" for letter in "abcd" for number in "12"])

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from graph.errors import UnknownName, WrongUse
-from queries.answers.names import nearest_names, resolve_artifact
-from tests.queries.tables import artifact, snapshot
+from queries.answers.names import nearest_names, resolve_artifact, resolve_concept
+from tests.queries.tables import MemorySnapshot, artifact, snapshot, table
 
 SNAPSHOT = snapshot(
     [
@@ -62,3 +62,15 @@ def test_nonsense_is_unknown(typed: str) -> None:
 def test_nearest_names_contain_the_words_before_they_resemble_them() -> None:
     assert nearest_names("red car", ["a red car", "red cat", "blue"]) == ["a red car", "red cat"]
     assert nearest_names("", ["a"]) == []
+
+
+def test_a_concept_is_found_by_its_uri_its_end_and_an_alias() -> None:
+    member = {"concept_uri": "capability://read-file", "label": "read file", "capability_id": "a/1"}
+    alias = {"alias_uri": "capability://open-document", "concept_uri": "capability://read-file"}
+    found = MemorySnapshot(
+        {"concepts": table("concepts", [member]), "concept_aliases": table("concept_aliases", [alias])}
+    )
+    for typed in ("capability://read-file", "read-file", "open-document", "capability://open-document"):
+        assert resolve_concept(found, typed) == "capability://read-file"
+    with pytest.raises(UnknownName):
+        resolve_concept(found, "capability://nothing")
