@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.declaring import command, json_option
+from api.cli.declaring import command, json_option, plot_option
 from api.cli.output import emit, emit_json, plain
 from api.cli.session import Session, pass_session
 
@@ -25,9 +25,12 @@ from api.cli.session import Session, pass_session
     metavar="SNAPSHOT",
     help="Also say how much better the search is than in this snapshot, and whether by chance (paired bootstrap).",
 )
+@plot_option("how often hits were right, against how sure the search was")
 @json_option()
 @pass_session
-def evaluate(session: Session, queries: Path, qrels: Path, against: str | None, as_json: bool) -> None:
+def evaluate(
+    session: Session, queries: Path, qrels: Path, against: str | None, plot: Path | None, as_json: bool
+) -> None:
     """Measure the search of this home on judged queries: retrieval and calibration.
 
     QUERIES holds JSON Lines of {"id", "text"}; QRELS has the columns query_id, artifact_id or capability_id, grade.
@@ -36,6 +39,10 @@ def evaluate(session: Session, queries: Path, qrels: Path, against: str | None, 
 
     other = None if against is None else session.snapshot(against)
     answer = measure(session.snapshot(), queries, qrels, other)
+    if plot is not None:
+        from api.plots.reliability import plot_reliability
+
+        plot_reliability(plain(answer), plot)
     if as_json:
         emit_json(answer)
         return

@@ -27,6 +27,27 @@ def _artifact_page(answer: Answer) -> Iterator[Block]:
         yield Heading("Match edges behind the counts")
         yield edges_table(answer["edges"], answer["parameters"].get("k_anonymity"))
         yield Paragraph(f"{len(answer['edges']):,} of {answer['edge_count']:,}; all: matchgraph edges --artifact.")
+    yield from _alternatives(answer["alternatives"])
+
+
+def _alternatives(opened: Answer) -> Iterator[Block]:
+    """Yield the formula of the scores, and under each alternative the share of its signs and the needs that count."""
+    if not opened["found"]:
+        return
+    yield Heading("Alternatives")
+    yield Paragraph(f"Formula: {opened['formula']}; method {opened['method']}.")
+    weights = ", ".join(f"{kind} {_text(weight)}" for kind, weight in opened["weights"].items())
+    yield Paragraph(f"Weights: {weights}.")
+    yield Items(
+        tuple(Item(f"{each['name']}, score {_text(each['score'])}", "", _signs(each)) for each in opened["found"])
+    )
+
+
+def _signs(alternative: Answer) -> tuple[tuple[str, str], ...]:
+    needs = alternative["shared_needs"]
+    signs = tuple((f"{each['kind']}, share {_text(each['weight'])}", each["text"]) for each in alternative["reasons"])
+    counts = ", ".join(f"{need['intent_id']} {need['a_clients']} / {need['b_clients']}" for need in needs)
+    return (*signs, ("Clients for each shared need, of this / of the other", counts)) if needs else signs
 
 
 def _comparison_page(answer: Answer) -> Iterator[Block]:

@@ -11,8 +11,17 @@ import msgspec
 
 from graph.errors import UnknownName, WrongUse
 from queries.alternatives.related import METHOD as ALTERNATIVES_METHOD
+from queries.alternatives.related import WEIGHTS as ALTERNATIVES_WEIGHTS
 from queries.answers.chosen_over import FORMULA as HEAD_TO_HEAD_FORMULA
-from queries.answers.compare import COMPARABLE_RULE, claims_of, common, compare, match_capabilities, shared_needs
+from queries.answers.compare import (
+    COMPARABLE_RULE,
+    claims_of,
+    common,
+    compare,
+    match_capabilities,
+    related,
+    shared_needs,
+)
 from queries.answers.improvements import improvements
 from queries.answers.listings import edge_answer
 from queries.answers.names import resolve_artifact
@@ -30,6 +39,7 @@ from queries.times import iso_time
 Row = dict[str, Any]
 
 EDGES_SHOWN: Final = 10
+ALTERNATIVES_SHOWN: Final = 5
 
 PART_FORMULAS: Final = {
     "adoption": adoption.FORMULA,
@@ -52,6 +62,10 @@ PLACE_RULE: Final = (
     "by the lower end of the interval; artifacts with less than "
     f"{ENOUGH_KNOWN:.0%} of the weight known after all others; range: 95 % of the places in independent draws, and the "
     "place itself"
+)
+ALTERNATIVES_FORMULA: Final = (
+    "score = f u (1 - product of (1 - weight * value) over the signs), f lower for another type, u between 0.9 and 1 "
+    "by adoption; share of a reason = weight * value / their sum"
 )
 SIMILARITY_FORMULA: Final = (
     "sqrt(n_a n_b) * cosine of the names + sqrt((1 - n_a) (1 - n_b)) * cosine of what they do, TF-IDF over stemmed "
@@ -111,9 +125,33 @@ def explain_artifact(snapshot: SnapshotTables, name: str) -> Row:
     """Open every number of an artifact's rank and evidence."""
     one = side(snapshot, resolve_artifact(snapshot, name))
     edges = top_edges(snapshot, one.artifact_id)
-    return {"kind": "artifact", **_artifact(snapshot, one), "edges": edges[:EDGES_SHOWN], "edge_count": len(edges)} | (
-        _origin(snapshot, [one.artifact_id])
-    )
+    return {
+        "kind": "artifact",
+        **_artifact(snapshot, one),
+        "edges": edges[:EDGES_SHOWN],
+        "edge_count": len(edges),
+        "alternatives": _alternatives(snapshot, one.artifact_id),
+    } | _origin(snapshot, [one.artifact_id])
+
+
+def _alternatives(snapshot: SnapshotTables, artifact_id: str) -> Row:
+    """Open the scores of the best alternatives: formula, weights of the signs, and what each sign rests on."""
+    found = related(snapshot, artifact_id, "alternative")[:ALTERNATIVES_SHOWN]
+    return {
+        "formula": ALTERNATIVES_FORMULA,
+        "method": ALTERNATIVES_METHOD,
+        "weights": ALTERNATIVES_WEIGHTS,
+        "found": [
+            {
+                "artifact_id": each.artifact_id,
+                "name": each.name,
+                "score": each.score,
+                "reasons": msgspec.to_builtins(each.reasons),
+                "shared_needs": msgspec.to_builtins(shared_needs(snapshot, artifact_id, each.artifact_id)),
+            }
+            for each in found
+        ],
+    }
 
 
 def _artifact(snapshot: SnapshotTables, one: Side) -> Row:

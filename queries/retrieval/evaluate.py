@@ -17,6 +17,7 @@ from queries.retrieval.matching import Matcher, matcher_of, one_per_object
 from queries.retrieval.metrics import auroc, completeness, ndcg, recall, reciprocal_rank
 from queries.retrieval.paired_bootstrap import Difference, paired_difference
 from queries.retrieval.query_files import Judgments, QueryLine, read_judgments, read_queries
+from queries.retrieval.reliability import reliability
 
 DEPTH: Final = 10
 
@@ -47,10 +48,9 @@ def evaluate(
 
     Retrieval measures are means over the queries that have a relevant object (grade > 0); hits are taken at the level
     of the judgments (capabilities or artifacts, each once). `calibration_error` and `auroc_something_fits` are over
-    the first hits: of judged queries, and of all queries (one without a relevant object: nothing fits). A measure that
-    nothing can be said about is None. `against`: another snapshot that answers the same queries; how much better this
-    one is comes under `against`, with the interval of a paired bootstrap. Raises `BadInput` for files that cannot be
-    read or do not belong together.
+    the first hits: of judged queries, and of all queries (one without a relevant object: nothing fits); `reliability`
+    opens the former (`queries.retrieval.reliability`). A measure that nothing can be said about is None.
+    Raises `BadInput` for files that cannot be read or do not belong together.
     """
     judgments = read_judgments(qrels_path)
     queries = list(read_queries(queries_path))
@@ -108,6 +108,7 @@ def _report(tally: _Tally, snapshot: Snapshot) -> dict[str, Any]:
         "queries": len(tally.answerable),
         "judged_queries": sum(tally.answerable),
         **{name: _rounded(float(np.mean(values))) for name, values in tally.values.items()},
+        "reliability": reliability(tally.confidence, tally.right),
         "calibration_error": _rounded(calibration_error(tally.confidence, tally.right)),
         "auroc_something_fits": _rounded(auroc(tally.top, tally.answerable)),
         "calibration_method": calibrator.method,

@@ -15,6 +15,7 @@ import pytest
 from api.plots.changes import plot_changes, spread
 from api.plots.neighbourhood import plot_neighbourhood
 from api.plots.ranking import plot_ranking
+from api.plots.reliability import plot_reliability
 from graph.errors import WrongUse
 from tests.api.answers import side
 
@@ -31,6 +32,12 @@ NEIGHBOURS = {
     "name": "Cutter",
     "alternatives": [{"name": "Sketcher", "score": 0.5}, {"name": EVIL, "score": 0.01}],
     "complements": [{"name": "Painter", "score": 0.2}],
+}
+RELIABILITY = {
+    "reliability": [
+        {"hits": 12, "confidence": 0.2, "right": 0.25, "low": 0.08, "high": 0.5},
+        {"hits": 12, "confidence": 0.9, "right": 0.75, "low": 0.47, "high": 0.92},
+    ]
 }
 PICTURES: list[tuple[Callable[[Any, Path], None], Any, list[str]]] = [
     (plot_ranking, RANKING, ["Cutter", "2nd (1st to 3rd)"]),
@@ -86,3 +93,13 @@ def test_labels_keep_their_order_and_their_distance() -> None:
     in_order = [height for _, height in sorted(zip(values, found, strict=True))]
     assert all(high - low >= 1.0 - 1e-9 for low, high in pairwise(in_order))
     assert found[4] == 9.0
+
+
+def test_a_reliability_diagram_says_how_many_hits_and_is_the_same_bytes_twice(tmp_path: Path) -> None:
+    for name in ("one.svg", "two.svg"):
+        plot_reliability(RELIABILITY, tmp_path / name)
+    content = (tmp_path / "one.svg").read_bytes()
+    assert content == (tmp_path / "two.svg").read_bytes()
+    assert b"(24 hits)" in content
+    plot_reliability({"reliability": []}, tmp_path / "none.png")
+    assert (tmp_path / "none.png").read_bytes().startswith(b"\x89PNG")
