@@ -25,7 +25,7 @@ import numpy as np
 from bench.retrieval_tasks import Fold, Row, Task, all_tasks, rows_of
 from graph.home import Home
 from ingest.load import ingest_paths
-from queries.answers.search import search_batch
+from queries.answers.search_batch import search_batch
 from queries.recompute import recompute
 from queries.retrieval.calibration import calibration_error
 from queries.retrieval.metrics import auroc, ndcg, recall

@@ -64,7 +64,7 @@ def search(
     if batch is not None or out is not None:
         if batch is None or out is None or any((query, type_, license_, price, tags, inputs, outputs, different_from)):
             raise click.UsageError("--batch FILE and --out FILE go together, without QUERY and without filters.")
-        from queries.answers.search import search_batch
+        from queries.answers.search_batch import search_batch
 
         tell(f"{search_batch(session.snapshot(), batch, out, limit):,} lines written to {out}.")
         return 0

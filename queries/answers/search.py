@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from graph.durable import whole_file
-from graph.errors import BadInput, WrongUse
+from graph.errors import WrongUse
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints
 from queries.retrieval.analysis import Query
 from queries.retrieval.diversity import differences, most_different
-from queries.retrieval.matching import Match, Matcher, matcher_of, one_per_object
-from queries.retrieval.query_files import read_queries
+from queries.retrieval.matching import Match, Matcher, matcher_of
 from queries.text.tokens import words
 
 NOTHING_FITS: Final = 0.1
@@ -254,36 +251,3 @@ def _message(query: Query, hits: Sequence[Hit], nothing: bool, filtered: bool) -
         pairs = ", ".join(f"{word} as {known}" for word, known in query.corrected.items())
         said.append(f"Read {pairs}.")
     return " ".join(said) or None
-
-
-def search_batch(snapshot: Snapshot, queries_path: Path, out_path: Path, limit: int = 10) -> int:
-    """Answer a JSON Lines file of queries {"id", "text", "candidates"?}; return how many.
-
-    Every line out is {"id", "hits": [{"artifact_id", "capability_id", "score", "confidence"}]}, in the order of the
-    lines in, best hit first, at most `limit`. `candidates` restricts a line to those artifacts or capabilities; they
-    are all ranked. The file appears under its name when it is complete. Raises `BadInput`.
-    """
-    if limit < 1:
-        raise WrongUse("The limit must be at least 1.")
-    matcher = matcher_of(snapshot)
-    encoder = msgspec.json.Encoder()
-    count = 0
-    try:
-        with whole_file(out_path) as partial, partial.open("wb") as out:
-            for line in read_queries(queries_path):
-                matches = matcher.match(line.text, limit=3 * limit, candidates=line.candidates)
-                hits = [_plain(match) for match in list(one_per_object(matches))[:limit]]
-                out.write(encoder.encode({"id": line.id, "hits": hits}) + b"\n")
-                count += 1
-    except OSError as error:
-        raise BadInput(f"{out_path} cannot be written ({error.strerror or error}).") from error
-    return count
-
-
-def _plain(match: Match) -> dict[str, str | float | None]:
-    return {
-        "artifact_id": match.artifact_id,
-        "capability_id": match.capability_id,
-        "score": match.score,
-        "confidence": match.confidence,
-    }

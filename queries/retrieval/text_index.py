@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,9 @@ from queries.text.typos import TypoIndex
 FIELD_WEIGHTS: Final = {MAIN: 1.0, DETAIL: 0.3}
 FACETS: Final = ("type", "license", "price", "tag", "input", "output")
 """What a search can be restricted by."""
+
+_REMEMBERED: Final = 100_000
+"""So many terms are looked up once."""
 
 OBJECTS: Final = "objects.arrow"
 OWNERS: Final = "owners.npy"
@@ -91,7 +95,7 @@ class TextIndex:
         self._capability_ids = ids["capability_id"]
         self._owners = owners
         self.documents: int = ids.num_rows
-        self._analysis = Analysis(self.documents, self._document_count, typos)
+        self._analysis = Analysis(self.documents, lru_cache(_REMEMBERED)(self._document_count), typos)
 
     @classmethod
     def open(cls, path: Path) -> TextIndex:

@@ -1,15 +1,13 @@
-import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from graph.errors import BadInput, UnknownName, WrongUse
+from graph.errors import UnknownName, WrongUse
 from graph.snapshot import Snapshot
 from graph.snapshot_schemas import EVIDENCE
 from queries.answers.constraints import Constraints
-from queries.answers.search import search, search_batch
+from queries.answers.search import search
 from tests.queries.small_catalogue import edge, snapshot_of, table
 
 EDGES = [edge("blow up my holiday snaps", "pixelUp"), edge("boil down a report", "papertalk", "papertalk/summarise")]
@@ -105,32 +103,6 @@ def test_an_unknown_artifact_gets_suggestions(snapshot: Snapshot) -> None:
 def test_bad_numbers(snapshot: Snapshot, wrong: dict[str, float]) -> None:
     with pytest.raises(WrongUse):
         search(snapshot, "report", **wrong)  # type: ignore[arg-type]
-
-
-def test_batch(snapshot: Snapshot, tmp_path: Path) -> None:
-    lines = [
-        {"id": "1", "text": "boil down reports"},
-        {"id": "2", "text": "🎉"},
-        {"id": "3", "text": "nothing known", "candidates": ["sumly", "papertalk/read_pdf"]},
-    ]
-    (tmp_path / "q.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    assert search_batch(snapshot, tmp_path / "q.jsonl", tmp_path / "hits.jsonl", 2) == 3
-    out = [json.loads(line) for line in (tmp_path / "hits.jsonl").read_text().splitlines()]
-    assert [line["id"] for line in out] == ["1", "2", "3"]
-    assert out[0]["hits"][0]["capability_id"] == "papertalk/summarise"
-    assert set(out[0]["hits"][0]) == {"artifact_id", "capability_id", "score", "confidence"}
-    assert len(out[0]["hits"]) == 2
-    assert out[1]["hits"] == []
-    assert {hit["capability_id"] or hit["artifact_id"] for hit in out[2]["hits"]} == {"sumly", "papertalk/read_pdf"}
-
-
-def test_a_batch_that_fails_leaves_nothing_half_written(snapshot: Snapshot, tmp_path: Path) -> None:
-    (tmp_path / "q.jsonl").write_text('{"id": "1", "text": "report"}\n{"id"')
-    with pytest.raises(BadInput, match="line 2"):
-        search_batch(snapshot, tmp_path / "q.jsonl", tmp_path / "hits.jsonl", 2)
-    assert [path.name for path in tmp_path.iterdir()] == ["q.jsonl"]
-    with pytest.raises(BadInput, match="cannot be written"):
-        search_batch(snapshot, tmp_path / "q.jsonl", tmp_path / "no" / "hits.jsonl", 2)
 
 
 def test_an_english_word_that_the_catalogue_lacks_is_not_read_as_another(snapshot: Snapshot) -> None:
