@@ -106,17 +106,19 @@ class Wordings:
         """
         found = np.zeros(len(documents))
         known, owners = _positions(self._documents, documents)
-        if not len(known) or not len(query):
+        held, frequencies = self._frequencies_of(query)
+        if not len(known) or not len(held):
             return found
+        weights = np.log1p((len(self._documents) - frequencies + 0.5) / (frequencies + 0.5))
+        query = query[held]  # terms that no need holds only weigh
         counts, lengths = self._counted(query, documents[known]), self._lengths[owners].astype(np.float64)
         if without is not None:
             own = self._needs[self._starts[without[0]] : self._starts[without[0] + 1]]
             pulls = np.array([without[1].get(document, 0.0) for document in documents[known].tolist()])
             counts = np.maximum(counts - pulls[:, None] * np.isin(query, own), 0)
             lengths = np.maximum(lengths - pulls * len(own), 0)
-        weights = self._weights(query)
         damping = K1 * (1 - B + B * lengths / self._mean_length)[:, None]
-        found[known] = (counts * (K1 + 1) / (counts + damping)) @ weights / weights.sum()
+        found[known] = (counts * (K1 + 1) / (counts + damping)) @ weights[held] / weights.sum()
         return found
 
     def _counted(self, query: Terms, documents: Documents) -> Matrix:
@@ -127,12 +129,12 @@ class Wordings:
         counts[held] = self._counts[places]
         return counts.reshape(wanted.shape)
 
-    def _weights(self, query: Terms) -> Matrix:
+    def _frequencies_of(self, query: Terms) -> tuple[npt.NDArray[np.intp], Matrix]:
+        """Return which terms of a query any need holds, and how many documents hold each of all its terms (terms,)."""
         held, places = _positions(self._terms, query.astype(np.uint32))
         frequencies = np.zeros(len(query))
         frequencies[held] = self._frequencies[places]
-        weights: Matrix = np.log1p((len(self._documents) - frequencies + 0.5) / (frequencies + 0.5))
-        return weights
+        return held, frequencies
 
 
 def _positions(
