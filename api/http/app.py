@@ -26,7 +26,18 @@ from api.http.live_snapshot import LiveSnapshot
 from api.http.metrics import Metrics
 from api.http.problems import handle_problems, problem_schemas
 from api.http.recent_answers import RecentAnswers
-from api.http.routes import artifacts, catalogue, compatible, events, evidence, passports, queries, search, service
+from api.http.routes import (
+    artifacts,
+    catalogue,
+    compatible,
+    events,
+    evidence,
+    passports,
+    queries,
+    search,
+    service,
+    sparql,
+)
 from api.http.state import ServerState
 from api.http.tracing import FASTAPI_OWN, NO_TRACING, SCOPE, close
 from api.http.workers import Workers
@@ -55,7 +66,7 @@ def create_app(
         lifespan=_lifespan(home, settings, clock_us, tracing), telemetry=FASTAPI_OWN,
         generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
-    for module in (search, artifacts, passports, catalogue, evidence, queries, events, service):
+    for module in (search, artifacts, passports, catalogue, evidence, queries, sparql, events, service):
         app.include_router(module.router)
     app.include_router(compatible.router)
     app.include_router(passports.well_known)

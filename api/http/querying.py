@@ -19,6 +19,7 @@ from api.render.query_result import json_answer
 from graph.errors import WrongUse
 from graph.projections.query_budget import Budget
 from graph.projections.query_result import QueryResult
+from graph.projections.sparql_query import run_sparql
 from graph.projections.sql_query import run_sql
 from graph.saved_queries.catalogue import saved_query
 from graph.saved_queries.running import run_saved_sql
@@ -64,6 +65,11 @@ def refusing(run: Callable[[], Result]) -> Result:
 def sql_answer(snapshot: Snapshot, query: str, parameters: Mapping[str, Scalar], budget: Budget) -> QueryAnswer:
     """Run one SELECT; raises `OverBudget`, and `Problem` (query-refused, over-budget)."""
     return rows_of(snapshot, refusing(lambda: run_sql(snapshot, query, parameters, budget)))
+
+
+def sparql_answer(snapshot: Snapshot, query: str, budget: Budget) -> QueryAnswer:
+    """Run one SPARQL query; raises `OverBudget`, and `Problem` (query-refused, over-budget)."""
+    return rows_of(snapshot, refusing(lambda: run_sparql(snapshot, query, None, budget)))
 
 
 def saved_answer(snapshot: Snapshot, name: str, parameters: Mapping[str, Scalar], budget: Budget) -> QueryAnswer:

@@ -25,7 +25,7 @@ from api.feedback.serving import (
     served_search,
 )
 from api.http.live_snapshot import LiveSnapshot
-from api.http.querying import MAX_QUERY_CHARS, QueryAnswer, Scalar, saved_answer, sql_answer
+from api.http.querying import MAX_QUERY_CHARS, QueryAnswer, Scalar, saved_answer, sparql_answer, sql_answer
 from api.render.artifact import artifact_page
 from api.render.blocks import Page
 from api.render.comparison import comparison_page
@@ -177,6 +177,12 @@ class SqlInput(_Input):
     parameters: dict[str, Scalar] = {}
 
 
+class SparqlInput(_Input):
+    """One query."""
+
+    query: Annotated[str, Field(min_length=1, max_length=MAX_QUERY_CHARS, description="SELECT, ASK, ...")]
+
+
 class NothingInput(_Input):
     """No input."""
 
@@ -286,6 +292,12 @@ async def _sql(desk: Desk, asked: SqlInput) -> QueryAnswer:
     return found
 
 
+async def _sparql(desk: Desk, asked: SparqlInput) -> QueryAnswer:
+    snapshot = desk.snapshot
+    found: QueryAnswer = await desk.query(lambda budget: sparql_answer(snapshot, asked.query, budget))
+    return found
+
+
 async def _list_queries(desk: Desk, _: NothingInput) -> SavedQueryList:
     return SavedQueryList(await desk.in_thread(saved_queries))
 
@@ -335,6 +347,8 @@ TOOLS: Final = {
         Tool("sql", "Run one SELECT of DuckDB's SQL over the match graph, read-only and within a budget. Schema main "
              "has the tables, schema graph a view for each kind of node and edge; information_schema.columns lists "
              "them. Over HTTP this needs an API key.", SqlInput, QueryAnswer, _sql),
+        Tool("sparql", "Run one SPARQL 1.1 query over the match graph as RDF, read-only and within a budget; prefixes "
+             "need no declaration. Over HTTP this needs an API key.", SparqlInput, QueryAnswer, _sparql),
         Tool("list_queries", "The saved queries over the match graph: demand without supply, rising needs, overtaken "
              "artifacts and so on, each with its parameters.", NothingInput, SavedQueryList, _list_queries),
         Tool("run_query", "Run a saved query by its name. Over HTTP this needs an API key.", SavedQueryInput,

@@ -46,6 +46,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "get_artifact": {"artifact": "FLUX.1 Pro"},
     "resolve_capability": {"capability": "capability://semantic-segmentation", "risk": "production"},
     "trust_passport": {"slug": "flux-1-pro"},
+    "sparql": {"query": "SELECT (count(*) AS ?n) { ?s ?p ?o }"},
     "list_queries": {},
     "run_query": {"name": "hidden-gems"},
     "sql": {"query": "SELECT count(*) AS n FROM artifacts WHERE type = $type", "parameters": {"type": "model"}},
