@@ -34,6 +34,7 @@ bench: .venv/.installed-dev  ## the measurements that the documentation quotes
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.job --searches 1000000
 	$(BIN)/python -m bench.attacks
+	$(BIN)/python -m bench.caps
 	$(BIN)/python -m bench.search_speed
 	$(BIN)/python -m bench.retrieval $(DATA)
 	$(BIN)/python -m bench.alternatives $(DATA)
@@ -41,6 +42,7 @@ bench: .venv/.installed-dev  ## the measurements that the documentation quotes
 	$(BIN)/python -m bench.concepts $(DATA)
 	$(BIN)/python -m bench.comparisons $(DATA)
 	$(BIN)/python -m bench.rank_intervals
+	$(BIN)/python -m bench.rdf
 	$(BIN)/python -m bench.serving
 	$(BIN)/python -m bench.click_models --trec $(DATA)/trec-session-2013 --open-bandit $(DATA)/open-bandit
 
