@@ -34,18 +34,37 @@ _SEEN: Final = (
     Property("last_seen", TIME, "time of the last evidence", "mg:lastSeen"),
 )
 
+_OF_ACTOR: Final = (
+    ("times_matched", INT, "times matched", "TimesMatched"),
+    ("clients", INT, "distinct clients", "Clients"),
+    ("strength", FLOAT, "strength", "Strength"),
+    ("strength_low", FLOAT, "lower end of its 95 % interval", "StrengthLow"),
+    ("strength_high", FLOAT, "upper end of its 95 % interval", "StrengthHigh"),
+)
+_BY_ACTOR: Final = tuple(
+    Property(f"{actor}_{name}", type_, f"{meaning}, of {said} alone", f"mg:{actor}{term}")
+    for actor, said in (("human", "people"), ("agent", "agents"))
+    for name, type_, meaning, term in _OF_ACTOR
+)
+_ACTORS_BESIDE: Final = ", ".join(
+    f"max({name}) FILTER (actor = '{actor}') AS {actor}_{name}"
+    for actor in ("human", "agent")
+    for name, *_ in _OF_ACTOR
+)
+
 ARTIFACT: Final = NodeType(
     label="Artifact",
     meaning="anything listed, and whatever the log chose that no catalogue describes",
     id_sql="i.artifact_id",
     # Ids of the log that no catalogue describes are nodes as well, so that no edge ends nowhere.
-    source="""(
+    source=f"""(
         SELECT artifact_id FROM artifacts UNION SELECT artifact_id FROM capabilities
         UNION SELECT artifact_id FROM edges UNION SELECT artifact_id FROM related UNION SELECT other_id FROM related
         UNION SELECT artifact_a FROM head_to_head UNION SELECT artifact_b FROM head_to_head
         UNION SELECT artifact_id FROM duplicates UNION SELECT other_id FROM duplicates
     ) i LEFT JOIN artifacts a USING (artifact_id) LEFT JOIN ranks r USING (artifact_id)
-    LEFT JOIN evidence e USING (artifact_id)""",
+    LEFT JOIN evidence e USING (artifact_id)
+    LEFT JOIN (SELECT artifact_id, {_ACTORS_BESIDE} FROM evidence_by_actor GROUP BY ALL) USING (artifact_id)""",
     properties=(
         Property("name", TEXT, "its name, else its id", "schema:name", "coalesce(a.name, i.artifact_id)"),
         Property("type", TEXT, "type of artifact, for example model", "schema:additionalType", "a.type"),
@@ -69,6 +88,7 @@ ARTIFACT: Final = NodeType(
         Property("place", INT, "place among all ranks, from 1", "mg:place"),
         *_EVIDENCE,
         Property("intents", INT, "distinct intents for which it was chosen", "mg:intents", "e.intents"),
+        *_BY_ACTOR,
         *_SEEN,
         Property("simulated", BOOL, "whether any evidence comes from a log that says it is simulated", "mg:simulated"),
     ),

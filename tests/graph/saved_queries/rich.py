@@ -37,6 +37,9 @@ def rich_rows(chance: random.Random) -> dict[str, list[dict[str, Any]]]:
         "intents": [_intent(chance, n, intent) for n, intent in enumerate(INTENTS)],
         "edges": list(one_each.values()),
         "evidence": [_evidence(chance, artifact) for artifact in ARTIFACTS if artifact != ARTIFACTS[-2]],
+        "evidence_by_actor": [
+            _by_actor(chance, artifact, actor) for artifact in ARTIFACTS[:6] for actor in ("human", "agent")
+        ],
         "ranks": [_rank(chance, n, artifact) for n, artifact in enumerate(ARTIFACTS[:-1])],
         "concepts": [
             {
@@ -112,6 +115,19 @@ def _intent(chance: random.Random, number: int, intent: str) -> dict[str, Any]:
         "clients": chance.randrange(2, 9),
         "first_seen": NOW - 5 * number * DAY,
         "last_seen": NOW,
+    }
+
+
+def _by_actor(chance: random.Random, artifact: str, actor: str) -> dict[str, Any]:
+    strength = chance.random()
+    return {
+        "artifact_id": artifact,
+        "actor": actor,
+        "times_matched": chance.randrange(9),
+        "clients": chance.randrange(1, 9),
+        "strength": strength,
+        "strength_low": strength * 0.8,
+        "strength_high": min(1.0, strength * 1.2),
     }
 
 
