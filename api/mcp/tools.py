@@ -34,6 +34,7 @@ from api.render.hits import hits_page
 from api.render.related import related_page
 from api.signing.documents import signed
 from api.signing.keys import signing_key
+from graph.errors import UnknownName
 from graph.home import Home
 from graph.projections.query_budget import Budget
 from graph.saved_queries.catalogue import SavedQuery, saved_queries
@@ -42,6 +43,7 @@ from queries.answers.compare import compare
 from queries.answers.constraints import Constraints
 from queries.answers.explain import explain
 from queries.answers.listings import alternatives
+from queries.answers.names import resolve_concept
 from queries.answers.passport import passport
 from queries.answers.resolve import resolve
 from queries.answers.search import SearchAnswer, search
@@ -257,11 +259,18 @@ async def _resolve_capability(desk: Desk, asked: CapabilityInput) -> ServedSearc
 
 
 def _sure_hits(snapshot: Snapshot, asked: CapabilityInput) -> SearchAnswer:
-    concepts = snapshot.rows("concepts", concept_uri=asked.capability)
-    need = concepts[0]["label"] if concepts else asked.capability
-    found = search(snapshot, need, Constraints(type=asked.type), limit=asked.limit)
+    found = search(snapshot, _need_of(snapshot, asked.capability), Constraints(type=asked.type), limit=asked.limit)
     sure = [hit for hit in found.hits if hit.confidence >= LEAST_CONFIDENCE[asked.risk]]
     return msgspec.structs.replace(found, hits=sure)
+
+
+def _need_of(snapshot: Snapshot, capability: str) -> str:
+    """Return the label of a concept, by its address or a former one; other texts are needs in words."""
+    try:
+        uri = resolve_concept(snapshot, capability)
+    except UnknownName:
+        return capability
+    return str(snapshot.rows("concepts", concept_uri=uri)[0]["label"])
 
 
 async def _show(desk: Desk, asked: ArtifactInput) -> ArtifactPage:
