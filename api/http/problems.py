@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from api.feedback.spool import SpoolBroken, SpoolFull
 from api.feedback.tokens import BadToken, ExpiredToken
@@ -181,6 +182,9 @@ def handle_problems(app: FastAPI, as_page: Callable[[Request, ProblemDocument], 
 
     async def answer(request: Request, error: Exception) -> Response:
         problem, request_id = problem_of(error), request.scope.get("request_id")
+        if problem.code == "method-not-allowed":
+            known = (problem.headers or {}).get("Allow", "")
+            problem.headers = {"Allow": ", ".join(_allowed(app, request, known))}
         shown = as_page(request, document(problem, request_id))
         if shown is None:
             return problem_response(problem, request_id)
@@ -190,6 +194,15 @@ def handle_problems(app: FastAPI, as_page: Callable[[Request, ProblemDocument], 
     ours = (Problem, MatchgraphError, BadToken, ExpiredToken, SpoolFull, SpoolBroken)
     for kind in (*ours, sqlite3.DatabaseError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, answer)
+
+
+def _allowed(app: FastAPI, request: Request, known: str) -> list[str]:
+    """Return the methods of an address over all its operations; the router itself knows (`known`) those of one."""
+    methods = set(filter(None, known.split(", ")))
+    for template, operations in app.openapi()["paths"].items():
+        if compile_path(template)[0].match(request.url.path):
+            methods |= {method.upper() for method in operations}
+    return sorted(methods)
 
 
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:

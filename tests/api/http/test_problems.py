@@ -44,6 +44,7 @@ def test_unknown_names_come_with_the_nearest_ones(client: Client) -> None:
 def test_wrong_methods_are_told_the_right_ones(client: Client) -> None:
     reply = client.send("DELETE", "/v1/search")
     assert (reply.status, reply.json["code"], reply.headers["allow"]) == (405, "method-not-allowed", "GET")
+    assert client.send("DELETE", "/v1/sparql").headers["allow"] == "GET, POST"
 
 
 def test_a_body_that_is_no_json_is_an_invalid_request(client: Client) -> None:
