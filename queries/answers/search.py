@@ -137,9 +137,9 @@ def search(
 def _checked_filters(matcher: Matcher, filters: dict[str, list[str]]) -> dict[str, list[str]]:
     """Return facet → values as they are; raises `WrongUse` with the known values for one that nothing has."""
     for name, values in filters.items():
-        known = dict(matcher.index.facet_values(name))
         for one in values:
-            if one.strip().casefold() not in known:
+            if not matcher.index.has_facet(name, one):
+                known = dict(matcher.index.facet_values(name))
                 common = sorted(known, key=lambda text: (-known[text], text))[:_MAX_NAMED]
                 raise WrongUse(f"Nothing here has the {name} {one!r}. Known: {', '.join(sorted(common)) or 'none'}.")
     return filters

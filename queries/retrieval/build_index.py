@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import tantivy
 
+from graph.keys import stable_key
 from graph.snapshot_schemas import EDGES, INTENTS
-from queries.retrieval.index_documents import MAIN, NUMBER, ObjectId, documents, index_schema, meanings
+from queries.retrieval.index_documents import Document, documents, meanings
 from queries.retrieval.meaning import write_meaning
 from queries.retrieval.past_searches import PastSearches, replace_labels, write_past_searches
-from queries.retrieval.text_index import OBJECTS, OWNERS
+from queries.retrieval.text_index import FIELD_WEIGHTS, ID_DOCUMENTS, ID_KEYS, LABELS, OBJECTS, OWNERS, WORDS
 from queries.text.encoders.contract import BUILT_IN
-from queries.text.index_files import new_index, open_index, write_columns
-from queries.text.tokens import stem, words
+from queries.text.index_files import map_columns, write_columns
+from queries.text.postings import Postings
+from queries.text.postings_writer import PostingsWriter, split
+from queries.text.tokens import index_terms, stem, words
 from queries.text.typos import write_typo_index
+
+_STEP: Final = 50_000
 
 
 def build_text_index(
@@ -38,9 +44,7 @@ def build_text_index(
     `queries.text.encoders.contract`.
     """
     path.mkdir(parents=True, exist_ok=True)
-    ids: list[ObjectId] = []
-    new_index(path, index_schema(), _numbered(documents(artifacts, capabilities), ids))
-    numbers = {pair: number for number, pair in enumerate(ids)}
+    numbers = _write_documents(path, documents(artifacts, capabilities))
     write_past_searches(
         path,
         numbers,
@@ -51,7 +55,6 @@ def build_text_index(
         encoder,
     )
     write_meaning(path, meanings(artifacts, capabilities), encoder)
-    _write_ids(path, ids)
     _write_known_words(path, lambda _: True)
 
 
@@ -67,22 +70,43 @@ def withhold_texts(path: Path, intents: pa.Table) -> None:
 
 def _write_known_words(path: Path, may_show: Callable[[str], bool]) -> None:
     """Write the words as which others may be read: those of the catalogue, and of past searches some."""
-    known = Counter(dict(open_index(path).searcher().terms_with_prefix(MAIN, "")))
+    known = Counter(dict(Postings(path / WORDS, map_columns(path / OBJECTS).num_rows).terms()))
     known.update({term: count for term, count in PastSearches.open(path).terms() if may_show(term)})
     write_typo_index(path, known.items())
 
 
-def _numbered(found: Iterable[tuple[ObjectId, tantivy.Document]], ids: list[ObjectId]) -> Iterator[tantivy.Document]:
-    """Number the documents, and note down whose they are."""
-    for object_id, document in found:
-        document.add_integer(NUMBER, len(ids))
-        ids.append(object_id)
-        yield document
+def _write_documents(path: Path, found: Iterable[Document]) -> dict[tuple[str, str | None], int]:
+    """Write words, labels and ids of the documents; return the number of each."""
+    said, labels = PostingsWriter(index_terms, FIELD_WEIGHTS), PostingsWriter(list)
+    ids: list[tuple[str, str | None]] = []
+    for part in _parts(found):
+        said.add(split([each.main for each in part]), split([each.detail for each in part]))
+        labels.add(pa.array([each.facets for each in part], pa.list_(pa.string())))
+        ids.extend((each.artifact_id, each.capability_id) for each in part)
+    said.write(path / WORDS)
+    labels.write(path / LABELS)
+    _write_ids(path, ids)
+    return {pair: number for number, pair in enumerate(ids)}
 
 
-def _write_ids(path: Path, ids: Sequence[ObjectId]) -> None:
+def _parts(found: Iterable[Document]) -> Iterator[list[Document]]:
+    waiting = iter(found)
+    while part := list(islice(waiting, _STEP)):
+        yield part
+
+
+def _write_ids(path: Path, ids: Sequence[tuple[str, str | None]]) -> None:
+    """Write whose the documents are, and the documents of each id of an artifact or capability."""
     columns = {"artifact_id": [pair[0] for pair in ids], "capability_id": [pair[1] for pair in ids]}
     table = pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
     write_columns(path / OBJECTS, table)
     names = {artifact: number for number, artifact in enumerate(dict.fromkeys(artifact for artifact, _ in ids))}
-    np.save(path / OWNERS, np.array([names[artifact] for artifact, _ in ids], np.int32))
+    owners = np.array([names[artifact] for artifact, _ in ids], np.int32)
+    np.save(path / OWNERS, owners)
+    finer = [(number, stable_key(own)) for number, (_, own) in enumerate(ids) if own is not None]
+    keys_of_owners = np.array([stable_key(artifact) for artifact in names], np.int64)
+    keys = np.concatenate([keys_of_owners[owners], np.array([key for _, key in finer], np.int64)])
+    numbers = np.concatenate([np.arange(len(ids)), np.array([number for number, _ in finer], np.int64)])
+    order = np.argsort(keys, kind="stable")
+    np.save(path / ID_KEYS, keys[order])
+    np.save(path / ID_DOCUMENTS, numbers[order].astype(np.int32))

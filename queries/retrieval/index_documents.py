@@ -10,22 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
-import tantivy
 
-from queries.text.index_files import ANALYZER
 from queries.text.tokens import indexable
-
-MAIN: Final = "main"
-DETAIL: Final = "detail"
-NUMBER: Final = "document"
-FACET: Final = "facet"
-ID_FIELDS: Final = ("artifact_id", "capability_id")
-
-ObjectId = tuple[str, str | None]
-"""(artifact_id, capability_id); None for an artifact as a whole."""
 
 _MAX_EXTRA_CHARS: Final = 4_000
 _MAX_AROUND_CHARS: Final = 400
@@ -33,26 +22,25 @@ _MAX_MEANING_CHARS: Final = 2_000
 _ROWS_PER_STEP: Final = 20_000
 
 
-def index_schema() -> tantivy.Schema:
-    """Return the fields of a document."""
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field(NUMBER, indexed=True, fast=True)
-    for name in (MAIN, DETAIL):
-        builder.add_text_field(name, tokenizer_name=ANALYZER, index_option="freq")
-    for name in (*ID_FIELDS, FACET):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    return builder.build()
+class Document(NamedTuple):
+    """What is searched of an artifact or capability: words separated by spaces, and labels to restrict by."""
+
+    artifact_id: str
+    capability_id: str | None
+    """None for an artifact as a whole."""
+    main: str
+    detail: str
+    facets: tuple[str, ...]
 
 
-def documents(artifacts: pa.Table, capabilities: pa.Table) -> Iterator[tuple[ObjectId, tantivy.Document]]:
+def documents(artifacts: pa.Table, capabilities: pa.Table) -> Iterator[Document]:
     """Yield a document for each artifact, then for each capability, in order of their ids."""
     owners: dict[str, _Owner] = {}
     for row in _sorted_rows(artifacts, ["artifact_id"]):
         owner = owners[row["artifact_id"]] = _owner(row)
-        yield (row["artifact_id"], None), _artifact_document(row, owner)
+        yield _artifact_document(row, owner)
     for row in _sorted_rows(capabilities, ["artifact_id", "capability_id"]):
-        owner = owners.get(row["artifact_id"], _UNKNOWN_OWNER)
-        yield (row["artifact_id"], row["capability_id"]), _capability_document(row, owner)
+        yield _capability_document(row, owners.get(row["artifact_id"], _UNKNOWN_OWNER))
 
 
 def meanings(artifacts: pa.Table, capabilities: pa.Table) -> Iterator[str]:
@@ -97,34 +85,26 @@ def _owner(row: Mapping[str, Any]) -> _Owner:
     return _Owner(_joined([row["name"]]), _joined(around), tuple(facets))
 
 
-def _artifact_document(row: Mapping[str, Any], owner: _Owner) -> tantivy.Document:
-    document = tantivy.Document()
+def _artifact_document(row: Mapping[str, Any], owner: _Owner) -> Document:
     tags = _joined(row["tags"] or ())
-    document.add_text(MAIN, f"{owner.name} {owner.name} {tags} {tags} {_joined([row['description']])}")
+    main = f"{owner.name} {owner.name} {tags} {tags} {_joined([row['description']])}"
     detail = _joined([row["vendor"], *_extra_texts(row["extra"])])
-    if detail:
-        document.add_text(DETAIL, detail)
-    document.add_text("artifact_id", row["artifact_id"])
-    for value in owner.facets:
-        document.add_text(FACET, value)
-    return document
+    return Document(row["artifact_id"], None, main, detail, owner.facets)
 
 
-def _capability_document(row: Mapping[str, Any], owner: _Owner) -> tantivy.Document:
-    document = tantivy.Document()
+def _capability_document(row: Mapping[str, Any], owner: _Owner) -> Document:
     head = _joined([row["name"], *(row["tags"] or ())])
     says = _joined([row["description"], row["unique"], *(row["intents"] or ()), *(row["best_for"] or ())])
-    document.add_text(MAIN, f"{head} {head} {owner.name} {says}")
     lists = [text for name in ("parameters", "input_types", "output_types", "requires") for text in row[name] or ()]
-    document.add_text(DETAIL, f"{_joined([*lists, *_extra_texts(row['extra'])])} {owner.around}")
-    document.add_text("artifact_id", row["artifact_id"])
-    document.add_text("capability_id", row["capability_id"])
-    for value in owner.facets:
-        document.add_text(FACET, value)
-    for name, column in (("tag", "tags"), ("input", "input_types"), ("output", "output_types")):
-        for value in row[column] or ():
-            document.add_text(FACET, facet(name, value))
-    return document
+    own = [
+        facet(name, value)
+        for name, column in (("tag", "tags"), ("input", "input_types"), ("output", "output_types"))
+        for value in row[column] or ()
+    ]
+    return Document(
+        row["artifact_id"], row["capability_id"], f"{head} {head} {owner.name} {says}",
+        f"{_joined([*lists, *_extra_texts(row['extra'])])} {owner.around}", (*owner.facets, *own),
+    )  # fmt: skip
 
 
 def facet(name: str, value: str) -> str:

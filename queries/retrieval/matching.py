@@ -31,7 +31,7 @@ from queries.retrieval.past_searches import Evidence, PastSearches
 from queries.retrieval.text_index import Filters, Scope, TextIndex
 from queries.retrieval.weighing import Need, Weighed, features, leads, of_first, with_siblings
 from queries.retrieval.wordings import terms_of
-from queries.text.index_files import Ranked
+from queries.text.postings import Ranked
 
 MAX_FROM_LOG: Final = 40
 """At most so many documents that the words did not bring up are taken from the log, and as many from the meaning."""

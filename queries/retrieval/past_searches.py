@@ -23,24 +23,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import tantivy
 
 from graph.errors import DamagedHome
 from queries.retrieval.asked import Asked, write_asked
 from queries.retrieval.wordings import Wordings, write_wordings
 from queries.text.encoders.contract import BUILT_IN
-from queries.text.index_files import (
-    ANALYZER,
-    any_of,
-    inverse_frequency,
-    map_array,
-    map_columns,
-    new_index,
-    open_index,
-    ranked_numbers,
-    write_columns,
-)
-from queries.text.tokens import words
+from queries.text.index_files import inverse_frequency, map_array, map_columns, write_columns
+from queries.text.postings import Postings
+from queries.text.postings_writer import PostingsWriter, split
+from queries.text.tokens import index_terms, words
 
 NEIGHBOURS: Final = 50
 PRIOR: Final = 0.3
@@ -123,24 +114,12 @@ def write_past_searches(
     texts = [by_intent[row["intent_key"]] for row in kept]
     said = [" ".join(dict.fromkeys(word for text in found for word in words(text))) for found in texts]
     pulls_of_kept = [pulls[row["intent_key"]] for row in kept]
-    new_index(folder, _schema(), (_document(i, text) for i, text in enumerate(said)))
+    postings = PostingsWriter(index_terms)
+    postings.add(split(said))
+    postings.write(folder)
     _write_edges(folder, kept, pulls)
     write_asked(folder, said, pulls_of_kept, encoder)
     write_wordings(folder, texts, pulls_of_kept)
-
-
-def _document(number: int, said: str) -> tantivy.Document:
-    document = tantivy.Document()
-    document.add_integer("intent", number)
-    document.add_text("text", said)
-    return document
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("intent", indexed=True, fast=True)
-    builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
-    return builder.build()
 
 
 def _pulls(edges: pa.Table, documents: Mapping[tuple[str, str | None], int]) -> dict[int, dict[int, float]]:
@@ -219,10 +198,8 @@ class PastSearches:
     """Opened past intents. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        index = open_index(folder)
-        self._schema = index.schema
-        self._searcher = index.searcher()
         self._intents = map_columns(folder / _INTENTS)
+        self._words = Postings(folder, self._intents.num_rows)
         self._starts: npt.NDArray[np.int64] = map_array(folder / "starts.npy")
         self._documents: npt.NDArray[np.int32] = map_array(folder / "documents.npy")
         self._pulls: npt.NDArray[np.float32] = map_array(folder / "pulls.npy")
@@ -243,11 +220,11 @@ class PastSearches:
 
     def knows(self, term: str) -> bool:
         """Say whether any past search holds the index term."""
-        return bool(self._searcher.doc_freq("text", term))
+        return self._words.count(term) > 0
 
     def terms(self) -> list[tuple[str, int]]:
         """Return every term with the number of intents that hold it."""
-        return list(self._searcher.terms_with_prefix("text", ""))
+        return self._words.terms()
 
     def describe(self, intent: int) -> tuple[str, str | None]:
         """Return id and label of an intent number; None where the label is withheld."""
@@ -275,13 +252,12 @@ class PastSearches:
         if not len(self) or not terms:
             return Neighbours(np.zeros(0, np.int64), np.zeros(0))
         full = sum(self._rarity(term) for term in terms)
-        either = any_of([tantivy.Query.term_query(self._schema, "text", term, "freq") for term in terms])
-        found = ranked_numbers(self._searcher, either, "intent", NEIGHBOURS + 1)
+        found = self._words.best(terms, min(NEIGHBOURS + 1, len(self)))
         kept = np.flatnonzero(found.numbers != without)[:NEIGHBOURS]
         return Neighbours(found.numbers[kept], np.minimum(1.0, found.scores[kept] / full))
 
     def _rarity(self, term: str) -> float:
-        return inverse_frequency(self._searcher.doc_freq("text", term), len(self))
+        return inverse_frequency(self._words.count(term), len(self))
 
     def evidence(self, neighbours: Neighbours) -> Evidence:
         """Return what the neighbours chose."""

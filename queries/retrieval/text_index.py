@@ -14,45 +14,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import tantivy
 
 from graph.errors import DamagedHome
+from graph.keys import stable_key
 from queries.retrieval.analysis import Analysis, Query
-from queries.retrieval.index_documents import (
-    DETAIL,
-    FACET,
-    ID_FIELDS,
-    MAIN,
-    NUMBER,
-    facet,
-)
-from queries.text.index_files import (
-    Ranked,
-    any_of,
-    map_array,
-    map_columns,
-    open_index,
-    ranked_numbers,
-)
+from queries.retrieval.index_documents import facet
+from queries.text.index_files import map_array, map_columns
+from queries.text.postings import Numbers, Postings, Ranked
 from queries.text.typos import TypoIndex
 
-FIELD_WEIGHTS: Final = {MAIN: 1.0, DETAIL: 0.3}
+FIELD_WEIGHTS: Final = (1.0, 0.3)
+"""Of `main` and `detail`."""
+
 FACETS: Final = ("type", "license", "price", "tag", "input", "output")
 """What a search can be restricted by."""
 
-_REMEMBERED: Final = 100_000
-"""So many terms are looked up once."""
-
 OBJECTS: Final = "objects.arrow"
 OWNERS: Final = "owners.npy"
-
+ID_KEYS: Final = "id_keys.npy"
+ID_DOCUMENTS: Final = "id_documents.npy"
+WORDS: Final = "words"
+LABELS: Final = "labels"
 
 Filters = Mapping[str, Sequence[str]]
 """Facet → allowed values."""
@@ -88,33 +76,29 @@ _NOTHING: Final = Ranked(np.zeros(0, np.int64), np.zeros(0))
 class TextIndex:
     """An opened index. Safe to use from several threads."""
 
-    def __init__(self, index: tantivy.Index, ids: pa.Table, owners: npt.NDArray[np.int32], typos: TypoIndex) -> None:
-        self._schema = index.schema
-        self._searcher = index.searcher()
-        self._artifact_ids = ids["artifact_id"]
-        self._capability_ids = ids["capability_id"]
-        self._owners = owners
+    def __init__(self, path: Path) -> None:
+        ids = map_columns(path / OBJECTS)
+        self._artifact_ids: pa.ChunkedArray = ids["artifact_id"]
+        self._capability_ids: pa.ChunkedArray = ids["capability_id"]
+        self._owners: npt.NDArray[np.int32] = map_array(path / OWNERS)
+        self._id_keys: Numbers = map_array(path / ID_KEYS)
+        self._id_documents: npt.NDArray[np.int32] = map_array(path / ID_DOCUMENTS)
         self.documents: int = ids.num_rows
-        self._analysis = Analysis(self.documents, lru_cache(_REMEMBERED)(self._document_count), typos)
+        self._words = Postings(path / WORDS, self.documents)
+        self._labels = Postings(path / LABELS, self.documents)
+        self._analysis = Analysis(self.documents, self._words.count, TypoIndex.open(path))
 
     @classmethod
     def open(cls, path: Path) -> TextIndex:
         """Open what `build_text_index` wrote; raises `DamagedHome` if it is not there or broken."""
         try:
-            index = open_index(path)
-            ids = map_columns(path / OBJECTS)
-            owners = map_array(path / OWNERS)
-            typos = TypoIndex.open(path)
+            return cls(path)
         except (ValueError, OSError) as error:
             raise DamagedHome(f"The text index {path} cannot be read ({error}). Run: matchgraph recompute") from error
-        return cls(index, ids, owners, typos)
 
     def analyse(self, text: str, also_known: Callable[[str], bool] | None = None) -> Query:
         """Return the query's terms, see `Analysis.analyse`."""
         return self._analysis.analyse(text, also_known)
-
-    def _document_count(self, term: str) -> int:
-        return max(self._searcher.doc_freq(name, term) for name in FIELD_WEIGHTS)
 
     def query(
         self,
@@ -137,53 +121,53 @@ class TextIndex:
         """Return what `query` does, as document numbers and scores."""
         if not query.terms or limit < 1:
             return _NOTHING
-        return self._numbers(_restricted(self._scored(query), self._restrictions(scope)), limit)
+        return self._words.best(list(query.terms), min(limit, self.documents), self._allowed(scope))
 
     def scores(self, query: Query, documents: Sequence[int], scope: Scope = EVERYTHING) -> Ranked:
         """Return those of the documents that are in scope, with their score, 0 if they hold no word."""
         if not documents:
             return _NOTHING
-        restrictions = [self._any_document(documents), *self._restrictions(scope)]
-        return self._numbers(_optional(self._scored(query), restrictions), len(documents))
+        numbers, allowed = np.array(documents, np.int64), self._allowed(scope)
+        if allowed is not None:
+            numbers = numbers[allowed[numbers]]
+        return Ranked(numbers, self._words.scores(list(query.terms), numbers))
 
     def offered(self, scope: Scope) -> Ranked:
         """Return all documents in scope, with score 0, in order of number."""
-        return self._numbers(_optional(tantivy.Query.empty_query(), self._restrictions(scope)), self.documents)
+        allowed = self._allowed(scope)
+        numbers = np.arange(self.documents) if allowed is None else np.flatnonzero(allowed)
+        return Ranked(numbers, np.zeros(len(numbers)))
 
-    def _scored(self, query: Query) -> tantivy.Query:
-        return tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Should, self._scored_term(name, weight, term))
-                for term in query.terms
-                for name, weight in FIELD_WEIGHTS.items()
-            ]
-        )
+    def _allowed(self, scope: Scope) -> npt.NDArray[np.bool_] | None:
+        """Return for every document whether it is in scope (n,); None if all are."""
+        sets = [
+            [self._labels.holding(facet(name, value)) for value in values]
+            for name, values in scope.filters.items()
+            if values
+        ]
+        if scope.candidates is not None:
+            sets.append([self._of_id(one) for one in scope.candidates])
+        allowed: npt.NDArray[np.bool_] | None = None
+        for found in sets:
+            one_of = np.zeros(self.documents, np.bool_)
+            one_of[np.concatenate([np.zeros(0, np.int32), *found])] = True
+            allowed = one_of if allowed is None else allowed & one_of
+        return allowed
+
+    def _of_id(self, object_id: str) -> npt.NDArray[np.int32]:
+        """Return the documents of an artifact or capability."""
+        key = stable_key(object_id)
+        first, end = np.searchsorted(self._id_keys, [key, key + 1])
+        return self._id_documents[first:end]
 
     def facet_values(self, name: str) -> list[tuple[str, int]]:
         """Return the values of a facet with the number of documents that have each."""
-        found = self._searcher.terms_with_prefix(FACET, facet(name, ""))
-        return [(value.removeprefix(facet(name, "")), count) for value, count in found]
+        start = facet(name, "")
+        return [(label.removeprefix(start), n) for label, n in self._labels.terms() if label.startswith(start)]
 
-    def _scored_term(self, name: str, weight: float, term: str) -> tantivy.Query:
-        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, name, term, "freq"), weight)
-
-    def _restrictions(self, scope: Scope) -> list[tantivy.Query]:
-        facets = [
-            tantivy.Query.term_set_query(self._schema, FACET, [facet(name, value) for value in values])
-            for name, values in sorted(scope.filters.items())
-            if values
-        ]
-        if scope.candidates is None:
-            return facets
-        allowed = sorted(set(scope.candidates))
-        return [*facets, any_of([tantivy.Query.term_set_query(self._schema, name, allowed) for name in ID_FIELDS])]
-
-    def _any_document(self, documents: Sequence[int]) -> tantivy.Query:
-        # For a few documents a union of terms is several times as fast as a set of terms.
-        return any_of([tantivy.Query.term_query(self._schema, NUMBER, number) for number in documents])
-
-    def _numbers(self, query: tantivy.Query, limit: int) -> Ranked:
-        return ranked_numbers(self._searcher, query, NUMBER, min(limit, self.documents))
+    def has_facet(self, name: str, value: str) -> bool:
+        """Say whether any document has a value of a facet."""
+        return self._labels.count(facet(name, value)) > 0
 
     def hit(self, document: int, score: float) -> TextHit:
         """Return the hit of a document number."""
@@ -191,32 +175,15 @@ class TextIndex:
         capability_id: str | None = self._capability_ids[document].as_py()
         return TextHit(document, artifact_id, capability_id, score)
 
-    def owners(self, documents: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def owners(self, documents: Numbers) -> Numbers:
         """Return the number of the artifact that each document belongs to (n,)."""
         return self._owners[documents].astype(np.int64)
 
     def matched_words(self, query: Query, documents: Sequence[int]) -> dict[int, list[str]]:
         """Return for each document the query's words that it holds, as they stand in the query."""
-        found: dict[int, list[str]] = {document: [] for document in documents}
-        if not documents:
-            return found
-        among = self._any_document(sorted(found))
-        for term, word in query.terms.items():
-            either = any_of([tantivy.Query.term_query(self._schema, name, term, "freq") for name in FIELD_WEIGHTS])
-            for document in self._numbers(_restricted(either, [among]), len(found)).numbers.tolist():
-                found[document].append(word)
-        return {document: list(dict.fromkeys(held)) for document, held in found.items()}
-
-
-def _restricted(scored: tantivy.Query, restrictions: Sequence[tantivy.Query]) -> tantivy.Query:
-    if not restrictions:
-        return scored
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, scored), *_silent(restrictions)])
-
-
-def _optional(scored: tantivy.Query, restrictions: Sequence[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, scored), *_silent(restrictions)])
-
-
-def _silent(restrictions: Sequence[tantivy.Query]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    return [(tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)) for query in restrictions]
+        held = self._words.shares(list(query.terms), np.array(documents, np.int64)) > 0
+        spelled = list(query.terms.values())
+        found: dict[int, dict[str, None]] = {document: {} for document in documents}
+        for term, place in np.argwhere(held).tolist():
+            found[documents[place]][spelled[term]] = None
+        return {document: list(words) for document, words in found.items()}

@@ -1,0 +1,114 @@
+"""The scores are Tantivy's, which computes the same formula from an index of its own."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tantivy
+
+from queries.text import postings
+from queries.text.postings import Postings
+from queries.text.postings_writer import PostingsWriter, split
+
+WORDS = [f"w{i}" for i in range(60)]
+WEIGHTS = (1.0, 0.3)
+
+
+def said(random: np.random.Generator, count: int) -> list[tuple[str, str]]:
+    """Texts of fewer than 40 words: Tantivy rounds the length of longer ones."""
+    chances = 1 / np.arange(1, len(WORDS) + 1)
+    chances /= chances.sum()
+
+    def text(mean: int) -> str:
+        return " ".join(random.choice(WORDS, size=int(random.integers(0, 2 * mean)), p=chances))
+
+    return [(text(12), text(6)) for _ in range(count)]
+
+
+def written(folder: Path, texts: list[tuple[str, str]], parts: int = 1) -> Postings:
+    writer = PostingsWriter(lambda found: [word or None for word in found], WEIGHTS)
+    for part in np.array_split(np.array(texts, dtype=object), parts):
+        writer.add(split([main for main, _ in part]), split([detail for _, detail in part]))
+    writer.write(folder)
+    return Postings(folder, len(texts))
+
+
+def by_tantivy(texts: list[tuple[str, str]], terms: list[str]) -> dict[int, float]:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("number", fast=True)
+    for name in ("main", "detail"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    schema = builder.build()
+    index = tantivy.Index(schema)
+    writer = index.writer(num_threads=1)
+    for number, (main, detail) in enumerate(texts):
+        writer.add_document(tantivy.Document(number=number, main=main, detail=detail))
+    writer.commit()
+    index.reload()
+    either = [
+        (
+            tantivy.Occur.Should,
+            tantivy.Query.boost_query(tantivy.Query.term_query(schema, name, term, "freq"), weight),
+        )
+        for term in terms
+        for name, weight in zip(("main", "detail"), WEIGHTS, strict=True)
+    ]
+    searcher = index.searcher()
+    hits = searcher.search(tantivy.Query.boolean_query(either), limit=len(texts), count=False).hits
+    numbers = searcher.fast_field_values("number", [address for _, address in hits])
+    return {int(number): score for number, (score, _) in zip(numbers, hits, strict=True)}
+
+
+@pytest.fixture(params=["interpreted", "compiled"])
+def every_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "_FEW", 0 if request.param == "compiled" else 10**9)
+
+
+@pytest.mark.usefixtures("every_way")
+def test_scores_are_those_of_tantivy(tmp_path: Path) -> None:
+    texts = said(np.random.default_rng(26), 300)
+    opened = written(tmp_path, texts)
+    for terms in (["w0"], ["w3", "w40", "w7"], ["w59", "nothing", "w1"], ["nothing"]):
+        expected = by_tantivy(texts, terms)
+        found = opened.best(terms, len(texts))
+        assert dict(zip(*map(list, found), strict=True)) == pytest.approx(expected, abs=2e-5)
+        assert found.scores.tolist() == sorted(found.scores, reverse=True)
+        every = opened.scores(terms, np.arange(len(texts)))
+        assert every.tolist() == pytest.approx([expected.get(i, 0.0) for i in range(len(texts))], abs=2e-5)
+
+
+@pytest.mark.usefixtures("every_way")
+def test_the_best_are_the_first_of_all_and_nothing_is_left_of_the_last_search(tmp_path: Path) -> None:
+    opened = written(tmp_path, said(np.random.default_rng(27), 300))
+    everything = opened.best(["w0", "w5"], 300)
+    best = opened.best(["w0", "w5"], 7)
+    assert best.numbers.tolist() == everything.numbers[:7].tolist()
+    allowed = np.zeros(300, np.bool_)
+    allowed[everything.numbers[3:5]] = True
+    assert opened.best(["w0", "w5"], 7, allowed).numbers.tolist() == everything.numbers[3:5].tolist()
+
+
+def test_equal_scores_come_in_order_of_number(tmp_path: Path) -> None:
+    opened = written(tmp_path, [("otter", "")] * 5)
+    assert opened.best(["otter"], 3).numbers.tolist() == [0, 1, 2]
+
+
+def test_parts_do_not_matter(tmp_path: Path) -> None:
+    texts = said(np.random.default_rng(28), 100)
+    written(tmp_path / "one", texts)
+    written(tmp_path / "many", texts, parts=7)
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "many" / file.name).read_bytes()
+
+
+def test_counts_and_terms(tmp_path: Path) -> None:
+    opened = written(tmp_path, [("otter otter", "pond"), ("otter", "river"), ("", "otter")])
+    assert (opened.count("otter"), opened.count("pond"), opened.count("sea")) == (2, 1, 0)
+    assert opened.terms() == [("otter", 2)]
+    assert opened.holding("otter").tolist() == [0, 1, 2]
+    assert (opened.shares(["pond", "sea"], np.array([0, 1])) > 0).tolist() == [[True, False], [False, False]]
+
+
+def test_no_documents(tmp_path: Path) -> None:
+    PostingsWriter(list).write(tmp_path)
+    assert Postings(tmp_path, 0).best(["otter"], 5).numbers.tolist() == []
