@@ -24,6 +24,8 @@ _LOG_WEIGHT: Final = np.log(_NODE_WEIGHT) + _NODE**2
 _BELOW_ONE: Final = 1 - 1e-12
 _SCORING_STEPS: Final = 12
 _LARGEST_STEP: Final = 2.0
+_CLOSE: Final = 1e-3
+"""In standard deviations of the posterior."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,10 @@ def posterior(counts: PlaceCounts, log_examination: FloatArray, prior: Prior, st
 def _mode_and_scale(
     counts: PlaceCounts, gamma: FloatArray, prior: Prior, clicks: FloatArray, start: FloatArray | None
 ) -> tuple[FloatArray, FloatArray]:
-    """Find each posterior's mode on the logit scale by Fisher scoring, and its standard deviation there."""
+    """Find each posterior's mode on the logit scale by Fisher scoring, and its standard deviation there.
+
+    An item that has come close enough stays where it is, so no result depends on which other items there are.
+    """
     looked = counts.by_item(counts.impressions * gamma)
     strength = prior.hits + prior.misses
     if start is None:
@@ -94,6 +99,7 @@ def _mode_and_scale(
         theta = np.log(rate / (1 - rate))
     else:
         theta = start
+    moving, found = np.ones(counts.items, np.bool_), np.ones(counts.items)
     for _ in range(_SCORING_STEPS):
         alpha = expit(theta)
         here = alpha[counts.item]
@@ -102,11 +108,13 @@ def _mode_and_scale(
         slope = (prior.hits + clicks) * (1 - alpha) - prior.misses * alpha - (1 - alpha) * odds
         information = strength * alpha * (1 - alpha)
         information += (1 - alpha) ** 2 * counts.by_item(counts.impressions * gamma * here / unclicked)
-        step = np.clip(slope / information, -_LARGEST_STEP, _LARGEST_STEP)
+        found = np.where(moving, information, found)
+        step = np.where(moving, np.clip(slope / information, -_LARGEST_STEP, _LARGEST_STEP), 0.0)
         theta = theta + step
-        if float(np.abs(step * np.sqrt(information)).max(initial=0.0)) < 1e-3:
+        moving &= np.abs(step * np.sqrt(information)) >= _CLOSE
+        if not moving.any():
             break
-    return theta, 1 / np.sqrt(information)
+    return theta, 1 / np.sqrt(found)
 
 
 def skip_odds(counts: PlaceCounts, log_examination: FloatArray, weight: FloatArray, node: FloatArray) -> FloatArray:

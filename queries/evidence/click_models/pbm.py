@@ -101,21 +101,22 @@ def fit_counts(
     """Fit the model to counts already added up; `columns` are the features, (items, n) each."""
     whole = _random_effects(counts, stratum, columns, prior)
     checked = identifiability(counts)
-    sample, learnt = learn_with_reference(whole.thinned(MAX_FIT_ROWS), max_iterations, tolerance)
+    sample, learnt = learn_with_reference(whole.thinned(MAX_FIT_ROWS).distinct()[0], max_iterations, tolerance)
     whole = replace(whole, reference=sample.reference)
-    mean, variance, extra = _posterior_moments(whole, learnt)
+    kinds, kind = whole.distinct()
+    mean, variance, extra = _posterior_moments(kinds, learnt)
     hits, misses = matched_beta(mean, variance, extra)
-    base = whole.prior(learnt.parameters)
+    base = kinds.prior(learnt.parameters)
     return PBMFit(
         examination=np.exp(whole.log_examination(learnt.parameters))[counts.place_of_position],
-        attractiveness=mean,
-        low=np.minimum(beta_distribution.ppf((1 - LEVEL) / 2, hits, misses), mean),
-        high=np.maximum(beta_distribution.ppf((1 + LEVEL) / 2, hits, misses), mean),
-        hits=hits,
-        misses=misses,
-        prior_hits=base.hits,
-        prior_misses=base.misses,
-        effective_exposure=np.maximum(hits + misses - base.hits - base.misses, 0.0),
+        attractiveness=mean[kind],
+        low=np.minimum(beta_distribution.ppf((1 - LEVEL) / 2, hits, misses), mean)[kind],
+        high=np.maximum(beta_distribution.ppf((1 + LEVEL) / 2, hits, misses), mean)[kind],
+        hits=hits[kind],
+        misses=misses[kind],
+        prior_hits=base.hits[kind],
+        prior_misses=base.misses[kind],
+        effective_exposure=np.maximum(hits + misses - base.hits - base.misses, 0.0)[kind],
         log_evidence=learnt.log_evidence,
         iterations=learnt.iterations,
         converged=learnt.converged,

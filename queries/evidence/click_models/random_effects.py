@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from queries.evidence.click_models.alike import alike
 from queries.evidence.click_models.counts import FloatArray, IntArray, PlaceCounts
 from queries.evidence.click_models.marginal import (
     Posterior,
@@ -51,6 +52,13 @@ class RandomEffects:
     fixed: BetaPrior | None
     reference: int = 0
     """The place whose examination is 1."""
+    times: FloatArray | None = None
+    """How many items each of them stands for, (items,); one if None."""
+
+    @property
+    def weight(self) -> FloatArray:
+        """`times`, ones if None: (items,)."""
+        return np.ones(self.counts.items) if self.times is None else self.times
 
     @property
     def free_places(self) -> int:
@@ -65,7 +73,11 @@ class RandomEffects:
     def of_items(self, chosen: IntArray) -> RandomEffects:
         """The same model of some of the items (sorted indices)."""
         return replace(
-            self, counts=self.counts.of_items(chosen), features=self.features[chosen], stratum=self.stratum[chosen]
+            self,
+            counts=self.counts.of_items(chosen),
+            features=self.features[chosen],
+            stratum=self.stratum[chosen],
+            times=None if self.times is None else self.times[chosen],
         )
 
     def thinned(self, rows: int) -> RandomEffects:
@@ -73,6 +85,16 @@ class RandomEffects:
         shown = self.counts.shown_items
         every = -(-len(self.counts.item) // rows) if len(shown) else 1
         return self.of_items(shown[::every])
+
+    @property
+    def row_weight(self) -> FloatArray:
+        """How many rows each row of the counts stands for: (rows,)."""
+        return self.weight[self.counts.item]
+
+    def distinct(self) -> tuple[RandomEffects, IntArray]:
+        """Keep one item of each kind of equal ones, for all of them; return the kind of each item, too: (items,)."""
+        found = alike(self.counts, self.features, self.stratum)
+        return replace(self.of_items(found.first), times=found.times), found.kind
 
     def log_examination(self, parameters: FloatArray) -> FloatArray:
         """Log examination of all places, the reference's being 0: (places,)."""
@@ -146,7 +168,7 @@ def learn_with_reference(effects: RandomEffects, max_iterations: int, tolerance:
     rivals = [place for place in np.flatnonzero(log_examination > -_AT_BOUND) if place != effects.reference]
     if not rivals:
         return effects, learnt
-    clicks = effects.counts.by_place(effects.counts.clicks)
+    clicks = effects.counts.by_place(effects.row_weight * effects.counts.clicks)
     moved = replace(effects, reference=int(max(rivals, key=lambda place: (clicks[place], -place))))
     other = learn(moved, max_iterations, tolerance)
     return (moved, other) if other.log_evidence > learnt.log_evidence else (effects, learnt)
@@ -154,7 +176,7 @@ def learn_with_reference(effects: RandomEffects, max_iterations: int, tolerance:
 
 def learn(effects: RandomEffects, max_iterations: int, tolerance: float) -> Learnt:
     """Maximise the marginal likelihood with weak pulls (L-BFGS-B); the covariance is the inverse information."""
-    shared, pull, usual = effects.shared, _pulls(effects), _usual(effects)
+    shared, pull, usual, times = effects.shared, _pulls(effects), _usual(effects), effects.weight
     centre: list[FloatArray | None] = [None]
 
     def cost(parameters: FloatArray) -> tuple[float, FloatArray]:
@@ -162,11 +184,11 @@ def learn(effects: RandomEffects, max_iterations: int, tolerance: float) -> Lear
         centre[0] = known.centre
         scores = effects.item_scores(parameters, known)
         slope = np.zeros(len(parameters))
-        slope[:shared] = scores.sum(axis=0)
+        slope[:shared] = times @ scores
         if effects.strata:
-            slope[shared:] = np.bincount(effects.stratum, scores[:, effects.free_places + 1], effects.strata)
+            slope[shared:] = np.bincount(effects.stratum, times * scores[:, effects.free_places + 1], effects.strata)
         away = pull @ (parameters - usual)
-        value = float(known.log_evidence.sum()) - 0.5 * float((parameters - usual) @ away)
+        value = float(times @ known.log_evidence) - 0.5 * float((parameters - usual) @ away)
         return -value, away - slope
 
     found = minimize(
@@ -179,7 +201,8 @@ def learn(effects: RandomEffects, max_iterations: int, tolerance: float) -> Lear
     )
     known = effects.posterior(found.x, centre[0])
     information = _information(effects, found.x, known) + pull[:shared, :shared]
-    return Learnt(found.x, _inverse(information), float(known.log_evidence.sum()), int(found.nit), bool(found.success))
+    log_evidence = float(times @ known.log_evidence)
+    return Learnt(found.x, _inverse(information), log_evidence, int(found.nit), bool(found.success))
 
 
 def _information(effects: RandomEffects, parameters: FloatArray, known: Posterior) -> FloatArray:
@@ -189,17 +212,17 @@ def _information(effects: RandomEffects, parameters: FloatArray, known: Posterio
     than parameters: with few, however often shown, they see almost nothing, so there the curvature itself is
     taken, by central differences of the summed scores.
     """
-    shared = effects.shared
-    if effects.counts.items >= _ITEMS_FOR_OUTER_PRODUCTS * shared:
+    shared, times = effects.shared, effects.weight
+    if times.sum() >= _ITEMS_FOR_OUTER_PRODUCTS * shared:
         scores = effects.item_scores(parameters, known)
-        return scores.T @ scores
+        return scores.T @ (times[:, None] * scores)
     curvature = np.empty((shared, shared))
     for place in range(shared):
         up, down = parameters.copy(), parameters.copy()
         up[place] += _DIFFERENCE
         down[place] -= _DIFFERENCE
         up[: effects.free_places] = np.minimum(up[: effects.free_places], 0.0)  # nothing is looked at more than always
-        slopes = (effects.item_scores(at, effects.posterior(at, known.centre)).sum(axis=0) for at in (up, down))
+        slopes = (times @ effects.item_scores(at, effects.posterior(at, known.centre)) for at in (up, down))
         curvature[place] = -np.subtract(*slopes) / (up[place] - down[place])
     return (curvature + curvature.T) / 2
 
@@ -233,7 +256,8 @@ def _start(effects: RandomEffects) -> FloatArray:
 def _pooled_rate(effects: RandomEffects) -> float:
     """Clicks of all items for each look, if position k were looked at 1 / k of the time."""
     counts, first = effects.counts, first_positions(effects.counts.place_of_position)
-    looked, clicks = float(np.sum(counts.impressions / first[counts.place])), float(counts.clicks.sum())
+    times = effects.row_weight
+    looked, clicks = float(times @ (counts.impressions / first[counts.place])), float(times @ counts.clicks)
     return (clicks + 0.5) / (max(looked, clicks) + 1)
 
 
