@@ -25,7 +25,7 @@ from graph.snapshot_schemas import ARTIFACT_TABLE, CAPABILITY_TABLE, EDGES, SNAP
 from queries.alternatives.co_match import CoMatch, write_co_match
 from queries.alternatives.duplicates import duplicates
 from queries.alternatives.related import related_all
-from queries.text.similarity import capability_pairs
+from queries.text.capability_similarity import capability_pairs
 
 TOPICS = 1_000
 WORDS = 30_000

@@ -36,7 +36,7 @@ from queries.counting.log_index import index_log
 from queries.evidence.match_evidence import match_evidence
 from queries.ranking.parts.value import PartValue
 from queries.ranking.rank import rank_all
-from queries.text.similarity import capability_pairs
+from queries.text.capability_similarity import capability_pairs
 
 NOW_US = (FIRST_DAY + 400) * DAY_US
 

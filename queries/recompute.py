@@ -42,8 +42,8 @@ from queries.ranking.rank_weights import RankWeights, load_weights
 from queries.retrieval.build_index import build_text_index, withhold_texts
 from queries.retrieval.fit_to_log import fit_to_log
 from queries.retrieval.matching import Matcher, text_matcher
+from queries.text.capability_similarity import capability_pairs
 from queries.text.encoders.contract import BUILT_IN, open_encoder
-from queries.text.similarity import capability_pairs
 from queries.text.spelling import catalogue_spelling
 
 Report = Callable[[str], None]

@@ -23,6 +23,8 @@ _MAX_SENTENCE: Final = 180
 _MIN_WORD: Final = 4
 """Shorter words say little in a list without their sentence."""
 
+_ALIKE: Final = "described in words of like meaning, or like what is most like it"
+
 Pair = tuple[int, int]
 IntArray = npt.NDArray[np.int64]
 
@@ -90,7 +92,7 @@ class Reasons:
         common = [word for root in rarest if len(word := self._words[a][root]) >= _MIN_WORD]
         said = [f"described in similar words: {_listed(common)}"] if common else []
         said += [f"both tagged {_listed(tags)}"] if tags else []
-        return f"{'; '.join(said)} (similarity {similarity:.2f})"
+        return f"{'; '.join(said) or _ALIKE} (similarity {similarity:.2f})"
 
     def co_choice(self, intents: float, clients: float) -> str:
         """Say for how many needs both were chosen. `clients`: Σ sqrt(c_a c_b) over the shared intents."""

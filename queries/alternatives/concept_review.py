@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from graph.errors import BadInput
 from graph.snapshot_schemas import CAPABILITY_PAIRS
-from queries.text.similarity import SAME_CAPABILITY, capability_pairs
+from queries.text.capability_similarity import SAME_CAPABILITY, capability_pairs
 
 FILE: Final = "concept_review.csv"
 VERDICTS: Final = ("same", "different")

@@ -19,7 +19,8 @@ import pyarrow as pa
 from graph.keys import key_text, stable_key
 from graph.snapshot_schemas import CONCEPT_ALIASES, CONCEPTS
 from graph.text import normalise_query, slug
-from queries.text.similarity import brand, split_names
+from queries.text.capability_similarity import brand
+from queries.text.similarity import split_names
 
 SCHEME: Final = "capability://"
 _MAX_URI_NAME: Final = 80

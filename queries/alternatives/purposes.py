@@ -11,11 +11,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from scipy import sparse
 
 from graph.text import normalise_query
 from queries.text.similarity import (
     ALL_PAIRS,
     FloatArray,
+    largest,
     nearest,
     nearest_by_both,
     off_diagonal,
@@ -39,6 +41,9 @@ MEANING_SHARE: Final = 0.3
 CENTRE_HALF: Final = 30
 TEXT_NEIGHBOURS: Final = 100
 MIN_TEXT: Final = 0.05
+LIKEST: Final = 5
+LIKEST_SHARE: Final = 0.2
+MIN_HEARD: Final = MIN_TEXT * LIKEST_SHARE
 COMMON_SHARE: Final = 0.1
 """In a large catalogue, words that more artifacts use cost most of the time and tell least; they are left out."""
 
@@ -144,6 +149,22 @@ def text_signal(words: Any, tags: Any, meanings: Vectors | None = None) -> Any:
     said = stack_blocks([words, tags], [(1 - MEANING_SHARE) * shares[0], shares[1]])
     meant = meanings * np.sqrt(MEANING_SHARE * shares[0])[:, None].astype(np.float32)
     return off_diagonal(nearest_by_both(said, meant, limit=TEXT_NEIGHBOURS + 1, threshold=MIN_TEXT))
+
+
+def through_the_likest(text: Any) -> Any:
+    """Let those most like an artifact speak for it: ((1 - a) I + a W) (I + S), a `LIKEST_SHARE`, S the text signal.
+
+    W (artifacts, artifacts) holds the `LIKEST` largest values of each row of S, divided by their sum. What says the
+    same in other words is found that way: it is like others of its kind. One step of ranking on the graph of nearest
+    neighbours (Zhou et al. 2004, "Ranking on Data Manifolds").
+    """
+    itself = sparse.eye_array(text.shape[0], format="csr")
+    likest = largest(text, LIKEST)
+    sums = np.asarray(likest.sum(axis=1)).ravel()
+    votes = sparse.diags_array(LIKEST_SHARE / np.where(sums > 0, sums, 1.0)) @ likest
+    heard = sparse.csr_matrix((1 - LIKEST_SHARE) * itself + votes)
+    found = nearest(heard, sparse.csr_matrix((itself + text).T), limit=TEXT_NEIGHBOURS + 1, threshold=MIN_HEARD)
+    return off_diagonal(found)
 
 
 def tag_specificity(tags: Any) -> FloatArray:

@@ -38,6 +38,7 @@ from queries.alternatives.purposes import (
     meaning_vectors,
     purpose_vectors,
     text_signal,
+    through_the_likest,
 )
 from queries.alternatives.references import references
 from queries.alternatives.stated_signal import direct_signal, expected_signal, products, shared_signal, where_likely
@@ -65,7 +66,7 @@ OTHER_KIND: Final = 0.3
 PASSIVE_TYPES: Final = {"dataset": "data", "benchmark": "benchmark", "prompt": "prompt", "template": "template"}
 """Types that are not run by themselves, by kind; all others are programs or services that do something."""
 
-METHOD: Final = "alternatives/3"
+METHOD: Final = "alternatives/4"
 
 
 def related_all(
@@ -113,7 +114,7 @@ def _alternatives(
     found, named = mentions(artifacts, capabilities), references(artifacts)
     chosen, stated = chosen_for(catalogue, edges), products(catalogue, named)
     signals = {
-        "text": text_signal(*purpose_vectors(catalogue), meanings),
+        "text": through_the_likest(text_signal(*purpose_vectors(catalogue), meanings)),
         "concept": concept_signal(catalogue, pairs),
         "co_choice": co_choice_signal(chosen),
     }

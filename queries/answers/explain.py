@@ -33,7 +33,7 @@ from queries.answers.verdict import probability_above
 from queries.ranking.parts import adoption, ecosystem, freshness, match_graph, quality
 from queries.ranking.places import ENOUGH_KNOWN
 from queries.ranking.rank_weights import load_weights
-from queries.text import similarity
+from queries.text.capability_similarity import SAME_CAPABILITY
 from queries.times import iso_time
 
 Row = dict[str, Any]
@@ -69,7 +69,7 @@ ALTERNATIVES_FORMULA: Final = (
 )
 SIMILARITY_FORMULA: Final = (
     "sqrt(n_a n_b) * cosine of the names + sqrt((1 - n_a) (1 - n_b)) * cosine of what they do, TF-IDF over stemmed "
-    f"words; the same capability from {similarity.SAME_CAPABILITY} on; pairs by optimal assignment"
+    f"words; the same capability from {SAME_CAPABILITY} on; pairs by optimal assignment"
 )
 COUNT_MEANINGS: Final = {
     "times_matched": "distinct (client, UTC day, intent) for which it was chosen; not decayed",

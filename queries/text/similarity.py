@@ -1,15 +1,7 @@
-"""How alike two texts are: TF-IDF cosine over stemmed words, and the similar capabilities of different artifacts.
-
-A capability is compared by two blocks of words, its name and what it does. Each block is a unit vector; a row's
-blocks are scaled by the square roots of weights that add up to one, so that the inner product of two rows is
-
-    similarity(a, b) = sqrt(n_a n_b) cos(name_a, name_b) + sqrt(d_a d_b) cos(does_a, does_b),   d = 1 - n.
-
-Where the names differ in what they say (`queries.text.name_differences`), `NAMES_DIFFER` times that.
+"""How alike texts are: TF-IDF cosine over stemmed words, and the nearest rows of sparse matrices.
 
 TF-IDF with sublinear term frequency and smoothed inverse document frequency: Manning, Raghavan & Schütze 2008,
-"Introduction to Information Retrieval", sections 6.2-6.4. The weights and the threshold were chosen by reading pairs
-of a public catalogue of 527 tools; `docs/rank.md` has the figures.
+"Introduction to Information Retrieval", sections 6.2-6.4.
 """
 
 from __future__ import annotations
@@ -17,42 +9,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from graph.snapshot_schemas import CAPABILITY_PAIRS
-from queries.text.name_differences import Said, asks_for_many, differ
 from queries.text.tokens import stem, words
 
 FloatArray = npt.NDArray[np.float64]
 Words = Sequence[str]
-
-SAME_CAPABILITY: Final = 0.64
-"""Pairs at or above this similarity are taken for the same capability."""
-
-NAMES_DIFFER: Final = 0.6
-"""Factor of the similarity of two capabilities whose names differ by a word that the other nowhere says."""
-
-NAME_WEIGHT: Final = 0.6
-ONE_WORD_NAME_WEIGHT: Final = 0.4
-"""Names such as "search" or "fetch" say too little to link by."""
-NO_DESCRIPTION_NAME_WEIGHT: Final = 0.68
-"""Two equal names without any text are linked (0.68); if one of them has a text they are not (0.639)."""
-
-DESCRIPTION_WORDS: Final = 30
-"""What a capability does stands at the beginning; usage notes follow and would drown it."""
-
-DOES_LISTS: Final = ("intents", "tags", "input_types", "output_types")
-"""Lists that say, beside the description, what a capability is for and works on."""
-
-NEIGHBOURS: Final = 200
-"""Similar capabilities kept for each capability."""
 
 RARE_BEARERS: Final = 50
 RARE_SHARE: Final = 0.01
@@ -64,13 +31,7 @@ CANDIDATES: Final = 300
 BLOCK_ROWS: Final = 500
 ROWS_AT_ONCE: Final = 200_000
 
-
 _CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
-
-_MODULE = re.compile(r"^(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_]\w*$)")
-"""What stands before the last dot of a name of a program."""
-
-_ID_SEPARATOR = re.compile(r"[-_. ]+")
 
 
 def split_names(text: str) -> str:
@@ -225,86 +186,3 @@ def matrix_of(rows: int, values: Mapping[tuple[int, int], float], columns: int |
     places = np.array(ordered, np.int64).reshape(-1, 2)
     data = np.array([values[key] for key in ordered], np.float64)
     return sparse.csr_matrix((data, (places[:, 0], places[:, 1])), shape=(rows, columns or rows))
-
-
-def brand(artifact_id: str) -> str:
-    """Return the word of an artifact's id with which its capabilities' names may begin.
-
-    >>> brand("mcp:playwright"), brand("acme/word-document-server")
-    ('playwright', 'word')
-    """
-    return _ID_SEPARATOR.split(re.split("[:/]", artifact_id)[-1].lstrip("-_. "), maxsplit=1)[0]
-
-
-def capability_words(name: str | None, artifact_id: str) -> list[str]:
-    """Return the words of a capability's name without its artifact's own name or its module's in front.
-
-    >>> capability_words("playwright_click_element", "mcp:playwright"), capability_words("api.users.get_user", "x")
-    (['click', 'element'], ['get', 'user'])
-    """
-    own = set(terms(brand(artifact_id)))
-    found = stem(_own_name(name))
-    while len(found) > 1 and found[0] in own:
-        found = found[1:]
-    return found
-
-
-def _own_name(name: str | None) -> list[str]:
-    """Return the words of a name without its module's in front."""
-    return words(split_names(_MODULE.sub("", name or "")))
-
-
-def capability_vectors(capabilities: Sequence[dict[str, Any]], names: Sequence[Words]) -> Any:
-    """Return one row for each capability (rows of the `capabilities` table, and their `capability_words`)."""
-    does = [_does(row) for row in capabilities]
-    weight = np.array([_name_weight(name, text) for name, text in zip(names, does, strict=True)], dtype=np.float64)
-    described = np.array([bool(text) for text in does])
-    return stack_blocks([tfidf(names), tfidf(does)], [weight, np.where(described, 1 - weight, 0.0)])
-
-
-def _does(row: dict[str, Any]) -> list[str]:
-    listed = (text for field in DOES_LISTS for text in row[field] or ())
-    return [*terms(row["description"])[:DESCRIPTION_WORDS], *(term for text in listed for term in terms(text))]
-
-
-def _name_weight(name: Words, description: Words) -> float:
-    if not description and len(name) > 1:
-        return NO_DESCRIPTION_NAME_WEIGHT
-    return NAME_WEIGHT if len(name) > 1 else ONE_WORD_NAME_WEIGHT
-
-
-def capability_pairs(capabilities: pa.Table, threshold: float = SAME_CAPABILITY) -> pa.Table:
-    """Return the similar capabilities of different artifacts, each pair once, as a `CAPABILITY_PAIRS` table.
-
-    Rows come out ordered by `capability_a`, `capability_b`; similarities are rounded to 6 decimals.
-    """
-    columns = ["capability_id", "artifact_id", "name", "description", *DOES_LISTS]
-    rows = capabilities.select(columns).sort_by("capability_id").to_pylist()
-    names = [capability_words(row["name"], row["artifact_id"]) for row in rows]
-    vectors = capability_vectors(rows, names)
-    found = similar_rows(vectors, limit=NEIGHBOURS, threshold=threshold).tocoo()
-    pairs: dict[tuple[int, int], float] = {}
-
-    @cache
-    def said(place: int) -> Said:
-        row = rows[place]
-        return Said(names[place], asks_for_many(_own_name(row["name"])), frozenset(terms(row["description"])))
-
-    for left, right, value in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True):
-        if rows[left]["artifact_id"] == rows[right]["artifact_id"]:
-            continue
-        if differ(said(left), said(right)):
-            value *= NAMES_DIFFER
-        if value >= threshold:
-            pairs[min(left, right), max(left, right)] = min(1.0, round(value, 6))
-    ordered = sorted(pairs)
-    return pa.table(
-        {
-            "capability_a": [rows[left]["capability_id"] for left, _ in ordered],
-            "capability_b": [rows[right]["capability_id"] for _, right in ordered],
-            "artifact_a": [rows[left]["artifact_id"] for left, _ in ordered],
-            "artifact_b": [rows[right]["artifact_id"] for _, right in ordered],
-            "similarity": [pairs[pair] for pair in ordered],
-        },
-        schema=CAPABILITY_PAIRS,
-    )

@@ -20,7 +20,7 @@ from queries.alternatives.duplicates import duplicates
 from queries.alternatives.related import related_all
 from queries.evidence.intervals import beta_interval
 from queries.ranking.rank import rank_all
-from queries.text.similarity import capability_pairs
+from queries.text.capability_similarity import capability_pairs
 
 Row = dict[str, Any]
 

@@ -13,7 +13,7 @@ from queries.alternatives.alternative_signals import (
     shared_choices,
 )
 from queries.alternatives.purposes import Catalogue
-from queries.text.similarity import capability_pairs
+from queries.text.capability_similarity import capability_pairs
 from tests.queries.tables import Row, artifact, capability, edge, table
 
 

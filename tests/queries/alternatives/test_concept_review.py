@@ -7,7 +7,7 @@ import pytest
 from graph.errors import BadInput
 from queries.alternatives.concept_review import COLUMNS, read_review, reviewed, uncertain
 from queries.alternatives.concepts import concepts
-from queries.text.similarity import SAME_CAPABILITY, capability_pairs
+from queries.text.capability_similarity import SAME_CAPABILITY, capability_pairs
 from tests.queries.tables import capability, table
 
 ROWS = [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from queries.alternatives.duplicates import MAX_BEARERS, SAME_ADDRESS, VARIANT, address, duplicates, family
 from queries.alternatives.related import related_all
-from queries.text.similarity import capability_pairs
+from queries.text.capability_similarity import capability_pairs
 from tests.queries.tables import Row, artifact, capability, table
 
 Pairs = dict[tuple[str, str], tuple[str, float, str]]

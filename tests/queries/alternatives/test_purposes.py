@@ -9,6 +9,8 @@ from scipy import sparse
 
 from queries.alternatives.purposes import (
     CENTRE_HALF,
+    LIKEST,
+    LIKEST_SHARE,
     MEANING_SHARE,
     TAG_SHARE,
     Catalogue,
@@ -18,6 +20,7 @@ from queries.alternatives.purposes import (
     purpose_vectors,
     tag_specificity,
     text_signal,
+    through_the_likest,
 )
 from queries.text import similarity
 from queries.text.similarity import tfidf, unit_rows
@@ -106,3 +109,26 @@ def test_adoption_is_the_best_known_figure_on_a_fixed_scale() -> None:
     found = catalogue([artifact("a", stars=99_999, downloads=0), artifact("b", likes=99), artifact("c")])
     assert adoption(found) == pytest.approx([1, 0.5, 0], abs=1e-4)
     assert adoption(catalogue([artifact("a"), artifact("b")])).tolist() == [1, 1]
+
+
+def test_the_likest_speak_for_an_artifact() -> None:
+    """a is like b, b like a and c: of what b says of c the share is a's; what a and b say of each other stays."""
+    text = sparse.csr_matrix([[0, 0.6, 0], [0.6, 0, 0.4], [0, 0.4, 0]])
+    heard = dense(through_the_likest(text))
+    assert heard[0] == pytest.approx([0, 0.8 * 0.6 + 0.2, 0.2 * 0.4])
+    assert heard[1] == pytest.approx([0.8 * 0.6 + 0.2 * 0.6, 0, 0.8 * 0.4 + 0.2 * 0.4])
+
+
+def test_many_are_heard_as_in_the_formula() -> None:
+    random = np.random.default_rng(3)
+    text = random.uniform(0.1, 1, (20, 20)) * (random.uniform(size=(20, 20)) < 0.6)
+    np.fill_diagonal(text, 0)
+    votes = np.where(text >= -np.sort(-text, axis=1)[:, [LIKEST - 1]], text, 0)
+    votes /= votes.sum(axis=1, keepdims=True)
+    wanted = ((1 - LIKEST_SHARE) * np.eye(20) + LIKEST_SHARE * votes) @ (np.eye(20) + text)
+    np.fill_diagonal(wanted, 0)
+    assert dense(through_the_likest(sparse.csr_matrix(text))) == pytest.approx(np.where(wanted < 0.01, 0, wanted))
+
+
+def test_who_is_like_nobody_hears_nobody() -> None:
+    assert dense(through_the_likest(sparse.csr_matrix((2, 2)))).tolist() == [[0, 0], [0, 0]]

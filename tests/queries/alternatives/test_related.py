@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from queries.alternatives.related import ADOPTION_SHARE, KEPT, OTHER_KIND, WEIGHTS, related_all
 from queries.counting.together import Together
-from queries.text.similarity import capability_pairs
+from queries.text.capability_similarity import capability_pairs
 from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES
 from tests.queries.tables import Row, artifact, edge, evidence_of, table
 

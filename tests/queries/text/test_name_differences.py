@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from queries.text.capability_similarity import NAMES_DIFFER, SAME_CAPABILITY, capability_pairs
 from queries.text.name_differences import Said, asks_for_many, differ
-from queries.text.similarity import NAMES_DIFFER, SAME_CAPABILITY, capability_pairs
 from queries.text.tokens import stem
 from tests.queries.tables import capability, table
 

@@ -4,24 +4,18 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
 from queries.text import similarity
 from queries.text.similarity import (
-    NO_DESCRIPTION_NAME_WEIGHT,
-    brand,
-    capability_pairs,
-    capability_vectors,
-    capability_words,
     nearest,
     stack_blocks,
     terms,
     tfidf,
     unit_rows,
 )
-from tests.queries.tables import capability, table
 
 words = st.sampled_from(["read", "write", "image", "search", "table", "speech"])
 documents = st.lists(st.lists(words, max_size=5), min_size=1, max_size=8)
@@ -84,78 +78,3 @@ def test_terms_split_and_stem_compound_names() -> None:
     assert terms("getUserInfo") == terms("get_user_info") == ["get", "user", "info"]
     assert terms("segmentation") == terms("segmentations")
     assert terms(None) == []
-
-
-def test_only_the_brand_in_front_is_left_out_of_a_name() -> None:
-    assert capability_words("playwright_click", "mcp:playwright") == ["click"]
-    assert capability_words("playwright", "mcp:playwright") == terms("playwright")
-    assert capability_words("semantic segmentation", "net-large-semantic") == terms("semantic segmentation")
-    assert brand("owner/-odd-name") == "odd"
-
-
-def test_same_capability_of_two_artifacts_is_a_pair_once() -> None:
-    rows = [capability(owner, "semantic segmentation", description="one class for every pixel") for owner in ("b", "a")]
-    pairs = capability_pairs(table("capabilities", rows)).to_pylist()
-    assert pairs == [
-        {
-            "capability_a": "a/semantic-segmentation",
-            "capability_b": "b/semantic-segmentation",
-            "artifact_a": "a",
-            "artifact_b": "b",
-            "similarity": 1.0,
-        }
-    ]
-
-
-def test_capabilities_of_one_artifact_are_no_pair() -> None:
-    rows = [capability("a", "read file", capability_id=key, description="reads") for key in ("a/1", "a/2")]
-    assert capability_pairs(table("capabilities", rows)).num_rows == 0
-
-
-def test_one_word_names_are_linked_only_if_the_texts_agree() -> None:
-    unlike = [
-        capability("news", "search", description="stories and comments on a technology forum"),
-        capability("medicine", "search", description="clinical trials and genetic variants"),
-    ]
-    assert capability_pairs(table("capabilities", unlike)).num_rows == 0
-    alike = [capability(owner, "search", description="finds clinical trials") for owner in ("one", "two")]
-    assert capability_pairs(table("capabilities", alike)).num_rows == 1
-
-
-def test_equal_names_without_any_text_are_linked_but_not_with_a_text_on_one_side() -> None:
-    bare = [capability(owner, "image inpainting") for owner in ("a", "b")]
-    assert capability_pairs(table("capabilities", bare))["similarity"].to_pylist() == [NO_DESCRIPTION_NAME_WEIGHT]
-    one_sided = [bare[0], {**bare[1], "description": "fills holes"}]
-    assert capability_pairs(table("capabilities", one_sided)).num_rows == 0
-
-
-def test_no_capabilities_no_pairs() -> None:
-    assert capability_pairs(table("capabilities", [])).num_rows == 0
-
-
-names = st.lists(words, min_size=1, max_size=3).map(" ".join)
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    st.lists(st.tuples(st.sampled_from("abc"), names, st.lists(words, max_size=4).map(" ".join)), max_size=8),
-    st.randoms(),
-)
-def test_pairs_are_symmetric_bounded_and_independent_of_row_order(rows, random) -> None:  # type: ignore[no-untyped-def]
-    capabilities = [
-        capability(owner, name, capability_id=f"{owner}/{place}", description=text or None)
-        for place, (owner, name, text) in enumerate(rows)
-    ]
-    pairs = capability_pairs(table("capabilities", capabilities))
-    for pair in pairs.to_pylist():
-        assert pair["capability_a"] < pair["capability_b"]
-        assert pair["artifact_a"] != pair["artifact_b"]
-        assert 0 < pair["similarity"] <= 1
-    random.shuffle(capabilities)
-    assert capability_pairs(table("capabilities", capabilities)).equals(pairs)
-    if capabilities:
-        ordered = sorted(capabilities, key=lambda row: str(row["capability_id"]))
-        full = {name: ordered[0].get(name) for name in ("intents", "tags", "input_types", "output_types")}
-        own = [capability_words(row["name"], row["artifact_id"]) for row in ordered]
-        vectors = capability_vectors([{**full, **row} for row in ordered], own)
-        assert (vectors @ vectors.T).toarray().max(initial=0) <= 1 + 1e-9

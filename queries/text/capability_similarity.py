@@ -1,0 +1,149 @@
+"""Which capabilities of different artifacts do the same? By their names and by what they are said to do.
+
+A capability is compared by two blocks of words, its name and what it does. Each block is a unit vector; a row's
+blocks are scaled by the square roots of weights that add up to one, so that the inner product of two rows is
+
+    similarity(a, b) = sqrt(n_a n_b) cos(name_a, name_b) + sqrt(d_a d_b) cos(does_a, does_b),   d = 1 - n.
+
+Where the names differ in what they say (`queries.text.name_differences`), `NAMES_DIFFER` times that. The weights and
+the threshold were chosen by reading pairs of public catalogues; `docs/alternatives.md` has the figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from graph.snapshot_schemas import CAPABILITY_PAIRS
+from queries.text.name_differences import ASKING, Said, asks_for_many, differ
+from queries.text.similarity import Words, similar_rows, split_names, stack_blocks, terms, tfidf
+from queries.text.tokens import stem, words
+
+SAME_CAPABILITY: Final = 0.64
+"""Pairs at or above this similarity are taken for the same capability."""
+
+NAMES_DIFFER: Final = 0.6
+"""Factor of the similarity of two capabilities whose names differ by a word that the other nowhere says."""
+
+NAME_WEIGHT: Final = 0.6
+ONE_WORD_NAME_WEIGHT: Final = 0.4
+"""Names such as "search" or "fetch" say too little to link by."""
+NO_DESCRIPTION_NAME_WEIGHT: Final = 0.68
+"""Two equal names without any text are linked (0.68); if one of them has a text they are not (0.639)."""
+
+DESCRIPTION_WORDS: Final = 30
+"""What a capability does stands at the beginning; usage notes follow and would drown it."""
+
+DOES_LISTS: Final = ("intents", "tags", "input_types", "output_types")
+"""Lists that say, beside the description, what a capability is for and works on."""
+
+NEIGHBOURS: Final = 200
+"""Similar capabilities kept for each capability."""
+
+_MODULE = re.compile(r"^(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_]\w*$)")
+"""What stands before the last dot of a name of a program."""
+
+_ID_SEPARATOR = re.compile(r"[-_. ]+")
+
+
+def brand(artifact_id: str) -> str:
+    """Return the word of an artifact's id with which its capabilities' names may begin.
+
+    >>> brand("mcp:playwright"), brand("acme/word-document-server")
+    ('playwright', 'word')
+    """
+    return _ID_SEPARATOR.split(re.split("[:/]", artifact_id)[-1].lstrip("-_. "), maxsplit=1)[0]
+
+
+def capability_words(name: str | None, artifact_id: str) -> list[str]:
+    """Return the words of a capability's name without its artifact's own name or its module's in front.
+
+    >>> capability_words("playwright_click_element", "mcp:playwright"), capability_words("api.users.get_user", "x")
+    (['click', 'element'], ['get', 'user'])
+    """
+    own = set(terms(brand(artifact_id)))
+    found = stem(_own_name(name))
+    while len(found) > 1 and found[0] in own:
+        found = found[1:]
+    return found
+
+
+def _own_name(name: str | None) -> list[str]:
+    """Return the words of a name without its module's in front."""
+    return words(split_names(_MODULE.sub("", name or "")))
+
+
+def _telling_name(name: str | None, own: Words) -> Words:
+    """Return the words of a name by which it may differ from others; of one word (`own`), the module's in front too.
+
+    "user.mandates" and "partner.mandates" are two things.
+    """
+    module = _MODULE.match(name or "")
+    return own if len(own) > 1 or module is None else [*terms(module.group().replace(".", " ")), *own]
+
+
+def capability_vectors(capabilities: Sequence[dict[str, Any]], names: Sequence[Words]) -> Any:
+    """Return one row for each capability (rows of the `capabilities` table, and their `capability_words`)."""
+    does = [_does(row) for row in capabilities]
+    weight = np.array([_name_weight(name, text) for name, text in zip(names, does, strict=True)], dtype=np.float64)
+    described = np.array([bool(text) for text in does])
+    return stack_blocks([tfidf(names), tfidf(does)], [weight, np.where(described, 1 - weight, 0.0)])
+
+
+def _does(row: dict[str, Any]) -> list[str]:
+    listed = (text for field in DOES_LISTS for text in row[field] or ())
+    return [*terms(row["description"])[:DESCRIPTION_WORDS], *(term for text in listed for term in terms(text))]
+
+
+def _name_weight(name: Words, description: Words) -> float:
+    if ASKING.issuperset(name):
+        return 0.0  # "requests.get" asks, and does not say for what.
+    if not description and len(name) > 1:
+        return NO_DESCRIPTION_NAME_WEIGHT
+    return NAME_WEIGHT if len(name) > 1 else ONE_WORD_NAME_WEIGHT
+
+
+def capability_pairs(capabilities: pa.Table, threshold: float = SAME_CAPABILITY) -> pa.Table:
+    """Return the similar capabilities of different artifacts, each pair once, as a `CAPABILITY_PAIRS` table.
+
+    Rows come out ordered by `capability_a`, `capability_b`; similarities are rounded to 6 decimals.
+    """
+    columns = ["capability_id", "artifact_id", "name", "description", *DOES_LISTS]
+    rows = capabilities.select(columns).sort_by("capability_id").to_pylist()
+    names = [capability_words(row["name"], row["artifact_id"]) for row in rows]
+    vectors = capability_vectors(rows, names)
+    found = similar_rows(vectors, limit=NEIGHBOURS, threshold=threshold).tocoo()
+    pairs: dict[tuple[int, int], float] = {}
+
+    @cache
+    def said(place: int) -> Said:
+        row = rows[place]
+        return Said(
+            _telling_name(row["name"], names[place]),
+            asks_for_many(_own_name(row["name"])),
+            frozenset(terms(row["description"])),
+        )
+
+    for left, right, value in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True):
+        if rows[left]["artifact_id"] == rows[right]["artifact_id"]:
+            continue
+        if differ(said(left), said(right)):
+            value *= NAMES_DIFFER
+        if value >= threshold:
+            pairs[min(left, right), max(left, right)] = min(1.0, round(value, 6))
+    ordered = sorted(pairs)
+    return pa.table(
+        {
+            "capability_a": [rows[left]["capability_id"] for left, _ in ordered],
+            "capability_b": [rows[right]["capability_id"] for _, right in ordered],
+            "artifact_a": [rows[left]["artifact_id"] for left, _ in ordered],
+            "artifact_b": [rows[right]["artifact_id"] for _, right in ordered],
+            "similarity": [pairs[pair] for pair in ordered],
+        },
+        schema=CAPABILITY_PAIRS,
+    )
