@@ -154,6 +154,10 @@ class AlternativesInput(_Input):
     type: Type = None
     license: str | None = None
     price: str | None = None
+    tags: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    hosting: Annotated[str | None, Field(max_length=50, description="Where it runs: self-hosted, cloud, ...")] = None
+    other_vendor: bool = False
+    diversity: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class ExplainInput(_Input):

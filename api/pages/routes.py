@@ -39,6 +39,7 @@ from graph.text import has_hidden_characters
 from queries.answers.compare import compare
 from queries.answers.constraints import Constraints
 from queries.answers.explain import COUNT_MEANINGS
+from queries.answers.listings import alternatives, alternatives_run
 from queries.answers.names import resolve_artifact
 from queries.answers.shapes import k_anonymity
 from queries.answers.show import show
@@ -176,10 +177,22 @@ async def search_page(
 
 @router.get("/artifacts/{artifact:path}")
 async def artifact(
-    request: Request, artifact: str, snapshot: SnapshotDep, state: StateDep, caller: CallerDep, via: Asked = None
+    request: Request,
+    artifact: str,
+    snapshot: SnapshotDep,
+    state: StateDep,
+    caller: CallerDep,
+    via: Asked = None,
+    hosting: Asked = None,
 ) -> Response:
-    """An artifact. `via`: the callback token of the hit that led here, which is reported as chosen."""
+    """An artifact. `via`: the callback token of the hit that led here, which is reported as chosen.
+
+    `hosting`: where its alternatives must run.
+    """
     found = await in_thread(state, show, snapshot, artifact)
+    if hosting:
+        narrowed = await in_thread(state, alternatives, snapshot, artifact, hosting=hosting)
+        found = msgspec.structs.replace(found, alternatives=narrowed.alternatives)
     if via:
         await _report_click(state, caller, via, found.artifact.artifact_id)
     answer = plain(found)
@@ -187,6 +200,7 @@ async def artifact(
     return page(
         request, snapshot, "artifact.html", lambda: artifact_page(answer), answer=answer, base=base,
         facets=facets(snapshot), json_ld=json_ld(artifact_data(answer["artifact"], base)),
+        hosting=hosting, hostings=alternatives_run(snapshot, found.artifact.artifact_id),
     )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ def _facts(answer: Answer) -> Iterator[tuple[str, str]]:
     yield "Pricing", pricing_phrase(artifact)
     yield "Licence", known(artifact["license"])
     yield "Vendor", known(answer["vendor"])
+    yield "Runs", ", ".join(answer["hosting"]) or NOT_KNOWN
     for figure, number in answer["figures"].items():
         yield figure.capitalize(), NOT_KNOWN if number is None else count(number)
     yield "Created", known(answer["created_at"])

@@ -157,6 +157,13 @@ def _constraints(
     return fits
 
 
+def alternatives_run(snapshot: SnapshotTables, artifact_id: str) -> list[str]:
+    """Return where the alternatives of an artifact run, as far as their sources say, in alphabetical order."""
+    others = (row["other_id"] for row in snapshot.rows("related", artifact_id=artifact_id, relation="alternative"))
+    rows = (snapshot.rows("artifacts", artifact_id=other)[0] for other in others)
+    return sorted({word for row in rows for word in hosting_of(row)})
+
+
 def _column(snapshot: SnapshotTables, name: str) -> list[Any]:
     values: list[Any] = snapshot.table("artifacts").column(name).to_pylist()
     return values

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from queries.answers.compare import claims_of, duplicates_of, related
+from queries.answers.hosting import hosting
 from queries.answers.listings import edge_answer
 from queries.answers.names import resolve_artifact
 from queries.answers.shapes import Duplicate, Related, Side, SnapshotTables, k_anonymity, simulated_applications
@@ -35,6 +36,8 @@ class ArtifactPage(msgspec.Struct, frozen=True, kw_only=True):
     artifact: Side
     vendor: str | None
     tags: list[str]
+    hosting: list[str]
+    """Where it runs, as far as its source says (`queries.answers.hosting`)."""
     figures: dict[str, int | None]
     """Stars, downloads and likes as stated."""
     status: str | None
@@ -70,6 +73,7 @@ def show(snapshot: SnapshotTables, name: str) -> ArtifactPage:
         artifact=own,
         vendor=row["vendor"],
         tags=row["tags"] or [],
+        hosting=sorted(hosting(row)),
         figures={figure: row[figure] for figure in ("stars", "downloads", "likes")},
         status=row["status"],
         created_at=iso_date(row["created_at"]),

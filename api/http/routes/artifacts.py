@@ -70,7 +70,9 @@ class AlternativesRequest(BaseModel):
     license: Annotated[str | None, Field(max_length=200)] = None
     price: Annotated[str | None, Field(max_length=50)] = None
     tags: Annotated[list[Name], Field(max_length=20)] = []
+    hosting: Annotated[str | None, Field(max_length=50, examples=["self-hosted"])] = None
     other_vendor: bool = False
+    diversity: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class CompareRequest(BaseModel):

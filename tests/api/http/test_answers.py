@@ -24,6 +24,10 @@ def command_line(server: Server, *arguments: str) -> Any:
         ("/v1/artifacts/FLUX.1%20Pro", ["show", "FLUX.1 Pro"]),
         ("/v1/compare?a=flux-1-pro&b=dall-e-3", ["compare", "flux-1-pro", "dall-e-3"]),
         ("/v1/alternatives?artifact=flux-1-pro&limit=3", ["alternatives", "flux-1-pro", "--limit", "3"]),
+        (
+            "/v1/alternatives?artifact=flux-1-pro&tags=image-generation&other_vendor=true&diversity=0.5",
+            ["alternatives", "flux-1-pro", "--tag", "image-generation", "--other-vendor", "--diversity", "0.5"],
+        ),
         ("/v1/explain?subject=flux-1-pro", ["explain", "flux-1-pro"]),
         ("/v1/explain?subject=flux-1-pro&other=dall-e-3", ["explain", "flux-1-pro", "dall-e-3"]),
     ],

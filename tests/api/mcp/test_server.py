@@ -39,7 +39,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "search": {"query": "segment street scenes", "limit": 2},
     "resolve": {"need": "segment street scenes"},
     "compare": {"artifact_a": "flux-1-pro", "artifact_b": "dall-e-3"},
-    "alternatives": {"artifact": "flux-1-pro"},
+    "alternatives": {"artifact": "flux-1-pro", "tags": ["image-generation"], "other_vendor": True, "diversity": 0.5},
     "passport": {"artifact": "flux-1-pro"},
     "explain": {"subject": "flux-1-pro"},
     "find_mcps": {"need": "search the web"},

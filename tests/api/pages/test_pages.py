@@ -102,3 +102,26 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
             assert "<img" not in reply.text
             assert 'href="javascript' not in reply.text
             assert "\u202e" not in reply.text
+
+
+def test_alternatives_on_a_page_can_be_narrowed_to_where_they_run(tmp_path: Path) -> None:
+    text = "Turns speech into text."
+    rows = [
+        {"id": "own", "name": "Own", "type": "app", "description": text, "hosting": "self-hosted"},
+        {"id": "service", "name": "Service", "type": "app", "description": text, "tags": ["saas"]},
+        {"id": "third", "name": "Third", "type": "app", "description": text},
+    ]
+    file = tmp_path / "artifacts.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    home = Home(tmp_path / "home")
+    ingest_paths(home, [file], now_us=NOW_US)
+    recompute(home, now_us=NOW_US)
+    with serving(home.path) as server:
+        client = server.client()
+        everything, narrowed = (page(client, f"/artifacts/third{asked}").text for asked in ("", "?hosting=cloud"))
+        assert page(client, "/artifacts/third?hosting=moon").status == 404
+        assert "<dd>self-hosted</dd>" in page(client, "/artifacts/own").text
+    assert '<option value="self-hosted">' in everything
+    assert '<option value="cloud" selected>' in narrowed
+    assert ('"/artifacts/own"' in everything, '"/artifacts/own"' in narrowed) == (True, False)
+    assert '"/artifacts/service"' in narrowed
