@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from api.cli.declaring import clean_text, command
+from api.cli.declaring import clean_text, command, plot_option
 from api.cli.output import emit, emit_json, plain
 from api.cli.session import Session, pass_session
 
@@ -20,8 +22,9 @@ FORMATS = ("text", "json", "markdown", "html")
     "--format", "format_", type=click.Choice(FORMATS), default="text", help="How to write it (default: text)."
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@plot_option("ranks, parts, head to head and shared capabilities of both")
 @pass_session
-def compare(session: Session, a: str, b: str, format_: str, as_json: bool) -> None:
+def compare(session: Session, a: str, b: str, format_: str, as_json: bool, plot: Path | None) -> None:
     """Compare artifacts A and B, given by id or name.
 
     Says which is better for what and how sure that is; that they tie, that there is not enough evidence, or that
@@ -30,6 +33,10 @@ def compare(session: Session, a: str, b: str, format_: str, as_json: bool) -> No
     from queries.answers.compare import compare as compare_artifacts
 
     answer = compare_artifacts(session.snapshot(), a, b)
+    if plot is not None:
+        from api.plots.comparison import plot_comparison
+
+        plot_comparison(plain(answer), plot)
     if as_json or format_ == "json":
         emit_json(answer)
     else:

@@ -1,4 +1,4 @@
-"""The neighbourhood of an artifact as a graph: alternatives on the right, complements on the left."""
+"""The neighbourhood of an artifact as a graph: alternatives on the right, complements on the left; no weak ones."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from api.plots.canvas import BLUE, ORANGE, canvas, short
 from api.render.blocks import printable
 from api.render.numbers import rounded
 from api.render.phrases import Answer
+from queries.answers.shapes import WEAK_ALTERNATIVE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +23,8 @@ _WIDEST: Final = 5.0
 def plot_neighbourhood(answer: Answer, path: Path) -> None:
     """Draw an artifact by its `name`, with its `alternatives` and `complements`."""
     clean = printable(answer)
-    right, left = clean["alternatives"], clean["complements"]
+    right, left = [each for each in clean["alternatives"] if each["score"] >= WEAK_ALTERNATIVE], clean["complements"]
+    weak = len(clean["alternatives"]) - len(right)
     title = f"Around {short(clean['name'])}"
     rows = max(len(right), len(left), 3)
     with canvas(path, title, (11, 1.6 + 0.55 * rows)) as axes:
@@ -38,9 +40,9 @@ def plot_neighbourhood(answer: Answer, path: Path) -> None:
         axes.set_yticks([])
         for spine in axes.spines.values():
             spine.set_visible(False)
-        said = "Right, solid: chosen instead (alternatives). "
+        said = "Right, solid: alternatives" + (f" (not drawn: {weak} weak). " if weak else ". ")
         said += "Left, dashed: chosen together with it." if left else "Nothing was chosen together with it."
-        axes.set_xlabel(f"{said} The wider the line, the higher the score beside the name.")
+        axes.set_xlabel(f"{said}\nThe wider the line, the higher the score beside the name.")
 
 
 def _fan(axes: Axes, others: Sequence[Answer], side: int, color: str, style: str) -> None:

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from itertools import pairwise
+from math import exp, log
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from api.plots.changes import plot_changes, spread
+from api.plots.comparison import _chosen, _ranks, plot_comparison
 from api.plots.neighbourhood import plot_neighbourhood
 from api.plots.ranking import plot_ranking
 from api.plots.reliability import plot_reliability
@@ -30,7 +32,7 @@ CHANGES = {
 }  # fmt: skip
 NEIGHBOURS = {
     "name": "Cutter",
-    "alternatives": [{"name": "Sketcher", "score": 0.5}, {"name": EVIL, "score": 0.01}],
+    "alternatives": [{"name": "Sketcher", "score": 0.5}, {"name": EVIL, "score": 0.1}, {"name": "Weak", "score": 0.09}],
     "complements": [{"name": "Painter", "score": 0.2}],
 }
 RELIABILITY = {
@@ -39,12 +41,21 @@ RELIABILITY = {
         {"hits": 12, "confidence": 0.9, "right": 0.75, "low": 0.47, "high": 0.92},
     ]
 }
+CLAIM = {"name": "cutting"}
+COMPARISON = {
+    "a": side(), "b": side(name=EVIL), "simulated": True, "verdict": {"kind": "not_comparable"},
+    "capabilities": {"shared": [{"a": CLAIM, "b": CLAIM, "similarity": 0.8}], "only_a": [CLAIM], "only_b": []},
+    "head_to_head": {"theta": 0.0, "error": 0.5, "total": {"probability": 0.5}},
+}  # fmt: skip
 PICTURES: list[tuple[Callable[[Any, Path], None], Any, list[str]]] = [
     (plot_ranking, RANKING, ["Cutter", "2nd (1st to 3rd)"]),
     (plot_changes, CHANGES, ["Cutter 40.0", "Cutter 46.2 ▲"]),
+    (plot_comparison, COMPARISON, ["Verdict: not comparable.", "cutting", "Chosen over the other"]),
     (plot_neighbourhood, NEIGHBOURS, ["Around Cutter", "Sketcher (0.50)", "Painter (0.20)"]),
 ]
-each_picture = pytest.mark.parametrize(("plot", "answer", "said"), PICTURES, ids=["ranking", "changes", "neighbours"])
+each_picture = pytest.mark.parametrize(
+    ("plot", "answer", "said"), PICTURES, ids=["ranking", "changes", "comparison", "neighbours"]
+)
 
 
 @each_picture
@@ -103,3 +114,26 @@ def test_a_reliability_diagram_says_how_many_hits_and_is_the_same_bytes_twice(tm
     assert b"(24 hits)" in content
     plot_reliability({"reliability": []}, tmp_path / "none.png")
     assert (tmp_path / "none.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_share_chosen_over_the_other_and_its_interval_come_from_theta() -> None:
+    """theta = ln 3 is three of four; its ends are those of theta, which is not symmetric in shares."""
+    duel = {"theta": log(3), "error": 0.5, "total": {"probability": 0.99}}
+    [(_, [bar])] = list(_chosen({"head_to_head": duel}))
+    odds = [share / (100 - share) for share in (bar.low, bar.value, bar.high)]
+    assert odds == pytest.approx([3 * exp(-0.98), 3, 3 * exp(0.98)], rel=1e-3)
+    assert list(_chosen({"head_to_head": {**duel, "theta": None}})) == list(_chosen({"head_to_head": None})) == []
+
+
+def test_what_is_not_known_of_a_side_has_no_bar() -> None:
+    bare = side(rank=None, low=None, high=None)
+    bare["parts"][0]["value"] = None
+    rows = dict(_ranks({"a": side(), "b": bare}))
+    assert [bar.of for bar in rows["Rank"]] == ["a"]
+
+
+def test_weak_alternatives_are_counted_and_not_drawn(tmp_path: Path) -> None:
+    plot_neighbourhood(NEIGHBOURS, tmp_path / "around.svg")
+    text = (tmp_path / "around.svg").read_text()
+    assert "(not drawn: 1 weak)" in text
+    assert "Weak (" not in text
