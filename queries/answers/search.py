@@ -195,8 +195,8 @@ def _hits(
 ) -> list[Hit]:
     shown = [match for _, matches in chosen for match in matches[: MAX_CAPABILITIES + 1]]
     held = matcher.index.matched_words(query, [match.document for match in shown])
-    ids = [match.capability_id for match in shown if match.capability_id is not None]
-    capabilities = snapshot.by_key("capabilities", "capability_id", ids, ["name"])
+    documents = [match.document for match in shown]
+    names = dict(zip(documents, matcher.index.names(documents), strict=True))
     totals = snapshot.by_key("evidence", "artifact_id", [row["artifact_id"] for row, _ in chosen], _TOTALS)
     return [
         Hit(
@@ -205,7 +205,7 @@ def _hits(
             type=row["type"],
             score=round(matches[0].score, 6),
             confidence=max(match.confidence for match in matches),
-            capabilities=_capabilities(capabilities, matches),
+            capabilities=_capabilities(names, matches),
             evidence=_evidence(totals.get(row["artifact_id"], {}), matcher, matches, held),
             description=row["description"],
             license=row["license"],
@@ -216,9 +216,9 @@ def _hits(
     ]
 
 
-def _capabilities(capabilities: Mapping[str, Mapping[str, Any]], matches: Sequence[Match]) -> list[CapabilityHit]:
-    found = [(match.capability_id, match.score) for match in matches if match.capability_id is not None]
-    return [CapabilityHit(id_, capabilities[id_]["name"], score) for id_, score in found[:MAX_CAPABILITIES]]
+def _capabilities(names: Mapping[int, str | None], matches: Sequence[Match]) -> list[CapabilityHit]:
+    found = [match for match in matches if match.capability_id is not None][:MAX_CAPABILITIES]
+    return [CapabilityHit(match.object_id, names[match.document], match.score) for match in found]
 
 
 def _evidence(

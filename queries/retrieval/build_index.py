@@ -25,6 +25,7 @@ from queries.text.tokens import index_terms, stem, words
 from queries.text.typos import write_typo_index
 
 _STEP: Final = 50_000
+_OBJECT_COLUMNS: Final = ["artifact_id", "capability_id", "name"]
 
 
 def build_text_index(
@@ -78,15 +79,18 @@ def _write_known_words(path: Path, may_show: Callable[[str], bool]) -> None:
 def _write_documents(path: Path, found: Iterable[Document]) -> dict[tuple[str, str | None], int]:
     """Write words, labels and ids of the documents; return the number of each."""
     said, labels = PostingsWriter(index_terms, FIELD_WEIGHTS), PostingsWriter(list)
-    ids: list[tuple[str, str | None]] = []
+    known: list[tuple[str, str | None, str | None]] = []
     for part in _parts(found):
         said.add(split([each.main for each in part]), split([each.detail for each in part]))
         labels.add(pa.array([each.facets for each in part], pa.list_(pa.string())))
-        ids.extend((each.artifact_id, each.capability_id) for each in part)
+        known.extend((each.artifact_id, each.capability_id, each.name) for each in part)
     said.write(path / WORDS)
     labels.write(path / LABELS)
-    _write_ids(path, ids)
-    return {pair: number for number, pair in enumerate(ids)}
+    columns = [list(column) for column in zip(*known, strict=True)] or [[], [], []]
+    write_columns(path / OBJECTS, pa.table([pa.array(column, pa.string()) for column in columns], _OBJECT_COLUMNS))
+    pairs = [(artifact, own) for artifact, own, _ in known]
+    _write_ids(path, pairs)
+    return {pair: number for number, pair in enumerate(pairs)}
 
 
 def _parts(found: Iterable[Document]) -> Iterator[list[Document]]:
@@ -97,9 +101,6 @@ def _parts(found: Iterable[Document]) -> Iterator[list[Document]]:
 
 def _write_ids(path: Path, ids: Sequence[tuple[str, str | None]]) -> None:
     """Write whose the documents are, and the documents of each id of an artifact or capability."""
-    columns = {"artifact_id": [pair[0] for pair in ids], "capability_id": [pair[1] for pair in ids]}
-    table = pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
-    write_columns(path / OBJECTS, table)
     names = {artifact: number for number, artifact in enumerate(dict.fromkeys(artifact for artifact, _ in ids))}
     owners = np.array([names[artifact] for artifact, _ in ids], np.int32)
     np.save(path / OWNERS, owners)

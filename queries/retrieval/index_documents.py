@@ -28,6 +28,7 @@ class Document(NamedTuple):
     artifact_id: str
     capability_id: str | None
     """None for an artifact as a whole."""
+    name: str | None
     main: str
     detail: str
     facets: tuple[str, ...]
@@ -89,7 +90,7 @@ def _artifact_document(row: Mapping[str, Any], owner: _Owner) -> Document:
     tags = _joined(row["tags"] or ())
     main = f"{owner.name} {owner.name} {tags} {tags} {_joined([row['description']])}"
     detail = _joined([row["vendor"], *_extra_texts(row["extra"])])
-    return Document(row["artifact_id"], None, main, detail, owner.facets)
+    return Document(row["artifact_id"], None, row["name"], main, detail, owner.facets)
 
 
 def _capability_document(row: Mapping[str, Any], owner: _Owner) -> Document:
@@ -102,7 +103,7 @@ def _capability_document(row: Mapping[str, Any], owner: _Owner) -> Document:
         for value in row[column] or ()
     ]
     return Document(
-        row["artifact_id"], row["capability_id"], f"{head} {head} {owner.name} {says}",
+        row["artifact_id"], row["capability_id"], row["name"], f"{head} {head} {owner.name} {says}",
         f"{_joined([*lists, *_extra_texts(row['extra'])])} {owner.around}", (*owner.facets, *own),
     )  # fmt: skip
 

@@ -11,11 +11,12 @@ queries, and labels bare log queries in the job.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -46,8 +47,7 @@ POOL: Final = 60
 """At least so many documents that hold words of the query are weighed."""
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """A hit with its reasons. `capability_id` is None where the artifact as a whole was matched."""
 
     document: int
@@ -62,7 +62,7 @@ class Match:
     """What similar past searches chose, 0 to 2."""
     confidence: float
     """Probability that the hit is right."""
-    intents: tuple[int, ...] = field(default=())
+    intents: tuple[int, ...] = ()
     """Numbers of the past intents that the evidence comes from, most similar first."""
 
     @property
@@ -161,24 +161,19 @@ class Matcher:
 
     def _matches(self, weighed: Weighed, best: npt.NDArray[np.intp], evidence: Evidence) -> list[Match]:
         """Return the hits at these positions as matches."""
-        confidence = self.calibrator.confidence(weighed.features[best]).round(6).tolist()
-        found = []
-        for i, probability in zip(best.tolist(), confidence, strict=True):
-            hit = self.index.hit(int(weighed.documents[i]), float(weighed.text[i]))
-            found.append(
-                Match(
-                    document=hit.document,
-                    artifact_id=hit.artifact_id,
-                    capability_id=hit.capability_id,
-                    score=float(weighed.score[i]),
-                    text_score=hit.score,
-                    meaning=round(float(weighed.cosines[i]), 6),
-                    evidence=round(float(weighed.evidence[i]), 6),
-                    confidence=probability,
-                    intents=evidence.intents_of(hit.document),
-                )
-            )
-        return found
+        documents = weighed.documents[best]
+        intents = evidence.intents()
+        columns = (
+            documents.tolist(),
+            *self.index.ids(documents),
+            weighed.score[best].tolist(),
+            weighed.text[best].tolist(),
+            weighed.cosines[best].round(6).tolist(),
+            weighed.evidence[best].round(6).tolist(),
+            self.calibrator.confidence(weighed.features[best]).round(6).tolist(),
+            [tuple(intents.get(document, ())) for document in documents.tolist()],
+        )
+        return [Match(*row) for row in zip(*columns, strict=True)]
 
     def _hits(self, need: Need, limit: int, scope: Scope) -> Ranked:
         """Return what the words find, what only log or meaning find, and then the other candidates."""

@@ -73,9 +73,12 @@ class Evidence:
         places = np.minimum(np.searchsorted(self.documents, documents), len(self.documents) - 1)
         return np.where(self.documents[places] == documents, self.scores[places], 0.0)
 
-    def intents_of(self, document: int) -> tuple[int, ...]:
-        """Return the intents that chose a document, most similar first."""
-        return tuple(self.chosen_by[self.chosen == document].tolist())
+    def intents(self) -> dict[int, list[int]]:
+        """Return for every document that was chosen the intents that chose it, most similar first."""
+        found: dict[int, list[int]] = {}
+        for document, intent in zip(self.chosen.tolist(), self.chosen_by.tolist(), strict=True):
+            found.setdefault(document, []).append(intent)
+        return found
 
 
 def edge_pull(edge: Mapping[str, Any]) -> float:
@@ -266,10 +269,10 @@ class PastSearches:
             return Evidence(nothing, np.zeros(0), nothing, nothing)
         weights = neighbours.similarities**2
         starts, ends = self._starts[neighbours.intents], self._starts[neighbours.intents + 1]
-        slices = [slice(i, j) for i, j in zip(starts.tolist(), ends.tolist(), strict=True)]
-        chosen = np.concatenate([self._documents[part] for part in slices]).astype(np.int64)
-        pulls = np.concatenate([self._pulls[part] for part in slices]).astype(np.float64)
-        pulls *= np.repeat(weights, ends - starts) / (weights.sum() + PRIOR)
+        sizes = ends - starts
+        rows = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+        chosen = self._documents[rows].astype(np.int64)
+        pulls = self._pulls[rows] * (np.repeat(weights, sizes) / (weights.sum() + PRIOR))
         documents, places = np.unique(chosen, return_inverse=True)
         scores = np.bincount(places, weights=pulls).astype(np.float64).round(9)
-        return Evidence(documents, scores, chosen, np.repeat(neighbours.intents, ends - starts))
+        return Evidence(documents, scores, chosen, np.repeat(neighbours.intents, sizes))

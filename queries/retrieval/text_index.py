@@ -19,13 +19,12 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from graph.errors import DamagedHome
 from graph.keys import stable_key
 from queries.retrieval.analysis import Analysis, Query
 from queries.retrieval.index_documents import facet
-from queries.text.index_files import map_array, map_columns
+from queries.text.index_files import Texts, map_array, map_columns
 from queries.text.postings import Numbers, Postings, Ranked
 from queries.text.typos import TypoIndex
 
@@ -78,8 +77,9 @@ class TextIndex:
 
     def __init__(self, path: Path) -> None:
         ids = map_columns(path / OBJECTS)
-        self._artifact_ids: pa.ChunkedArray = ids["artifact_id"]
-        self._capability_ids: pa.ChunkedArray = ids["capability_id"]
+        self._artifact_ids = Texts(ids["artifact_id"])
+        self._capability_ids = Texts(ids["capability_id"])
+        self._names = Texts(ids["name"])
         self._owners: npt.NDArray[np.int32] = map_array(path / OWNERS)
         self._id_keys: Numbers = map_array(path / ID_KEYS)
         self._id_documents: npt.NDArray[np.int32] = map_array(path / ID_DOCUMENTS)
@@ -115,7 +115,8 @@ class TextIndex:
         """
         analysed = self.analyse(query) if isinstance(query, str) else query
         ranked = self.ranked(analysed, limit, Scope(filters or {}, candidates))
-        return [self.hit(number, score) for number, score in zip(*map(list, ranked), strict=True)]
+        rows = zip(ranked.numbers.tolist(), *self.ids(ranked.numbers), ranked.scores.tolist(), strict=True)
+        return [TextHit(*row) for row in rows]
 
     def ranked(self, query: Query, limit: int, scope: Scope = EVERYTHING) -> Ranked:
         """Return what `query` does, as document numbers and scores."""
@@ -169,11 +170,13 @@ class TextIndex:
         """Say whether any document has a value of a facet."""
         return self._labels.count(facet(name, value)) > 0
 
-    def hit(self, document: int, score: float) -> TextHit:
-        """Return the hit of a document number."""
-        artifact_id: str = self._artifact_ids[document].as_py()
-        capability_id: str | None = self._capability_ids[document].as_py()
-        return TextHit(document, artifact_id, capability_id, score)
+    def ids(self, documents: Numbers) -> tuple[list[str], list[str | None]]:
+        """Return the ids of documents' artifacts, and of the capabilities, None for an artifact as a whole."""
+        return [text or "" for text in self._artifact_ids.at(documents)], self._capability_ids.at(documents)
+
+    def names(self, documents: Sequence[int]) -> list[str | None]:
+        """Return the names of documents."""
+        return self._names.at(np.array(documents, np.int64))
 
     def owners(self, documents: Numbers) -> Numbers:
         """Return the number of the artifact that each document belongs to (n,)."""

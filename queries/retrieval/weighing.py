@@ -78,10 +78,12 @@ def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:
     """
     if not len(fused):
         return fused
-    _, places = np.unique(owners, return_inverse=True)
-    best = np.zeros(int(places.max()) + 1)
-    np.maximum.at(best, places, fused)
-    lifted: Matrix = (fused + SIBLINGS * best[places]) / (1 + SIBLINGS)
+    order = np.argsort(owners, kind="stable")
+    grouped = owners[order]
+    starts = np.flatnonzero(np.append(True, grouped[1:] != grouped[:-1]))
+    best = np.zeros(len(fused))
+    best[order] = np.repeat(np.maximum.reduceat(fused[order], starts), np.diff(starts, append=len(fused)))
+    lifted: Matrix = (fused + SIBLINGS * np.maximum(best, 0)) / (1 + SIBLINGS)
     return lifted
 
 
@@ -91,8 +93,9 @@ def of_first(owners: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]
     >>> of_first(np.array([7, 4, 7, 9]), 2).tolist()
     [True, True, True, False]
     """
-    _, first = np.unique(owners, return_index=True)
-    return np.isin(owners, owners[np.sort(first)[:count]])
+    every = owners.tolist()
+    first = set(list(dict.fromkeys(every))[:count])
+    return np.array([owner in first for owner in every], np.bool_)
 
 
 def leads(fused: Matrix) -> Matrix:

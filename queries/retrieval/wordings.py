@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.text.index_files import map_array
+from queries.text.postings import sparse_values
 from queries.text.tokens import stem, words
 
 K1: Final = 1.2
@@ -35,7 +36,7 @@ Terms = npt.NDArray[np.uint64]
 Documents = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float64]
 
-_ARRAYS: Final = ("documents", "lengths", "keys", "counts", "terms", "frequencies", "starts", "needs")
+_ARRAYS: Final = ("documents", "lengths", "rows", "held", "counts", "terms", "frequencies", "starts", "needs")
 
 
 def terms_of(text: str) -> Terms:
@@ -65,10 +66,13 @@ def write_wordings(folder: Path, texts: Sequence[Sequence[str]], pulls: Sequence
     keys, inverse = np.unique(_keys(documents, terms_of_needs[places]), return_inverse=True)
     counts = np.bincount(inverse, np.repeat(np.array([pull for _, _, pull in edges]), sizes), len(keys))
     chosen, owners = np.unique(keys >> np.uint64(32), return_inverse=True)
-    terms, frequencies = np.unique(keys & np.uint64(0xFFFFFFFF), return_counts=True)
+    held = keys & np.uint64(0xFFFFFFFF)
+    terms, frequencies = np.unique(held, return_counts=True)
+    rows = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.bincount(owners, minlength=len(chosen)))])
     arrays = (
         *(chosen.astype(np.int64), np.bincount(owners, counts, len(chosen)).astype(np.float32)),
-        *(keys, counts.astype(np.float32), terms.astype(np.uint32), frequencies.astype(np.int32)),
+        *(rows, held.astype(np.uint32), counts.astype(np.float32)),
+        *(terms.astype(np.uint32), frequencies.astype(np.int32)),
         *(starts, terms_of_needs.astype(np.uint32)),
     )
     for name, array in zip(_ARRAYS, arrays, strict=True):
@@ -91,7 +95,8 @@ class Wordings:
         opened = {name: map_array(_file(folder, name)) for name in _ARRAYS}
         self._documents: Documents = opened["documents"]
         self._lengths: npt.NDArray[np.float32] = opened["lengths"]
-        self._keys: Terms = opened["keys"]
+        self._rows: npt.NDArray[np.int64] = opened["rows"]
+        self._held: npt.NDArray[np.uint32] = opened["held"]
         self._counts: npt.NDArray[np.float32] = opened["counts"]
         self._terms: npt.NDArray[np.uint32] = opened["terms"]
         self._frequencies: npt.NDArray[np.int32] = opened["frequencies"]
@@ -111,7 +116,8 @@ class Wordings:
             return found
         weights = np.log1p((len(self._documents) - frequencies + 0.5) / (frequencies + 0.5))
         query = query[held]  # terms that no need holds only weigh
-        counts, lengths = self._counted(query, documents[known]), self._lengths[owners].astype(np.float64)
+        counts = sparse_values(self._rows, self._held, self._counts, owners, query.astype(np.uint32)).astype(np.float64)
+        lengths = self._lengths[owners].astype(np.float64)
         if without is not None:
             own = self._needs[self._starts[without[0]] : self._starts[without[0] + 1]]
             pulls = np.array([without[1].get(document, 0.0) for document in documents[known].tolist()])
@@ -120,14 +126,6 @@ class Wordings:
         damping = K1 * (1 - B + B * lengths / self._mean_length)[:, None]
         found[known] = (counts * (K1 + 1) / (counts + damping)) @ weights[held] / weights.sum()
         return found
-
-    def _counted(self, query: Terms, documents: Documents) -> Matrix:
-        """Return the frequency of every term of the query in every document (n, terms)."""
-        wanted = _keys(documents.astype(np.uint64)[:, None], query[None, :])
-        held, places = _positions(self._keys, wanted.ravel())
-        counts = np.zeros(wanted.size)
-        counts[held] = self._counts[places]
-        return counts.reshape(wanted.shape)
 
     def _frequencies_of(self, query: Terms) -> tuple[npt.NDArray[np.intp], Matrix]:
         """Return which terms of a query any need holds, and how many documents hold each of all its terms (terms,)."""

@@ -32,3 +32,18 @@ def map_array(path: Path) -> npt.NDArray[Any]:
     """Open an array written by `numpy.save` without reading it. Raises OSError or ValueError."""
     mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)  # memmap slices are slow
     return mapped
+
+
+class Texts:
+    """A mapped column of texts, read by row numbers; many times as fast as taking rows of an Arrow column."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        chunk = column.combine_chunks()
+        buffers = chunk.buffers() if len(chunk) else [None, pa.py_buffer(bytes(4)), None]
+        self._ends = np.frombuffer(buffers[1], np.int32)
+        self._bytes = memoryview(buffers[2] or b"")
+
+    def at(self, rows: npt.NDArray[np.int64]) -> list[str | None]:
+        """Return the texts of some rows; None for one that is null or empty."""
+        ends = zip(self._ends[rows].tolist(), self._ends[rows + 1].tolist(), strict=True)
+        return [str(self._bytes[i:j], "utf-8") or None for i, j in ends]

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from heapq import heappush, heapreplace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -63,9 +63,7 @@ class Postings:
         self._size = documents
         self._number = lru_cache(_REMEMBERED)(self._found)
         self._memory = threading.local()
-        self._best: Callable[..., int]
-        self._scores: Callable[..., None]
-        self._best, self._scores = _compiled() if len(self._documents) >= _FEW else (_best, _scores)
+        self._best: Callable[..., int] = _compiled()[0] if len(self._documents) >= _FEW else _best
 
     def _found(self, term: str) -> tuple[int, int]:
         """Return a term's number and the number of documents that hold it; (-1, 0) for an unknown one."""
@@ -112,10 +110,8 @@ class Postings:
 
     def shares(self, terms: Sequence[str], documents: Numbers) -> npt.NDArray[np.float32]:
         """Return what each term adds to the scores of some documents (terms, documents); 0 where it is not held."""
-        shares = np.zeros((len(terms), len(documents)), np.float32)
         numbers = np.array([self._number(term)[0] for term in terms], np.int64)
-        self._scores(self._starts, self._documents, self._added, numbers, documents, shares)
-        return shares
+        return sparse_values(self._starts, self._documents, self._added, numbers, documents)
 
     def _numbers(self, terms: Sequence[str]) -> Numbers:
         return np.array([number for number, _ in map(self._number, terms) if number >= 0], np.int64)
@@ -171,37 +167,54 @@ def _best(
     return len(best)
 
 
-def _scores(
+def sparse_values(
     starts: Numbers,
-    documents: npt.NDArray[np.int32],
-    added: npt.NDArray[np.float32],
-    terms: Numbers,
-    wanted: Numbers,
-    shares: npt.NDArray[np.float32],
+    columns: npt.NDArray[Any],
+    values: npt.NDArray[np.float32],
+    rows: Numbers,
+    wanted: npt.NDArray[Any],
+) -> npt.NDArray[np.float32]:
+    """Return the values of some rows and columns of a sparse matrix (rows, wanted); 0 where it has none.
+
+    The matrix is given by rows: `columns` are ascending within each row, from `starts[row]` on. Row -1 is empty.
+    """
+    found = np.zeros((len(rows), len(wanted)), np.float32)
+    look_up = _compiled()[1] if len(columns) >= _FEW else _look_up
+    look_up(starts, columns, values, rows, wanted, found)
+    return found
+
+
+def _look_up(
+    starts: Numbers,
+    columns: npt.NDArray[Any],
+    values: npt.NDArray[np.float32],
+    rows: Numbers,
+    wanted: npt.NDArray[Any],
+    found: npt.NDArray[np.float32],
 ) -> None:
-    """Put what each term adds to the scores of the documents wanted into `shares` (terms, documents)."""
-    for row in range(len(terms)):
-        if terms[row] < 0:
+    """Fill `found` as `sparse_values` returns it."""
+    for i in range(len(rows)):
+        if rows[i] < 0:
             continue
-        first, end = starts[terms[row]], starts[terms[row] + 1]
-        for column in range(len(wanted)):
+        first, end = starts[rows[i]], starts[rows[i] + 1]
+        for j in range(len(wanted)):
             low, high = first, end
             while low < high:  # binary search
                 middle = (low + high) // 2
-                if documents[middle] < wanted[column]:
+                if columns[middle] < wanted[j]:
                     low = middle + 1
                 else:
                     high = middle
-            if low < end and documents[low] == wanted[column]:
-                shares[row, column] = added[low]
+            if low < end and columns[low] == wanted[j]:
+                found[i, j] = values[low]
 
 
 @lru_cache(maxsize=1)
 def _compiled() -> tuple[Callable[..., int], Callable[..., None]]:
-    """Return `_best` and `_scores` as machine code, which lets other threads run meanwhile."""
+    """Return `_best` and `_look_up` as machine code, which lets other threads run meanwhile."""
     from numba import njit  # takes half a second
 
     try:
-        return njit(nogil=True, cache=True)(_best), njit(nogil=True, cache=True)(_scores)
+        return njit(nogil=True, cache=True)(_best), njit(nogil=True, cache=True)(_look_up)
     except RuntimeError:  # nowhere to keep the code
-        return njit(nogil=True)(_best), njit(nogil=True)(_scores)
+        return njit(nogil=True)(_best), njit(nogil=True)(_look_up)
