@@ -120,6 +120,12 @@ EVIDENCE_BY_ACTOR: Final = pa.schema(
         pa.field("actor", TEXT),  # human or agent
         pa.field("times_matched", INT),
         pa.field("clients", INT),
+        pa.field("successes", INT),
+        pa.field("failures", INT),
+        pa.field("success_rate", FLOAT),  # of what this actor chose; null where no outcome is known
+        pa.field("success_low", FLOAT),
+        pa.field("success_high", FLOAT),
+        pa.field("success_n", FLOAT),
         pa.field("strength", FLOAT),  # fitted to what this actor was shown and chose; null where nothing was shown
         pa.field("strength_low", FLOAT),
         pa.field("strength_high", FLOAT),

@@ -40,6 +40,9 @@ _OF_ACTOR: Final = (
     ("strength", FLOAT, "strength", "Strength"),
     ("strength_low", FLOAT, "lower end of its 95 % interval", "StrengthLow"),
     ("strength_high", FLOAT, "upper end of its 95 % interval", "StrengthHigh"),
+    ("success_rate", FLOAT, "success rate", "SuccessRate"),
+    ("success_low", FLOAT, "lower end of its 95 % interval", "SuccessLow"),
+    ("success_high", FLOAT, "upper end of its 95 % interval", "SuccessHigh"),
 )
 _BY_ACTOR: Final = tuple(
     Property(f"{actor}_{name}", type_, f"{meaning}, of {said} alone", f"mg:{actor}{term}")

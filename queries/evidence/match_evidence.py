@@ -161,16 +161,22 @@ def _evidence(engine: Engine, observed: _Observed) -> tuple[dict[str, pa.Table],
     counts, strata = observed.counts, observed.strata
     owners = observed.names.drop("capability_id").rename({"artifact_key": "target"})
     chosen = engine.materialise("owned_choices", counts.chosen.join(owners, on="object_key", how="inner"))
-    worked = engine.register("artifact_outcomes", observed.outcomes.of(engine, chosen, ("target",), strata))
+    worked = observed.outcomes.of(engine, chosen, ("target",), strata)
     pairs = observed.pairs.join(owners, on="object_key", how="inner")
-    totals = engine.materialise("artifact_counts", artifact_counts(pairs, chosen, worked))
+    counted = artifact_counts(pairs, chosen, engine.register("artifact_outcomes", worked))
+    totals = engine.materialise("artifact_counts", counted)
     shown = engine.arrow(artifact_exposures(asked(counts.shown), owners))
     rates = strengths(shown, ("target",), strata)
     rows = evidence_rows(totals, engine.register("artifact_rates", rates.rates), simulated_targets(chosen))
     matched = engine.arrow(totals.select("target", "artifact_id", *MATCHED))
-    by_actor, models = evidence_by_actor(matched, shown, rates, strata)
+    apart = observed.outcomes.by_actor(engine, chosen, strata) if _any_agent(matched) else (worked, None)
+    by_actor, models = evidence_by_actor(matched, shown, rates, apart, strata)
     tables = {"evidence": evidence_table(engine.arrow(rows)), "evidence_by_actor": by_actor}
     return tables, chosen_together(engine, chosen), models
+
+
+def _any_agent(matched: pa.Table) -> bool:
+    return bool(pc.any(pc.greater(matched["agent_times_matched"], 0)).as_py())
 
 
 def _intent_table(totals: pa.Table, texts: pa.Table) -> pa.Table:

@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from queries.counting.engine import Engine, Frame
 from queries.counting.outcomes import Sources, count_patterns, learnt_patterns, sources, verdict_patterns
@@ -33,8 +34,23 @@ class OutcomeEvidence:
 
         `chosen`: choices with the columns `by` and target, what an outcome is about; `strata` of the last of `by`.
         """
+        return self._table(self._counted(engine, chosen, by), by, strata)
+
+    def by_actor(self, engine: Engine, chosen: Frame, strata: Strata = ONE_STRATUM) -> tuple[pa.Table, pa.Table]:
+        """Return target and `success_tables.OUTCOMES` of what people chose, then of what agents chose.
+
+        `chosen` with target and agent (1 or 0). Each of the two has usual rates of its own; the sources are believed as
+        they are of both.
+        """
+        counted = self._counted(engine, chosen, ("agent", "target"))
+        people, agents = (counted.filter(pc.equal(counted["agent"], actor)) for actor in (0, 1))
+        return self._table(people, ("target",), strata), self._table(agents, ("target",), strata)
+
+    def _counted(self, engine: Engine, chosen: Frame, by: tuple[str, ...]) -> pa.Table:
         patterns = verdict_patterns(chosen, self.told, self.calls, engine.register("digits", self.sources.digits))
-        counted = engine.arrow(count_patterns(chosen, patterns, by))
+        return engine.arrow(count_patterns(chosen, patterns, by))
+
+    def _table(self, counted: pa.Table, by: tuple[str, ...], strata: Strata) -> pa.Table:
         return success_table(counted, by, self.model, self.sources.named, strata)
 
 

@@ -128,6 +128,7 @@ def _by_actor(chance: random.Random, artifact: str, actor: str) -> dict[str, Any
         "strength": strength,
         "strength_low": strength * 0.8,
         "strength_high": min(1.0, strength * 1.2),
+        "success_rate": strength / 2 if chance.random() < 0.5 else None,
     }
 
 

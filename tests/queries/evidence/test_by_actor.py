@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from queries.evidence.by_actor import evidence_by_actor
-from queries.evidence.strata import ONE_STRATUM
 from queries.evidence.strength import strengths
+from queries.evidence.success_tables import SUCCESS
 
 TOTALS = pa.table(
     {
@@ -21,12 +21,17 @@ ROWS = [
     (1, 1, 200, 800, 270, 400, 30), (1, 2, 200, 800, 150, 400, 30),
     (2, 1, 200, 800, 220, 400, 180), (2, 2, 200, 800, 200, 400, 180),
 ]  # fmt: skip
+WORKED = ("target", "successes", "failures", *SUCCESS)
+PEOPLE = pa.Table.from_pylist([dict(zip(WORKED, (1, 9, 1, 0.85, 0.6, 0.95, 10.0), strict=True))])
+AGENTS = pa.Table.from_pylist([dict(zip(WORKED, (1, 1, 4, 0.3, 0.1, 0.6, 5.0), strict=True))])
 
 
-def found(rows: list[tuple[int, ...]]) -> tuple[dict[tuple[str, str], dict[str, Any]], dict[str, str]]:
+def found(
+    rows: list[tuple[int, ...]], agents: pa.Table | None = AGENTS
+) -> tuple[dict[tuple[str, str], dict[str, Any]], dict[str, str]]:
     shown = pa.Table.from_pylist([dict(zip(SHOWN, row, strict=True)) for row in rows])
     together = strengths(shown, ("target",))
-    table, models = evidence_by_actor(TOTALS, shown, together, ONE_STRATUM)
+    table, models = evidence_by_actor(TOTALS, shown, together, (PEOPLE, agents))
     return {(row["artifact_id"], row["actor"]): row for row in table.to_pylist()}, models
 
 
@@ -41,9 +46,16 @@ def test_each_actor_has_its_own_counts_and_strength():
     assert rows["c", "human"]["strength"] is None  # chosen, but never shown
 
 
+def test_each_actor_has_its_own_success_rate():
+    rows, _ = found(ROWS)
+    of_a = {actor: tuple(rows["a", actor][name] for name in WORKED[1:]) for actor in ("human", "agent")}
+    assert of_a == {"human": (9, 1, 0.85, 0.6, 0.95, 10.0), "agent": (1, 4, 0.3, 0.1, 0.6, 5.0)}
+    assert (rows["b", "agent"]["successes"], rows["b", "agent"]["success_rate"]) == (0, None)
+
+
 def test_without_agents_people_have_the_strengths_of_all():
     silent = [(*row[:5], 0, 0) for row in ROWS]
-    rows, models = found(silent)
+    rows, models = found(silent, None)
     assert models == {"human": "pbm", "agent": "none"}
     shown = pa.Table.from_pylist([dict(zip(SHOWN, row, strict=True)) for row in silent])
     expected = {row["target"]: row for row in strengths(shown, ("target",)).rates.to_pylist()}

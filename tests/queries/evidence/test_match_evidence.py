@@ -141,6 +141,26 @@ def test_totals_of_artifacts_are_counted_anew(evidence: MatchEvidence) -> None:
     assert [row["strength"] is None for row in rows] == [False, True, False]
 
 
+def test_people_and_agents_have_their_own_successes(engine_over: EngineMaker) -> None:
+    """Bob is an agent here; what he chose worked, and so did what people chose of the same thing, once of twice."""
+    searches = [{**row, "actor": "agent"} if row["search_id"] == "3" else row for row in ROWS["searches"]]
+    searches.append(search("9", "upscale image", hits=["small"], client="dan", session="s4", ts_us=at(3)))
+    searches.append(search("10", "upscale image", hits=["small"], client="fay", session="s5", ts_us=at(3)))
+    events = [*ROWS["events"], event("9", "click", "small", ts_us=at(3)), event("10", "click", "small", ts_us=at(3))]
+    outcomes = [*ROWS["outcomes"], outcome("success", "human", "h", session="s4")]
+    outcomes.append(outcome("failure", "human", "h", session="s5"))
+    with engine_over(ledger(**{**ROWS, "searches": searches, "events": events, "outcomes": outcomes})) as engine:
+        rows = compute(engine).tables["evidence_by_actor"].to_pylist()
+    counted = ("times_matched", "clients", "successes", "failures")
+    found = {(row["artifact_id"], row["actor"]): tuple(row[name] for name in counted) for row in rows}
+    assert found["small", "human"] == (2, 2, 1, 1)
+    assert found["small", "agent"] == (1, 1, 1, 0)
+    assert found["big", "human"] == (2, 2, 1, 1)
+    assert found["big", "agent"] == (0, 0, 0, 0)  # shown to bob, never chosen by him
+    rates = {row["actor"]: row["success_rate"] for row in rows if row["artifact_id"] == "small"}
+    assert rates["agent"] > rates["human"]
+
+
 def test_intents(evidence: MatchEvidence) -> None:
     rows = {row["intent_key"]: row for row in evidence.tables["intents"].to_pylist()}
     assert set(rows) == {UPSCALE, TRANSLATE}
