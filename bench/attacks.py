@@ -1,6 +1,6 @@
 """What does it cost to lift an artifact, and how far can one client move anything? Attacks on the real job.
 
-    python -m bench.attacks [--seeds 2 3 4]
+    python -m bench.attacks [--seeds 1 2 3]
 
 Every attack of `bench.attack_log` is added to the log of honest people, and the job counts, fits and ranks it all:
 *clicks* and *times matched* are what a directory would show, the *rank* is the job's. Cost: the least effort, in the
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,8 +56,20 @@ def times_matched(searches: Sequence[Search]) -> Mapping[str, float]:
 SCORES: Final = ("clicks", "times matched", "rank")
 
 
+def ladder(most: int) -> list[int]:
+    """Return the efforts that are tried: each up to 12, then each a sixth larger than the one before.
+
+    >>> ladder(20)
+    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18]
+    """
+    efforts = [1]
+    while (more := max(efforts[-1] + 1, efforts[-1] * 7 // 6)) <= most:
+        efforts.append(more)
+    return efforts
+
+
 def cost_of_one_place(log: HonestLog, attack: Attack, score: str, target: str) -> int | None:
-    """Least effort after which fewer artifacts stand above the target, of large efforts to within an eighth.
+    """Least effort on the `ladder` after which fewer artifacts stand above the target, by bisection.
 
     None if the largest effort is not enough. `score`: one of `SCORES`.
     """
@@ -66,18 +79,10 @@ def cost_of_one_place(log: HonestLog, attack: Attack, score: str, target: str) -
         added = attack.searches(effort, int(target[-2:]))
         return _above(_scored(log, added, score), target) < before
 
-    most = MOST_ALONE if attack.name in LONE else MOST_CLIENTS
-    if attack.name in LONE and not reached(most):
+    efforts = ladder(MOST_ALONE if attack.name in LONE else MOST_CLIENTS)
+    if not reached(efforts[-1]):
         return None
-    low, high = 0, 1
-    while not reached(high):
-        low, high = high, high * 2
-        if high > most:
-            return None
-    while high - low > max(1, low // 8):
-        middle = (low + high) // 2
-        low, high = (low, middle) if reached(middle) else (middle, high)
-    return high
+    return efforts[bisect_left(efforts, True, hi=len(efforts) - 1, key=reached)]
 
 
 def _scored(log: HonestLog, added: Sequence[Search], score: str) -> Mapping[str, float]:
@@ -211,16 +216,14 @@ def print_effects(log: HonestLog, target: str, worst: dict[str, float]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[2, 3, 4], help="costs are searched for the first one")
-    seeds = parser.parse_args().seeds
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     worst = dict.fromkeys(ALLOWANCE, -1e9)
-    for seed in seeds:
+    for seed in parser.parse_args().seeds:
         with tempfile.TemporaryDirectory() as folder:
             log = HonestLog(Path(folder), honest(seed))
             target = sorted(log.found.ranks, key=lambda name: -log.found.ranks[name])[PLACE_BEFORE - 1]
             print(f"\nseed {seed}: {len(log.people):,} honest searches; {log.found.model}; target {target}")
-            if seed == seeds[0]:
-                print_costs(log, target)
+            print_costs(log, target)
             print_effects(log, target, worst)
     print("\n(in brackets: beyond the bound that is proved for given shared parameters; negative is within it)")
     for name, beyond in worst.items():

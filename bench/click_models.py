@@ -17,7 +17,7 @@ from scipy.stats import kendalltau
 
 from bench.open_bandit import false_victories, read_impressions
 from bench.simulators import Log, Settings, Truth, simulate
-from bench.trec_clicks import predict, read_shown
+from bench.trec_clicks import chosen_and_reported, predict, read_shown
 from queries.evidence.click_models import ListCounts, fit_coec, fit_pbm, fit_sdbn, list_counts, strength_of_lists
 
 FloatArray = npt.NDArray[np.float64]
@@ -135,6 +135,12 @@ def print_trec(folder: Path, seeds: Iterable[int]) -> None:
                 f" PBM {found.model:.4f}; difference {found.model - found.rank_alone:+.4f}"
                 f" [{found.low:+.4f}, {found.high:+.4f}]"
             )
+        once = chosen_and_reported(shown, 1)
+        print(
+            f"  chosen on the earlier half ({once.chosen.name}), foretold once on the later {once.sessions} sessions:"
+            f" rank alone {once.rank_alone:.4f}, PBM {once.model:.4f}; difference {once.model - once.rank_alone:+.4f}"
+            f" [{once.low:+.4f}, {once.high:+.4f}]"
+        )
 
 
 def print_open_bandit(folder: Path, shuffles: int) -> None:

@@ -5,6 +5,10 @@ depends on what is known before the list is shown: words of the query in title a
 session's earlier queries, seen before, chosen before, first query of the session. Either first result pages only, as
 is usual (Chuklin, Markov & de Rijke 2015, chapter 5), or all ranks. Deeper ranks were seen only by those who turned
 the page, who start at its top: so the model's position is that within the page, and the page is one of the features.
+
+`predict` halves the sessions at random, once for each seed. These are sessions on which the model was also chosen; so
+`chosen_and_reported` chooses among `VARIANTS` on the earlier half of the sessions alone, learns from it, and foretells
+the later half once.
 """
 
 from __future__ import annotations
@@ -47,6 +51,38 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """A model of clicks."""
+
+    name: str
+    paged: bool
+    """Position within the page, and the page as a feature; else position counted through."""
+    features: bool
+    """Whether words and the session's past enter the prior."""
+
+
+VARIANTS = tuple(
+    Variant(f"{'paged' if paged else 'counted through'}, {'with' if features else 'without'} features", paged, features)
+    for paged in (True, False)
+    for features in (True, False)
+)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What the variant chosen on the earlier sessions did on the later ones."""
+
+    chosen: Variant
+    sessions: int
+    """How many sessions were foretold."""
+    rank_alone: float
+    model: float
+    low: float
+    high: float
+    """As in `Prediction`."""
+
+
+@dataclass(frozen=True)
 class Prediction:
     """Perplexities of unseen impressions (2 = a coin, 1 = certain), and their difference's 95 % bootstrap interval."""
 
@@ -80,19 +116,50 @@ def predict(shown: Shown, seed: int) -> Prediction:
     sessions = int(shown.session.max()) + 1
     first_half = np.zeros(sessions, np.bool_)
     first_half[rng.permutation(sessions)[: sessions // 2]] = True
+    with_features, without_features = VARIANTS[:2]
     likelihood = np.empty((3, len(shown.clicked)))
     for half in (first_half, ~first_half):
         learnt = half[shown.session]
-        chances = (_rank_rates(shown, learnt), _model(shown, learnt, False), _model(shown, learnt, True))
-        for row, chance in enumerate(chances):
+        rates = _rank_rates(shown, learnt)
+        for row, chance in enumerate(
+            (rates, _model(shown, learnt, without_features), _model(shown, learnt, with_features))
+        ):
             likelihood[row, ~learnt] = log_outcome(chance, shown.clicked)[~learnt]
-    sums = np.array([np.bincount(shown.session, row) for row in likelihood])
-    sizes = np.bincount(shown.session)
-    drawn = rng.integers(0, sessions, (BOOTSTRAPS, sessions))
-    values = np.exp(-sums[:, drawn].sum(axis=2) / sizes[drawn].sum(axis=1))
-    low, high = np.percentile(values[2] - values[0], [2.5, 97.5])
+    low, high = _bootstrap(shown.session, likelihood[[0, 2]], rng)
     rank_alone, without, model = np.exp(-likelihood.mean(axis=1))
-    return Prediction(float(rank_alone), float(without), float(model), float(low), float(high))
+    return Prediction(float(rank_alone), float(without), float(model), low, high)
+
+
+def chosen_and_reported(shown: Shown, seed: int) -> Reported:
+    """Choose a variant on the earlier half of the sessions, learn from all of that half, foretell the later one."""
+    earlier = shown.session < (int(shown.session.max()) + 1) // 2
+    early = Shown(*(column[earlier] for column in (shown.session, shown.position, shown.clicked, shown.features)))
+    chosen = max(VARIANTS, key=lambda variant: _foretold(early, variant))
+    later = ~earlier
+    chances = _rank_rates(shown, earlier), _model(shown, earlier, chosen)
+    likelihood = np.array([log_outcome(chance, shown.clicked)[later] for chance in chances])
+    low, high = _bootstrap(shown.session[later], likelihood, np.random.default_rng(seed))
+    rank_alone, model = (float(value) for value in np.exp(-likelihood.mean(axis=1)))
+    return Reported(chosen, len(np.unique(shown.session[later])), rank_alone, model, low, high)
+
+
+def _foretold(shown: Shown, variant: Variant) -> float:
+    """Mean log-likelihood of each impression, learnt from the sessions with the other remainder modulo 2."""
+    likelihood = np.empty(len(shown.clicked))
+    for rest in (0, 1):
+        learnt = shown.session % 2 == rest
+        likelihood[~learnt] = log_outcome(_model(shown, learnt, variant), shown.clicked)[~learnt]
+    return float(likelihood.mean())
+
+
+def _bootstrap(session: IntArray, likelihood: FloatArray, rng: np.random.Generator) -> tuple[float, float]:
+    """Ends of the 95 % interval of the second perplexity less the first, sessions drawn anew; (2, impressions)."""
+    _, number = np.unique(session, return_inverse=True)
+    sums, sizes = np.array([np.bincount(number, row) for row in likelihood]), np.bincount(number)
+    drawn = rng.integers(0, len(sizes), (BOOTSTRAPS, len(sizes)))
+    values = np.exp(-sums[:, drawn].sum(axis=2) / sizes[drawn].sum(axis=1))
+    low, high = np.percentile(values[1] - values[0], [2.5, 97.5])
+    return float(low), float(high)
 
 
 def _rank_rates(shown: Shown, learnt: npt.NDArray[np.bool_]) -> FloatArray:
@@ -104,17 +171,20 @@ def _rank_rates(shown: Shown, learnt: npt.NDArray[np.bool_]) -> FloatArray:
     return by_rank
 
 
-def _model(shown: Shown, learnt: npt.NDArray[np.bool_], with_features: bool) -> FloatArray:
+def _model(shown: Shown, learnt: npt.NDArray[np.bool_], variant: Variant) -> FloatArray:
     """Chance of each click; items that were not learnt from get the prior, which is what features are for."""
-    item, page, position = np.arange(len(shown.clicked)), (shown.position - 1) // PAGE, (shown.position - 1) % PAGE + 1
-    pages = np.column_stack([page > 0, np.minimum(page, DEEPEST_PAGE)])
+    item, page, position = np.arange(len(shown.clicked)), (shown.position - 1) // PAGE, shown.position
+    columns = [shown.features] if variant.features else []
+    if variant.paged:
+        position = (shown.position - 1) % PAGE + 1
+        columns.append(np.column_stack([page > 0, np.minimum(page, DEEPEST_PAGE)]))
     fit = fit_pbm(
         item[learnt],
         position[learnt],
         np.ones(int(learnt.sum()), np.int64),
         shown.clicked[learnt],
         items=len(item),
-        features=np.hstack([shown.features, pages]) if with_features else pages,
+        features=np.hstack(columns) if columns else None,
         use_placement=False,
     )
     chance: FloatArray = fit.attractiveness * fit.examination[np.minimum(position, len(fit.examination)) - 1]
