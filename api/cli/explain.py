@@ -11,21 +11,34 @@ from api.cli.session import Session, pass_session
 
 @command(
     "explain",
-    examples=["explain 'FLUX.1 Pro'", "explain 'FLUX.1 Pro' 'DALL-E 3'", "explain int_0a1b2c3d4e5f6071 flux-1-pro"],
-)
-@click.argument("subject", metavar="ARTIFACT|INTENT", callback=clean_text)
+    examples=[
+        "explain 'FLUX.1 Pro'", "explain 'FLUX.1 Pro' 'DALL-E 3'", "explain int_0a1b2c3d4e5f6071 flux-1-pro",
+        "explain --query 'segment street scenes'",
+    ],
+)  # fmt: skip
+@click.argument("subject", metavar="[ARTIFACT|INTENT]", required=False, callback=clean_text)
 @click.argument("other", metavar="[ARTIFACT|CAPABILITY]", required=False, callback=clean_text)
+@click.option("--query", metavar="TEXT", callback=clean_text, help="Open the hits of this search instead.")
 @json_option()
 @pass_session
-def explain(session: Session, subject: str, other: str | None, as_json: bool) -> None:
-    """Open the numbers of an artifact, of a comparison of two, or of a match edge.
+def explain(session: Session, subject: str | None, other: str | None, query: str | None, as_json: bool) -> None:
+    """Open the numbers of an artifact, of a comparison of two, of a match edge, or of a search.
 
-    Each number comes with its formula, the counts that went in, the clients behind them and their time window.
-    An EDGE is an intent id and an artifact or capability id, as `matchgraph edges --json` prints them.
+    Each number comes with its formula, the counts that went in, the clients behind them and their time window, and some
+    rows of the ledger. An EDGE is an intent id and an artifact or capability id, as `matchgraph edges --json` prints
+    them.
     """
+    if (subject is None) == (query is None):
+        raise click.UsageError("Give an ARTIFACT or an INTENT, or --query TEXT.")
+    from graph.ledger import Ledger
     from queries.answers.explain import explain as open_numbers
+    from queries.answers.explain_search import explain_search
 
-    answer = open_numbers(session.snapshot(), *([subject] if other is None else [subject, other]))
+    snapshot, ledger = session.snapshot(), Ledger.open(session.home)
+    if query is not None:
+        answer = explain_search(snapshot, query, ledger=ledger)
+    else:
+        answer = open_numbers(snapshot, *(name for name in (subject, other) if name is not None), ledger=ledger)
     if as_json:
         emit_json(answer)
         return

@@ -36,12 +36,14 @@ from api.signing.documents import signed
 from api.signing.keys import signing_key
 from graph.errors import UnknownName
 from graph.home import Home
+from graph.ledger import Ledger
 from graph.projections.query_budget import Budget
 from graph.saved_queries.catalogue import SavedQuery, saved_queries
 from graph.snapshot import Snapshot
 from queries.answers.compare import compare
 from queries.answers.constraints import Constraints
 from queries.answers.explain import explain
+from queries.answers.explain_search import explain_search
 from queries.answers.listings import alternatives
 from queries.answers.names import resolve_concept
 from queries.answers.passport import passport
@@ -161,10 +163,11 @@ class AlternativesInput(_Input):
 
 
 class ExplainInput(_Input):
-    """An artifact; with `other` a comparison; an intent id and an artifact: a match edge."""
+    """An artifact; with `other` a comparison; an intent id and an artifact: a match edge; or a query: its hits."""
 
-    subject: Name
+    subject: Name | None = None
     other: Name | None = None
+    query: Text | None = None
 
 
 class OutcomeInput(_Input):
@@ -294,8 +297,12 @@ async def _alternatives(desk: Desk, asked: AlternativesInput) -> AlternativesAns
 
 
 async def _explain(desk: Desk, asked: ExplainInput) -> ExplanationAnswer:
-    subjects = [asked.subject] if asked.other is None else [asked.subject, asked.other]
-    found = await desk.in_thread(explain, desk.snapshot, *subjects)
+    ledger = Ledger.open(desk.home)
+    if asked.query is not None:
+        found = await desk.in_thread(explain_search, desk.snapshot, asked.query, ledger=ledger)
+    else:
+        names = [name for name in (asked.subject, asked.other) if name is not None]
+        found = await desk.in_thread(explain, desk.snapshot, *names, ledger=ledger)
     return ExplanationAnswer(found["kind"], found)
 
 

@@ -7,16 +7,22 @@ from typing import Any
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.edges import edges_table
+from api.render.explained_search import search_blocks
 from api.render.numbers import NO_VALUE, count, rounded, window
 from api.render.parts import HOW_TO_READ, parts_table
 from api.render.phrases import SIMULATED_NOTE, Answer, known, need_phrase, part_title, rank_phrase
 
 
 def explanation_page(answer: Answer) -> list[Block]:
-    """Return the page of an explanation of an artifact, a comparison or a match edge."""
+    """Return the page of an explanation of an artifact, a comparison, a match edge or a search."""
     clean = printable(answer)
-    write = {"artifact": _artifact_page, "comparison": _comparison_page, "edge": _edge_page}[clean["kind"]]
-    return [*write(clean), *_origin(clean)]
+    write = {
+        "artifact": _artifact_page,
+        "comparison": _comparison_page,
+        "edge": _edge_page,
+        "search": _search_page,
+    }[clean["kind"]]
+    return [*write(clean), *_rows(clean.get("rows")), *_origin(clean)]
 
 
 def _artifact_page(answer: Answer) -> Iterator[Block]:
@@ -91,6 +97,33 @@ def _edge_page(answer: Answer) -> Iterator[Block]:
     yield Table("Intent", (Column("What"), Column("Value")), rows)
     yield edges_table(answer["edges"], answer["parameters"].get("k_anonymity"))
     yield _meanings(answer["edges"][0], answer["meanings"])
+
+
+def _search_page(answer: Answer) -> Iterator[Block]:
+    yield Heading(f"Search for {answer['query']}, explained", level=1)
+    yield from _note(answer)
+    yield from search_blocks(answer)
+
+
+def _rows(found: Answer | None) -> Iterator[Block]:
+    """Yield rows of the ledger, each with what is known of it."""
+    if found is None:
+        return
+    yield Heading("Rows of the ledger")
+    yield Paragraph(f"Shown are {found['note']}.")
+    for name in ("catalogue", "choices", "duels"):
+        if name in found:
+            yield Heading(_title(name), level=3)
+            rows = tuple(_ledger_row(row) for row in found[name])
+            yield Items(rows) if rows else Paragraph("None that may be shown.")
+
+
+def _ledger_row(row: Answer) -> Item:
+    """Return where a row stands, and what it says."""
+    told = (
+        f"{_title(key).lower()} {_text(value)}" for key, value in row.items() if key not in ("source", "source_row")
+    )
+    return Item(f"{row['source']}, row {row['source_row']}", "; ".join(told))
 
 
 def _artifact(one: Answer) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from graph.errors import UnknownName, WrongUse
+from graph.ledger import Ledger
 from queries.alternatives.related import METHOD as ALTERNATIVES_METHOD
 from queries.alternatives.related import WEIGHTS as ALTERNATIVES_WEIGHTS
 from queries.answers.chosen_over import FORMULA as HEAD_TO_HEAD_FORMULA
@@ -22,7 +23,9 @@ from queries.answers.compare import (
     related,
     shared_needs,
 )
+from queries.answers.explained_rows import rows_behind
 from queries.answers.improvements import improvements
+from queries.answers.ledger_rows import LedgerRows
 from queries.answers.listings import edge_answer
 from queries.answers.names import resolve_artifact
 from queries.answers.shapes import Improvement, Side, SnapshotTables, has_simulated_evidence, simulated_applications
@@ -97,12 +100,18 @@ COUNT_MEANINGS: Final = {
 _INTENT_ID = re.compile(r"int_[0-9a-f]{16}")
 
 
-def explain(snapshot: SnapshotTables, *names: str) -> Row:
+def explain(snapshot: SnapshotTables, *names: str, ledger: Ledger | None = None) -> Row:
     """Explain an artifact (one name), a comparison (two names), or an edge.
 
     An edge is an intent id followed by an artifact or capability id: as two names, as one joined by a space or a colon.
-    The answer has a key "kind": artifact, comparison or edge. Raises `UnknownName` or `WrongUse`.
+    The answer has a key "kind": artifact, comparison or edge; with a `ledger`, under "rows", some of its rows that went
+    in. Raises `UnknownName` or `WrongUse`.
     """
+    answer = _explained(snapshot, names)
+    return answer if ledger is None else answer | {"rows": rows_behind(answer, LedgerRows(ledger, snapshot))}
+
+
+def _explained(snapshot: SnapshotTables, names: Sequence[str]) -> Row:
     words = _split_edge(names)
     if len(words) == 2 and _INTENT_ID.fullmatch(words[0]):
         return explain_edge(snapshot, words[0], words[1])
@@ -131,7 +140,7 @@ def explain_artifact(snapshot: SnapshotTables, name: str) -> Row:
         "edges": edges[:EDGES_SHOWN],
         "edge_count": len(edges),
         "alternatives": _alternatives(snapshot, one.artifact_id),
-    } | _origin(snapshot, [one.artifact_id])
+    } | origin(snapshot, [one.artifact_id])
 
 
 def _alternatives(snapshot: SnapshotTables, artifact_id: str) -> Row:
@@ -214,7 +223,7 @@ def _window(row: Mapping[str, Any]) -> Row:
     return {"first_seen": iso_time(row["first_seen"]), "last_seen": iso_time(row["last_seen"])}
 
 
-def _origin(snapshot: SnapshotTables, artifact_ids: Iterable[str]) -> Row:
+def origin(snapshot: SnapshotTables, artifact_ids: Iterable[str]) -> Row:
     """Return from what the numbers of artifacts come: snapshot, its time, the methods and settings of the job."""
     simulated = has_simulated_evidence(snapshot, artifact_ids)
     return {
@@ -266,7 +275,7 @@ def explain_comparison(snapshot: SnapshotTables, a: str, b: str) -> Row:
         "head_to_head": {"formula": HEAD_TO_HEAD_FORMULA, "inputs": msgspec.to_builtins(answer.head_to_head)},
         "a": _artifact(snapshot, answer.a),
         "b": _artifact(snapshot, answer.b),
-    } | _origin(snapshot, [answer.a.artifact_id, answer.b.artifact_id])
+    } | origin(snapshot, [answer.a.artifact_id, answer.b.artifact_id])
 
 
 def explain_edge(snapshot: SnapshotTables, intent_id: str, object_id: str) -> Row:
@@ -296,4 +305,4 @@ def explain_edge(snapshot: SnapshotTables, intent_id: str, object_id: str) -> Ro
         },
         "edges": [edge_answer(row, intent["label"]) for row in found],
         "meanings": COUNT_MEANINGS,
-    } | _origin(snapshot, {row["artifact_id"] for row in found})
+    } | origin(snapshot, {row["artifact_id"] for row in found})

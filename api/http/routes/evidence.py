@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 import pyarrow as pa
@@ -17,8 +17,10 @@ from api.http.keyset import Order, link_header, page_of_rows
 from api.http.problems import documented
 from api.http.routes.artifacts import Cursor, Name
 from api.http.routes.catalogue import PageRequest, filled
+from graph.ledger import Ledger
 from graph.snapshot import Snapshot
 from queries.answers.explain import explain
+from queries.answers.explain_search import explain_search
 from queries.answers.listings import check_known, edge_answer, find_intents
 from queries.answers.names import resolve_artifact
 from queries.answers.shapes import EdgeList, RankList, has_simulated_evidence, k_anonymity
@@ -74,12 +76,13 @@ class EdgesRequest(BaseModel):
 
 
 class ExplainRequest(BaseModel):
-    """An artifact; with `other`, a comparison; an intent id and an artifact or capability: a match edge."""
+    """An artifact; with `other`, a comparison; an intent id and an artifact or capability: a match edge; or a query."""
 
     model_config = ConfigDict(extra="forbid")
 
-    subject: Annotated[Name, Field(examples=["flux-1-pro"])]
+    subject: Annotated[Name | None, Field(examples=["flux-1-pro"])] = None
     other: Name | None = None
+    query: Annotated[str | None, Field(min_length=1, max_length=2_000, description="A need in words.")] = None
 
 
 def rank_page(snapshot: Snapshot, type: str | None, limit: int, cursor: str | None) -> RankPage:
@@ -149,6 +152,12 @@ async def list_edges(
 async def get_explanation(
     request: Request, asked: Annotated[ExplainRequest, Query()], snapshot: SnapshotDep, state: StateDep
 ) -> Response:
-    """Open every number of an artifact, of a comparison, or of a match edge."""
-    names = [asked.subject] if asked.other is None else [asked.subject, asked.other]
-    return of_snapshot(request, snapshot, await in_thread(state, explain, snapshot, *names))
+    """Open every number of an artifact, of a comparison, of a match edge, or of the hits of a search."""
+
+    def answer() -> dict[str, Any]:
+        ledger = Ledger.open(state.home)
+        if asked.query is not None:
+            return explain_search(snapshot, asked.query, ledger=ledger)
+        return explain(snapshot, *(name for name in (asked.subject, asked.other) if name is not None), ledger=ledger)
+
+    return of_snapshot(request, snapshot, await in_thread(state, answer))

@@ -29,6 +29,7 @@ def command_line(server: Server, *arguments: str) -> Any:
             ["alternatives", "flux-1-pro", "--tag", "image-generation", "--other-vendor", "--diversity", "0.5"],
         ),
         ("/v1/explain?subject=flux-1-pro", ["explain", "flux-1-pro"]),
+        ("/v1/explain?query=readable%20text%20in%20pictures", ["explain", "--query", "readable text in pictures"]),
         ("/v1/explain?subject=flux-1-pro&other=dall-e-3", ["explain", "flux-1-pro", "dall-e-3"]),
     ],
 )

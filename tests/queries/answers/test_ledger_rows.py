@@ -1,0 +1,112 @@
+"""Rows of the ledger behind a number: only of needs that enough clients had, never of an erased client or a bot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.erasure import erase_client
+from graph.erasing import client_key
+from graph.home import Home
+from graph.ledger import Ledger
+from graph.snapshot import Snapshot
+from queries.answers.explain import explain
+from queries.answers.ledger_rows import EACH, LedgerRows
+from queries.recompute import recompute
+from tests.api.logs import NOW_US, click, home_with_secret, import_log, search
+
+COMMON, RARE = "cut out people", "cut out my neighbour"
+PEOPLE = ("anna", "ben", "cleo", "dan", "eve", "finn")
+
+
+def logged(home: Home, folder: Path, more: dict[str, list[Any]] | None = None) -> Home:
+    """Six clients chose the cutter for a common need, four of them also for a rare one; some chose the painter."""
+    log: dict[str, list[Any]] = {"ubi_queries": [], "ubi_events": []}
+    for number, client in enumerate(PEOPLE):
+        log["ubi_queries"].append(search(number, client, COMMON))
+        log["ubi_events"].append(click(number, client, "cutter" if number < 5 else "painter"))
+        log["ubi_events"].append(click(number, client, "cutter"))
+        if number < 4:
+            log["ubi_queries"].append(search(10 + number, client, RARE))
+            log["ubi_events"].append(click(10 + number, client, "cutter"))
+    import_log(home, folder / "log", {name: [*rows, *(more or {}).get(name, [])] for name, rows in log.items()})
+    return home
+
+
+def rows_of(home: Home, *names: str) -> dict[str, Any]:
+    found: dict[str, Any] = explain(Snapshot.open(home), *names, ledger=Ledger.open(home))["rows"]
+    return found
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    found = logged(home_with_secret(tmp_path / "home"), tmp_path)
+    recompute(found, now_us=NOW_US)
+    return found
+
+
+def test_rows_say_where_they_stand_and_nothing_of_who_it_was(home: Home) -> None:
+    rows = rows_of(home, "cutter")
+    assert [row["source_row"] for row in rows["catalogue"] if row["artifact_id"] == "cutter"] == [1]
+    assert len(rows["choices"]) == EACH
+    for row in rows["choices"]:
+        told = {"artifact_id": "cutter", "need": COMMON, "action": "click", "object_id": "cutter", "actor": "human"}
+        assert told.items() <= row.items()
+        lines = (home.path.parent / "log" / Path(row["source"]).name).read_text().splitlines()
+        line = json.loads(lines[row["source_row"] - 1])
+        assert (line["event_attributes"]["object"]["object_id"], line["timestamp"][:10]) == ("cutter", row["day"])
+        assert set(row) == {*told, "position", "day", "source", "source_row"}
+
+
+def test_a_need_that_fewer_clients_than_the_threshold_had_shows_no_row(home: Home) -> None:
+    edges = {row["intent"]: row for row in explain(Snapshot.open(home), "cutter")["edges"]}
+    rare = next(row for row in edges.values() if row["times_matched"] == 4)
+    assert rows_of(home, rare["intent_id"], "cutter")["choices"] == []
+    common = next(row for row in edges.values() if row["times_matched"] == 6)
+    assert len(rows_of(home, common["intent_id"], "cutter")["choices"]) == EACH
+    assert all(row["need"] == COMMON for row in rows_of(home, "cutter")["choices"])
+
+
+def test_searches_that_showed_both_are_shown_with_both_places(home: Home) -> None:
+    duels = rows_of(home, "cutter", "painter")["duels"]
+    assert len(duels) == EACH
+    assert {(row["a_position"], row["b_position"], row["need"]) for row in duels} == {(2, 1, COMMON)}
+    assert [row["chosen"] for row in duels] == ["both", "a", "a"]  # the newest first
+
+
+def test_an_erased_client_is_never_shown_not_even_by_an_old_snapshot(home: Home) -> None:
+    old = Snapshot.open(home)
+    before = {row["day"] for row in explain(old, "cutter", ledger=Ledger.open(home))["rows"]["choices"]}
+    assert "2026-10-06" in before
+    erase_client(home, client_key(home, "finn"), at_us=NOW_US, now_us=NOW_US, report=lambda _: None)
+    after = {row["day"] for row in rows_of(home, "cutter")["choices"]}
+    assert after
+    assert "2026-10-06" not in after
+
+
+def test_one_client_less_than_the_threshold_hides_what_was_shown(home: Home) -> None:
+    for client in ("finn", "eve"):
+        erase_client(home, client_key(home, client), at_us=NOW_US, now_us=NOW_US, report=lambda _: None)
+    assert rows_of(home, "cutter")["choices"] == []
+
+
+def test_bots_and_what_came_after_the_snapshot_are_not_shown(tmp_path: Path) -> None:
+    late = {"timestamp": "2026-12-01T00:00:00Z"}
+    more = {
+        "ubi_queries": [search(26, "robot", COMMON, actor="bot"), search(30, "zoe", COMMON, **late)],
+        "ubi_events": [click(26, "robot", "cutter", actor="bot"), click(30, "zoe", "cutter", **late)],
+    }
+    home = logged(home_with_secret(tmp_path / "home"), tmp_path, more)
+    recompute(home, now_us=NOW_US)
+    assert {row["day"] for row in rows_of(home, "cutter")["choices"]} <= {f"2026-10-{day:02}" for day in range(1, 7)}
+
+
+def test_the_rows_that_are_read_are_bounded(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The four newest days hold the rare need only."""
+    monkeypatch.setattr("queries.answers.ledger_rows.DAYS", 5)
+    rows = LedgerRows(Ledger.open(home), Snapshot.open(home))
+    found = rows.choices({"cutter": rows.allowed("cutter")})
+    assert len({row["day"] for row in found["cutter"]}) == 1
