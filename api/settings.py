@@ -42,6 +42,7 @@ class Settings(BaseModel):
     request_seconds: Seconds = Field(10, description="Time for an answer.")
     receive_seconds: Seconds = Field(10, description="Time for a client to send a request.")
     search_threads: int = Field(4, ge=1, le=64, description="Requests that are worked on at once.")
+    search_processes: int = Field(2, ge=0, le=64, description="Processes that search; 0: the server's own threads do.")
     queries_need_key: bool = Field(True, description="Whether SQL and SPARQL need an API key with the scope read.")
     query_processes: int = Field(2, ge=1, le=64, description="Queries that run at once, each in a process of its own.")
     query_seconds: Seconds = Field(5, description="Time that a query may take.")

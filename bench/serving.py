@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import signal
 import subprocess
@@ -41,6 +42,9 @@ NOW_US = 1_793_491_200_000_000
 DAY_US = 86_400_000_000
 QUERIES = 5_000
 CONNECTIONS = 32
+PROCESSES = 2
+WARM_UP_SECONDS = 5
+"""Search processes take a while to start; the server answers meanwhile."""
 ECHO = """
 import sys, socket, uvicorn
 from fastapi import FastAPI
@@ -56,12 +60,12 @@ uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, loop="
 
 
 @contextmanager
-def echo_server() -> Iterator[int]:
-    """Run the bare echo; yields its port."""
+def echo_server() -> Iterator[tuple[int, int]]:
+    """Run the bare echo; yields its port and its process."""
     process = subprocess.Popen([sys.executable, "-c", ECHO], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
-        yield int(process.stdout.readline())
+        yield int(process.stdout.readline()), process.pid
     finally:
         process.terminate()
         process.wait()
@@ -71,17 +75,23 @@ def searches(home: Home, queries: list[str], seconds: float) -> None:
     """Search against echo: every query another one, and queries that repeat as those of people do."""
     chance = random.Random(26)
     repeated = chance.choices(queries, [1 / (rank + 1) for rank in range(len(queries))], k=100_000)
-    with echo_server() as echo:
+    with echo_server() as (echo, process):
         run_load(echo, lambda _: get("/echo?q=a"), connections=4, seconds=2)
+        used = cpu_seconds(process)
         echoed = run_load(echo, lambda n: get(f"/echo?q={quote(queries[n % len(queries)])}"),
                           connections=CONNECTIONS, seconds=seconds)  # fmt: skip
-    say(f"echo                      {_rate(echoed)}")
+        used = cpu_seconds(process) - used
+    say(f"echo                      {_rate(echoed, used)}")
     for name, asked in (("all queries differ", queries), ("queries repeat", repeated)):
-        with serving(home.path) as server:
-            run_load(server.port, lambda n: get(f"/v1/search?q=warm%20up%20{n}"), connections=4, seconds=2)
+        with serving(home.path, search_processes=PROCESSES) as server:
+            run_load(
+                server.port, lambda n: get(f"/v1/search?q=warm%20up%20{n}"), connections=4, seconds=WARM_UP_SECONDS
+            )
+            used = cpu_seconds(server.process.pid)
             found = run_load(server.port, searching(asked), connections=CONNECTIONS, seconds=seconds)
+            used = cpu_seconds(server.process.pid) - used
         share = found.per_second / echoed.per_second
-        say(f"search {name:18s} {_rate(found)}   {share:.0%} of the echo, {found.failures} failures")
+        say(f"search {name:18s} {_rate(found, used)}   {share:.0%} of the echo, {found.failures} failures")
 
 
 def searching(queries: list[str]) -> Callable[[int], bytes]:
@@ -89,9 +99,29 @@ def searching(queries: list[str]) -> Callable[[int], bytes]:
     return lambda n: get(f"/v1/search?q={quote(queries[n % len(queries)])}")
 
 
-def _rate(load: Load) -> str:
+def _rate(load: Load, cpu: float) -> str:
     times = f"p50 {load.percentile(0.5):6.1f} ms   p99 {load.percentile(0.99):6.1f} ms"
-    return f"{load.per_second:8.0f} requests/s   {times}"
+    return f"{load.per_second:8.0f} requests/s   {times}   CPU {1000 * cpu / len(load.latencies):5.2f} ms each"
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time that a process and those it started have used; of Linux."""
+    found = {int(path.name): _ticks(path) for path in Path("/proc").iterdir() if path.name.isdigit()}
+    counted, ticks = [pid], 0
+    while counted:
+        one = counted.pop()
+        ticks += found[one][1]
+        counted += [other for other, (parent, _) in found.items() if parent == one]
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(process: Path) -> tuple[int, int]:
+    """Return the parent of a process and its clock ticks, (-1, 0) if it is gone."""
+    try:
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return -1, 0
+    return int(fields[1]), int(fields[11]) + int(fields[12])
 
 
 def events(home: Home, seconds: float) -> None:
@@ -115,7 +145,7 @@ def exchange(home: Home, queries: list[str], seconds: float) -> None:
     """Put another snapshot in force under load."""
     old, new = sorted(manifest.snapshot_id for manifest in list_snapshots(home))
     put_in_force(home, old)
-    with serving(home.path) as server:
+    with serving(home.path, search_processes=PROCESSES) as server:
         swap_at = seconds / 2
         threading.Timer(swap_at, put_in_force, (home, new)).start()
         load = run_load(server.port, searching(queries), connections=CONNECTIONS, seconds=seconds)

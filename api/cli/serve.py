@@ -15,8 +15,9 @@ from api.cli.session import Session, pass_session
 @command("serve", examples=["serve", "serve --host 0.0.0.0 --port 8080"])
 @click.option("--host", metavar="H", help="Address to listen at (default: 127.0.0.1; 0.0.0.0 for all).")
 @click.option("--port", type=click.IntRange(0, 65_535), metavar="P", help="Port (default: 8000; 0 takes a free one).")
+@click.option("--workers", type=click.IntRange(0, 64), metavar="N", help="Processes that search (default: 2).")
 @pass_session
-def serve(session: Session, host: str | None, port: int | None) -> None:
+def serve(session: Session, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the HTTP API and the pages until interrupted.
 
     Recompute may run beside it: a new snapshot is picked up without a pause. All other settings come from the
@@ -27,7 +28,8 @@ def serve(session: Session, host: str | None, port: int | None) -> None:
     from api.settings import load_settings
     from graph.errors import WrongUse
 
-    settings, _ = load_settings(session.home.path, os.environ, {"host": host, "port": port})
+    flags = {"host": host, "port": port, "search_processes": workers}
+    settings, _ = load_settings(session.home.path, os.environ, flags)
     tracing = provider_of(os.environ)
     try:
         listening = listen(settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from secrets import token_hex
 from typing import Final
 
@@ -88,6 +89,7 @@ class Feedback:
         self.signer = TokenSigner(derived_key(self._secret, TOKENS))
         self._token_seconds = round(3600 * token_hours)
         self._encoder = msgspec.json.Encoder()
+        self._hashed = lru_cache(maxsize=10_000)(self._hash)
 
     def served(
         self,
@@ -117,7 +119,7 @@ class Feedback:
         )
         return ServedAnswer(query_id, [self.signer.sign(grant) for grant in grants])
 
-    def _hashed(self, address: str) -> str | None:
+    def _hash(self, address: str) -> str | None:
         """Return an address as the ledger keeps it, None where it is no place in the internet."""
         if network_of(address) is None:
             return None

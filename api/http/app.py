@@ -38,6 +38,7 @@ from api.http.routes import (
     service,
     sparql,
 )
+from api.http.search_processes import SearchProcesses
 from api.http.state import ServerState
 from api.http.tracing import FASTAPI_OWN, NO_TRACING, SCOPE, close
 from api.http.workers import Workers
@@ -104,6 +105,7 @@ def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int], traci
             importer.join()
             state.live.stop()
             state.threads.close()
+            state.processes.close()
             state.query_places.close()
             import_closed(home, state.feedback.spool, now_us=clock_us())
             close(tracing)
@@ -113,10 +115,11 @@ def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int], traci
 
 def _open(home: Home, settings: Settings, tracing: TracerProvider) -> ServerState:
     feedback = Feedback(home, settings.token_hours)
+    processes = SearchProcesses(settings.search_processes)
     return ServerState(
         home=home,
         settings=settings,
-        live=LiveSnapshot(home),
+        live=LiveSnapshot(home, processes.prepare),
         keys=KeyRing(home),
         limiter=RateLimiter(),
         metrics=Metrics(),
@@ -126,6 +129,7 @@ def _open(home: Home, settings: Settings, tracing: TracerProvider) -> ServerStat
         answers=RecentAnswers(),
         tracer=tracing.get_tracer(SCOPE),
         threads=Workers(settings.search_threads, settings.request_seconds, "answer"),
+        processes=processes,
         query_places=Workers(settings.query_processes, settings.request_seconds, "query"),
     )
 

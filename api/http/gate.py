@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from opentelemetry.trace import Span, SpanKind
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.rate_limit import Allowance, network_of
@@ -35,6 +35,7 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_RAW_SECURITY_HEADERS: Final = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 _UNLIMITED: Final = ("/livez", "/readyz")
 _OWN_RULES: Final = ("/.well-known/matchgraph-keys.json", "/metrics", "/v1/observations")
 """Open where reading needs a key: the public keys, and what asks for a scope of its own."""
@@ -154,16 +155,18 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-ID"] = self._request_id
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
+            headers: list[tuple[bytes, bytes]] = message.setdefault("headers", [])
+            given = {name for name, _ in headers}
+            headers.append((b"x-request-id", self._request_id.encode()))
+            headers.extend(each for each in _RAW_SECURITY_HEADERS if each[0] not in given)
             if self.allowance is not None:
                 left = self.allowance
-                headers["RateLimit-Limit"] = str(left.limit)
-                headers["RateLimit-Remaining"] = str(left.remaining)
-                headers["RateLimit-Reset"] = str(left.reset_seconds)
-                headers["RateLimit-Policy"] = f"{left.limit};w=60"
+                headers += [
+                    (b"ratelimit-limit", b"%d" % left.limit),
+                    (b"ratelimit-remaining", b"%d" % left.remaining),
+                    (b"ratelimit-reset", b"%d" % left.reset_seconds),
+                    (b"ratelimit-policy", b"%d;w=60" % left.limit),
+                ]
         await self._send(message)
 
 

@@ -20,8 +20,10 @@ POLL_SECONDS = 0.5
 class LiveSnapshot:
     """Follows the home's CURRENT in a thread of its own."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, prepare: Callable[[Snapshot], None] = lambda _: None) -> None:
+        """`prepare` is called with a snapshot before it is put to use."""
         self._home = home
+        self._prepare = prepare
         self._snapshot: Snapshot | None = None
         self._error: MatchgraphError | None = None
         self._tried: str | None = None
@@ -88,6 +90,7 @@ class LiveSnapshot:
                 f"{opened.path} cannot be read ({type(error).__name__}: {error}). "
                 "Run: matchgraph doctor, then matchgraph recompute (or: matchgraph snapshots rollback)"
             ) from error
+        self._prepare(opened)
         return opened
 
     def _follow(self) -> None:

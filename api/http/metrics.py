@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -30,10 +31,16 @@ class Metrics:
             "matchgraph_snapshot_unreadable", "1 if the snapshot in force cannot be read.", registry=self.registry
         )
 
+        self._of = lru_cache(maxsize=1_000)(self._labelled)
+
+    def _labelled(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        return self.requests.labels(method, route, str(status)), self.seconds.labels(route)
+
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count an answered request. `route` is the pattern, not the address: a bounded set of labels."""
-        self.requests.labels(method, route, str(status)).inc()
-        self.seconds.labels(route).observe(seconds)
+        requests, times = self._of(method, route, status)
+        requests.inc()
+        times.observe(seconds)
 
     def text(self) -> bytes:
         """Return all figures in Prometheus's text format."""

@@ -1,8 +1,12 @@
-"""Searches for all doors of a server: in a thread, or at once if the same was asked of this snapshot a while ago."""
+"""Searches for all doors of a server: in a process or a thread, or at once if the same was asked a while ago."""
 
 from __future__ import annotations
 
+import asyncio
+
 from api.http.deps import in_thread
+from api.http.problems import Problem
+from api.http.search_processes import Question
 from api.http.state import ServerState
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints
@@ -20,13 +24,25 @@ async def searched(
     diversity: float | None = None,
 ) -> SearchAnswer:
     """Return what `queries.answers.search.search` does. Raises as it does, and `Problem` (timed-out)."""
-    question = (snapshot.id, query, wanted, limit, different_from, diversity)
-    answer = state.answers.get(question)
+    question = Question(query, wanted, limit, different_from, diversity)
+    answer = state.answers.get((snapshot.id, question))
     if answer is None:
         with state.tracer.start_as_current_span("search", record_exception=False) as span:
-            answer = await in_thread(
-                state, search, snapshot, query, wanted, limit=limit, different_from=different_from, diversity=diversity
-            )
+            answer = await _elsewhere(state, snapshot, question)
+            if answer is None:
+                answer = await in_thread(
+                    state, search, snapshot, query, wanted, limit=limit, different_from=different_from,
+                    diversity=diversity,
+                )  # fmt: skip
             span.set_attributes({"matchgraph.snapshot_id": snapshot.id, "matchgraph.hits": len(answer.hits)})
-        state.answers.put(question, answer)
+        state.answers.put((snapshot.id, question), answer)
     return answer
+
+
+async def _elsewhere(state: ServerState, snapshot: Snapshot, question: Question) -> SearchAnswer | None:
+    seconds = state.settings.request_seconds
+    try:
+        async with asyncio.timeout(seconds):
+            return await state.processes.search(snapshot, question)
+    except TimeoutError as error:
+        raise Problem("timed-out", f"It took more than {seconds:g} seconds. Ask for less.") from error

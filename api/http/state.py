@@ -13,6 +13,7 @@ from api.feedback.recording import Feedback
 from api.http.live_snapshot import LiveSnapshot
 from api.http.metrics import Metrics
 from api.http.recent_answers import RecentAnswers
+from api.http.search_processes import SearchProcesses
 from api.http.workers import Workers
 from api.settings import Settings
 from graph.home import Home
@@ -36,5 +37,7 @@ class ServerState:
     tracer: Tracer
     threads: Workers
     """For answers."""
+    processes: SearchProcesses
+    """For searches, while they are ready."""
     query_places: Workers
     """For analysts' queries, each of which has a process of its own while it runs."""

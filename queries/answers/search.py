@@ -30,6 +30,9 @@ DIVERSITY_WHEN_DIFFERENT: Final = 0.4
 _POOL_WHEN_DIVERSE: Final = 5
 """Artifacts to choose from for each shown."""
 
+_MATCHES_FOR_EACH: Final = (10, 30)
+"""Capabilities matched for each artifact shown; more where a few artifacts hold them all."""
+
 _MAX_NAMED: Final = 20
 _SHOWN: Final = ("name", "type", "description", "license", "pricing_model", "vendor", "tags")
 _TOTALS: Final = ("times_matched", "clients", "simulated")
@@ -116,8 +119,13 @@ def search(
     need = query if query.strip() or unwanted is None else _does(unwanted)
     analysed = matcher.analyse(need)
     pool = limit if diversity == 0 else _POOL_WHEN_DIVERSE * limit
-    matches = matcher.match(analysed, limit=30 * limit, filters=filters, artifacts=pool + 1)  # one may be unwanted
-    groups = _by_artifact(matches)
+    groups: dict[str, list[Match]] = {}
+    for for_each in _MATCHES_FOR_EACH:
+        wanted_matches = for_each * limit
+        matches = matcher.match(analysed, limit=wanted_matches, filters=filters, artifacts=pool + 1)
+        groups = _by_artifact(matches)
+        if len(groups) > pool or len(matches) < wanted_matches:  # one may be unwanted
+            break
     if unwanted is not None:
         groups.pop(unwanted["artifact_id"], None)
     chosen = _chosen(snapshot, dict(islice(groups.items(), pool)), limit, diversity, unwanted)

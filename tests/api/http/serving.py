@@ -71,8 +71,8 @@ class Server:
 
 
 def start_server(home: Path, **settings: Any) -> Server:
-    """Start a server on a home; settings as in `api.settings`, the rate limit off unless it is given."""
-    given = {"rate_limit": 0, "rate_limit_keyed": 0, **settings}
+    """Start a server on a home; settings as in `api.settings`, without limit and search processes by default."""
+    given = {"rate_limit": 0, "rate_limit_keyed": 0, "search_processes": 0, **settings}
     environment = {**os.environ, **{f"MATCHGRAPH_{name.upper()}": str(value) for name, value in given.items()}}
     process = subprocess.Popen(
         [sys.executable, "-m", "api", "serve", "--home", str(home), "--port", "0"],

@@ -22,7 +22,7 @@ def test_an_empty_home_is_a_503_until_there_is_a_snapshot(own_home: Path) -> Non
     current = own_home / "snapshots" / "CURRENT"
     name = current.read_bytes()
     current.unlink()
-    with serving(own_home) as server:
+    with serving(own_home, search_processes=1) as server:
         client = server.client()
         reply = client.get("/v1/search", q="a")
         assert (reply.status, reply.json["code"]) == (503, "no-snapshot")
