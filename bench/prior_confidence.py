@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.retrieval import NOW_US
-from bench.retrieval_tasks import Task, all_tasks
+from bench.retrieval_tasks import Sampling, Task, all_tasks
 from graph.home import Home
 from ingest.load import ingest_paths
 from queries.recompute import recompute
@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        tasks = [task for task in all_tasks(options.data, Path(folder), 1) if task.name not in WELL_LOGGED]
+        tasks = [task for task in all_tasks(options.data, Path(folder), Sampling()) if task.name not in WELL_LOGGED]
         found = {task.name: examples(task, Path(folder)) for task in tasks}
     samples = {name: drawn(rows, seed) for seed, (name, rows) in enumerate(found.items())}
     shifts = []

@@ -17,8 +17,19 @@ from typing import Any
 Row = dict[str, Any]
 Relevant = dict[str, dict[str, float]]
 
-ASKED = 1_000
-"""So many requests are asked of a home with a large log."""
+
+@dataclass(frozen=True)
+class Sampling:
+    """How much is measured: with the same seed the same sample."""
+
+    seed: int = 1
+    asked: int = 1_000
+    """At most so many requests are asked of a home, where a set has thousands."""
+    folds: int = 10
+    """Homes made to ask for tasks that their log lacks; with as many as there are tasks each lacks one alone."""
+
+
+EVERYTHING = Sampling(asked=1_000_000, folds=1_000_000)
 
 
 @dataclass(frozen=True)
@@ -57,9 +68,9 @@ def qrels_of(path: Path, least: float = 0.0) -> Relevant:
     return found
 
 
-def all_tasks(data: Path, scratch: Path, seed: int) -> Iterator[Task]:
+def all_tasks(data: Path, scratch: Path, sampling: Sampling) -> Iterator[Task]:
     """Yield every task that the folder `data` has the files for. Logs made on the way go to `scratch`."""
-    makers: list[tuple[str, Callable[[Path, Path, int], Iterable[Task]]]] = [
+    makers: list[tuple[str, Callable[[Path, Path, Sampling], Iterable[Task]]]] = [
         ("metatool", metatool),
         ("apibench", apibench),
         ("bfcl-live", bfcl_live),
@@ -67,48 +78,60 @@ def all_tasks(data: Path, scratch: Path, seed: int) -> Iterator[Task]:
     ]
     for folder, make in makers:
         if (data / folder).is_dir():
-            yield from make(data / folder, scratch, seed)
+            yield from make(data / folder, scratch, sampling)
 
 
-def metatool(folder: Path, scratch: Path, seed: int) -> Iterator[Task]:
+def metatool(folder: Path, scratch: Path, sampling: Sampling) -> Iterator[Task]:
     """Requests for one of 199 tools: from text alone, and with more and more of the other requests as a log.
 
-    Published figures learn from half of the 20,600 requests; the DEV half has 10,280, of which 1,000 are asked last.
+    Published figures learn from half of the 20,600 requests; the DEV half has 10,280: "most as log" is nearest to it.
     """
     catalogue = [folder / "artifacts.jsonl"]
     relevant = qrels_of(folder / "qrels.csv.gz")
     queries = [row for row in rows_of(folder / "queries.jsonl.gz") if row["set"] == "single"]
-    random.Random(seed).shuffle(queries)
-    logged, asked = queries[: len(queries) // 2], queries[len(queries) // 2 :]
-    yield Task("metatool, text", catalogue, relevant, [Fold([], asked)], ("R@1", "R@5"))
-    few = [write_clicks(scratch / "metatool-few.jsonl", logged[:150], relevant)]
-    yield Task("metatool, 150 as log", catalogue, relevant, [Fold(few, asked)], ("R@1", "R@5"))
-    log = [write_clicks(scratch / "metatool.jsonl", logged, relevant)]
-    yield Task("metatool, half as log", catalogue, relevant, [Fold(log, asked[:ASKED])], ("R@1", "R@5"))
-    log = [write_clicks(scratch / "metatool-most.jsonl", queries[:-ASKED], relevant)]
-    yield Task("metatool, most as log", catalogue, relevant, [Fold(log, queries[-ASKED:])], ("R@1", "R@5"))
+    random.Random(sampling.seed).shuffle(queries)
+    half = len(queries) // 2
+    rest = max(half, len(queries) - min(sampling.asked, 1_000))
+    logs = {"150 as log": queries[:150], "half as log": queries[:half], "most as log": queries[:rest]}
+    yield Task("metatool, text", catalogue, relevant, [Fold([], queries[half:][: sampling.asked])], ("R@1", "R@5"))
+    for name, logged in logs.items():
+        log = [write_clicks(scratch / f"metatool-{len(logged)}.jsonl", logged, relevant)]
+        asked = queries[max(half, len(logged)) :][: sampling.asked]
+        yield Task(f"metatool, {name}", catalogue, relevant, [Fold(log, asked)], ("R@1", "R@5"))
 
 
-def apibench(folder: Path, _scratch: Path, _seed: int) -> Iterator[Task]:
-    """Requests for a model of one hub; only the model that the request was written for is right."""
-    models = [row["id"] for row in rows_of(folder / "artifacts.jsonl.gz")]
+def apibench(folder: Path, scratch: Path, sampling: Sampling) -> Iterator[Task]:
+    """Requests for a model of one hub; only the model that the request was written for is right.
+
+    A hub that has several requests for a model is asked again with half of the requests as a log.
+    """
+    catalogue = [folder / "artifacts.jsonl.gz"]
+    models = [row["id"] for row in rows_of(catalogue[0])]
     relevant = qrels_of(folder / "qrels.csv", least=2)
     queries = rows_of(folder / "queries.jsonl")
-    for hub in ("hf", "torchhub", "tfhub"):
-        of_hub = [model for model in models if model.startswith(f"{hub}:")]
-        asked = [{**row, "candidates": of_hub} for row in queries if row["source"] == hub]
-        yield Task(f"apibench, {hub}", [folder / "artifacts.jsonl.gz"], relevant, [Fold([], asked)], ("R@1", "R@10"))
+    random.Random(sampling.seed).shuffle(queries)
+    log = [write_clicks(scratch / "apibench.jsonl", queries[: len(queries) // 2], relevant)]
+    for name, logged, asked in (("", [], queries), (", half as log", log, queries[len(queries) // 2 :])):
+        for hub in ("hf", "torchhub", "tfhub"):
+            of_hub = [model for model in models if model.startswith(f"{hub}:")]
+            rows = [{**row, "candidates": of_hub} for row in asked if row["source"] == hub]
+            yield Task(f"apibench, {hub}{name}", catalogue, relevant, [Fold(logged, rows)], ("R@1", "R@10"))
 
 
-def bfcl_live(folder: Path, _scratch: Path, _seed: int) -> Iterator[Task]:
+def bfcl_live(folder: Path, scratch: Path, sampling: Sampling) -> Iterator[Task]:
     """Choose among the functions offered with a request; say whether any of them fits."""
+    catalogue = [folder / "artifacts.jsonl.gz"]
     queries = [row for row in rows_of(folder / "queries.jsonl.gz") if row["candidates"]]
-    fold = Fold([], queries)
+    relevant = qrels_of(folder / "qrels.csv")
     measures = ("R@1 any", "fits: score", "fits: confidence")
-    yield Task("bfcl-live", [folder / "artifacts.jsonl.gz"], qrels_of(folder / "qrels.csv"), [fold], measures)
+    yield Task("bfcl-live", catalogue, relevant, [Fold([], queries)], measures)
+    random.Random(sampling.seed).shuffle(queries)
+    half = len(queries) // 2
+    log = [write_clicks(scratch / "bfcl.jsonl", queries[:half], qrels_of(folder / "qrels.csv", least=2))]
+    yield Task("bfcl-live, half as log", catalogue, relevant, [Fold(log, queries[half:])], measures)
 
 
-def livemcpbench(folder: Path, scratch: Path, _seed: int) -> Iterator[Task]:
+def livemcpbench(folder: Path, scratch: Path, sampling: Sampling) -> Iterator[Task]:
     """Tasks that take several tools: from text alone, after other tasks, after the same task was done once."""
     catalogue = [folder / "artifacts.jsonl", folder / "capabilities.jsonl"]
     relevant = qrels_of(folder / "qrels.csv")
@@ -117,15 +140,18 @@ def livemcpbench(folder: Path, scratch: Path, _seed: int) -> Iterator[Task]:
     measures = ("nDCG@10", "R@10")
     yield Task("livemcpbench, text", catalogue, relevant, [Fold([], queries)], measures)
     yield Task("livemcpbench, seen once", catalogue, relevant, [Fold(list(log.values()), queries)], measures)
-    folds = [Fold(_without(log, row["id"], scratch / f"without-{row['id']}"), [row]) for row in queries]
+    parts = [queries[first :: sampling.folds] for first in range(min(sampling.folds, len(queries)))]
+    folds = [
+        Fold(_without(log, {row["id"] for row in part}, scratch / f"without-{number}"), part)
+        for number, part in enumerate(parts)
+    ]
     yield Task("livemcpbench, unseen", catalogue, relevant, folds, measures)
 
 
-def _without(log: dict[str, Path], task: str, folder: Path) -> list[Path]:
-    """Write the log without the session of one task."""
-    sessions = {
-        row["session_id"] for row in rows_of(log["ubi_queries.jsonl"]) if row["query_attributes"]["task_id"] == task
-    }
+def _without(log: dict[str, Path], tasks: set[str], folder: Path) -> list[Path]:
+    """Write the log without the sessions of some tasks."""
+    rows = rows_of(log["ubi_queries.jsonl"])
+    sessions = {row["session_id"] for row in rows if row["query_attributes"]["task_id"] in tasks}
     folder.mkdir(parents=True)
     for name, path in log.items():
         kept = [json.dumps(row) for row in rows_of(path) if row["session_id"] not in sessions]
