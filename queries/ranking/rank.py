@@ -31,7 +31,7 @@ from queries.ranking.parts.value import PartValue
 from queries.ranking.places import Standing, places
 from queries.ranking.rank_draws import FloatArray, KnownParts, intervals, score_draws
 from queries.ranking.rank_weights import PARTS, RankWeights, load_weights
-from queries.text.mentions import mentions
+from queries.ranking.surroundings import Surroundings
 
 Row = dict[str, Any]
 
@@ -84,8 +84,16 @@ def rank_all(
     """
     used = weights or load_weights()
     rows = artifacts.sort_by("artifact_id").to_pylist()
-    surroundings = _Surroundings(artifacts, capabilities, evidence, concepts)
-    values = [_parts(row, surroundings, now_us, used) for row in rows]
+    around = Surroundings(artifacts, capabilities, concepts)
+    of_artifact = _capabilities_by_artifact(capabilities)
+    counted = {row["artifact_id"]: row for row in evidence.to_pylist()}
+    values = [
+        {
+            "ecosystem": ecosystem(around.counts(row["artifact_id"]), used.ecosystem, _named_by(around, row)),
+            **_parts(row, of_artifact.get(row["artifact_id"], []), counted.get(row["artifact_id"]), now_us, used),
+        }
+        for row in rows
+    ]
     combined = [combine(each, used.of(row["type"]).weights) for row, each in zip(rows, values, strict=True)]
     found = rank_rows([row["type"] for row in rows], values, used)
     ranks = [{"artifact_id": row["artifact_id"], **one} for row, one in zip(rows, found, strict=True)]
@@ -140,54 +148,27 @@ def _array(rows: Sequence[Sequence[float | None]]) -> FloatArray:
     return np.array(rows, dtype=np.float64)
 
 
-class _Surroundings:
-    """What the parts of one artifact need to know of the others, looked up by artifact id."""
-
-    def __init__(self, artifacts: pa.Table, capabilities: pa.Table, evidence: pa.Table, concepts: pa.Table) -> None:
-        self.capabilities: dict[str, list[Row]] = defaultdict(list)
-        for row in capabilities.sort_by("capability_id").to_pylist():
-            self.capabilities[row["artifact_id"]].append(row)
-        self.evidence = {row["artifact_id"]: row for row in evidence.to_pylist()}
-        self.size = len(artifacts)
-        self.named_by: dict[str, set[str]] = defaultdict(set)
-        for mention in mentions(artifacts, capabilities):
-            self.named_by[mention.other_id].add(mention.artifact_id)
-        self.sharers = _sharers(concepts)
-
-    def ecosystem_counts(self, artifact_id: str) -> dict[str, int | None]:
-        """Return the counts of others; None where the catalogue cannot tell.
-
-        A catalogue in which nobody names anybody says nothing about who would be named.
-        """
-        others = self.size > 1
-        named = len(self.named_by.get(artifact_id, ())) if others and self.named_by else None
-        shared = len(self.sharers.get(artifact_id, ())) if others and artifact_id in self.capabilities else None
-        return {"named_by": named, "shares_concepts_with": shared}
+def _capabilities_by_artifact(capabilities: pa.Table) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in capabilities.sort_by("capability_id").to_pylist():
+        found[row["artifact_id"]].append(row)
+    return found
 
 
-def _sharers(concepts: pa.Table) -> dict[str, set[str]]:
-    """Return for each artifact the others with which it shares a concept."""
-    members: dict[str, set[str]] = defaultdict(set)
-    for uri, artifact_id in zip(*(concepts.column(n).to_pylist() for n in ("concept_uri", "artifact_id")), strict=True):
-        members[uri].add(artifact_id)
-    sharers: dict[str, set[str]] = defaultdict(set)
-    for group in members.values():
-        for artifact_id in group:
-            sharers[artifact_id].update(group - {artifact_id})
-    return sharers
+def _named_by(around: Surroundings, row: Row) -> list[str]:
+    return around.named_by(row["artifact_id"])[:_NAMED_BY_SHOWN]
 
 
-def _parts(row: Row, around: _Surroundings, now_us: int, weights: RankWeights) -> dict[str, PartValue]:
-    artifact_id = row["artifact_id"]
+def _parts(
+    row: Row, capabilities: list[Row], evidence: Row | None, now_us: int, weights: RankWeights
+) -> dict[str, PartValue]:
+    """Return the parts of an artifact that do not depend on others."""
     own = weights.of(row["type"])
     uncertainty = weights.uncertainty
-    named_by = sorted(around.named_by.get(artifact_id, ()))[:_NAMED_BY_SHOWN]
-    documents = Documents(row, around.capabilities.get(artifact_id, []), weights.quality)
     return {
         "adoption": adoption(row, own.adoption, uncertainty["single_figure"]),
-        "quality": quality(documents),
-        "ecosystem": ecosystem(around.ecosystem_counts(artifact_id), weights.ecosystem, named_by),
-        "match_graph": match_graph(around.evidence.get(artifact_id), weights.match_graph),
+        "quality": quality(Documents(row, capabilities, weights.quality)),
+        "match_graph": match_graph(evidence, weights.match_graph),
         "freshness": freshness(row, now_us, own.half_life_days, uncertainty["half_life_factor"]),
     }
 

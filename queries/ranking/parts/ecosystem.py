@@ -1,4 +1,4 @@
-"""Ecosystem: how an artifact stands among the others, from who names it and who shares its concepts."""
+"""Ecosystem: how an artifact stands among the others, from counts of other makers (`queries.ranking.surroundings`)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any, Final
 from queries.ranking.parts.value import PartValue, known, log_share, not_known
 
 FORMULA: Final = (
-    "mean over the known figures of log(1 + count) / log(1 + full count), each at most 1; "
-    "range: root of the sum of squares of the half widths of both, each with the 95 % interval of a count that came by "
-    "chance (Poisson; Garwood 1936)"
+    "mean over the known figures of log(1 + count) / log(1 + full count), each at most 1; counts are of distinct other "
+    "makers; range: root of the sum of squares of the half widths, divided by their number, each with the 95 % "
+    "interval of a count that came by chance (Poisson; Garwood 1936)"
 )
 
 
 def ecosystem(counts: Mapping[str, int | None], full: Mapping[str, float], named_by: list[str]) -> PartValue:
-    """Return the ecosystem part from counts of distinct other artifacts; None counts are not known.
+    """Return the ecosystem part from counts of distinct other makers; None counts are not known.
 
-    `counts` and `full` have the keys `named_by` and `shares_concepts_with`; `named_by` lists up to a few of those who
+    `full` has the keys of `counts`, and the count at which each is full; `named_by` lists up to a few artifacts that
     name it, for the inputs.
     """
     figures = {name: count for name, count in counts.items() if count is not None}

@@ -25,7 +25,7 @@ def rank_with(name: str, **changes: Any) -> float:
     ("text", "changes"),
     [
         ("quality: states its licence (licence)", {"license": "MIT"}),
-        ("quality: names who makes it (vendor)", {"vendor": "Acme"}),
+        ("quality: names who makes it (vendor)", {"vendor": "Somebody"}),
         ("freshness: state when it last changed", {"updated_at": NOW_US}),
         ("adoption: state stars, downloads or likes", {"stars": 10**9}),
     ],
