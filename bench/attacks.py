@@ -1,6 +1,6 @@
 """What does it cost to lift an artifact, and how far can one client move anything? Attacks on the real job.
 
-    python -m bench.attacks [--seeds 1 2 3]
+    python -m bench.attacks [--seeds 1 2 3 4 5] [--costs 1]
 
 Every attack of `bench.attack_log` is added to the log of honest people, and the job counts, fits and ranks it all:
 *clicks* and *times matched* are what a directory would show, the *rank* is the job's. Cost: the least effort, in the
@@ -216,14 +216,17 @@ def print_effects(log: HonestLog, target: str, worst: dict[str, float]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
+    parser.add_argument("--costs", type=int, default=1, help="of how many of these logs costs are searched for")
+    given = parser.parse_args()
     worst = dict.fromkeys(ALLOWANCE, -1e9)
-    for seed in parser.parse_args().seeds:
+    for place, seed in enumerate(given.seeds):
         with tempfile.TemporaryDirectory() as folder:
             log = HonestLog(Path(folder), honest(seed))
             target = sorted(log.found.ranks, key=lambda name: -log.found.ranks[name])[PLACE_BEFORE - 1]
             print(f"\nseed {seed}: {len(log.people):,} honest searches; {log.found.model}; target {target}")
-            print_costs(log, target)
+            if place < given.costs:
+                print_costs(log, target)
             print_effects(log, target, worst)
     print("\n(in brackets: beyond the bound that is proved for given shared parameters; negative is within it)")
     for name, beyond in worst.items():

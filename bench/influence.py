@@ -1,7 +1,8 @@
 """How far can clients move a strength, a success rate, a rank? The bounds of `docs/robustness.md`, as functions.
 
-They hold for given shared parameters (examination of the places, priors, reliability of the sources); what these move
-is measured by `bench.attacks`.
+Those of strengths and success rates hold for given shared parameters (examination of the places, priors, reliability of
+the sources); what these move is measured by `bench.attacks` and `bench.shared_influence`. `ceiling` holds whatever
+becomes of them.
 """
 
 from __future__ import annotations
@@ -91,3 +92,25 @@ def rank_bounds(
         part = replace(match_graph(moved, numbers), low=0.0, high=1.0)
         found.append(combine({**parts, "match_graph": part}, weights).rank or 0.0)
     return min(found), max(found)
+
+
+def ceiling(
+    parts: Mapping[str, PartValue],
+    weights: Mapping[str, float],
+    evidence: Mapping[str, Any],
+    numbers: Mapping[str, float],
+    *,
+    clients: int,
+    verdicts: float,
+) -> float:
+    """Most points that a rank can move by, whatever becomes of its strength and success rate.
+
+    A rank is (1 - a) B + 100 a v, B what the other parts say, a the share of the match graph and v its value, both
+    between 0 and 1. B stays, a grows to a' at most, so the rank moves by at most 100 a'.
+    """
+    chose, heard = evidence["clients"] + clients, (evidence["success_n"] or 0.0) + verdicts
+    of_chosen = (1 - numbers["success_share"]) * chose / (chose + numbers["half_clients"])
+    of_worked = numbers["success_share"] * heard / (heard + numbers["half_outcomes"])
+    carried = weights["match_graph"] * (of_chosen + of_worked)
+    others = sum(weights[name] for name, part in parts.items() if name != "match_graph" and part.value is not None)
+    return 100 * carried / (others + carried)

@@ -4,12 +4,16 @@ from pathlib import Path
 
 import neo4j
 import pytest
+from hypothesis import settings
 
 from api.demo import DemoAnswers, run_demo
 from graph.home import Home
 from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.snapshot import Snapshot
 from tests.missing import missing
+
+settings.register_profile("thorough", max_examples=2_000, deadline=None)
+"""For those who have time: pytest --hypothesis-profile=thorough."""
 
 
 @pytest.fixture(scope="session")
