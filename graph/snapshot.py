@@ -101,7 +101,7 @@ class Snapshot:
         """The time for which it was computed, in microseconds since 1970."""
         return self.manifest.now_us
 
-    @property
+    @cached_property
     def text_index_path(self) -> Path:
         """Folder of the text index."""
         return self.path / "text"

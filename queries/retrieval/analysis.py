@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from graph.text import MAX_QUERY_CHARS
@@ -14,6 +15,9 @@ from queries.text.typos import TypoIndex
 
 MAX_QUERY_TERMS: Final = 48
 """Of longer queries the rarest words are used."""
+
+_REMEMBERED: Final = 100_000
+"""So many terms are looked up once."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Analysis:
         self._documents = documents
         self._document_count = document_count
         self._typos = typos
+        self._with_others = lru_cache(maxsize=_REMEMBERED)(self._derived_here)
 
     def analyse(self, text: str, also_known: Callable[[str], bool] | None = None) -> Query:
         """Return the query's terms, each once: function words and words of asking left out, unknown words corrected.
@@ -94,8 +99,12 @@ class Analysis:
         )
 
     def _with_derived(self, terms: Mapping[str, str]) -> dict[str, str]:
-        others = {other: word for term, word in terms.items() for other in derived(term) if self._document_count(other)}
+        others = {other: word for term, word in terms.items() for other in self._with_others(term)}
         return {**others, **terms}
+
+    def _derived_here(self, term: str) -> tuple[str, ...]:
+        """Return the terms of the same origin that documents hold."""
+        return tuple(other for other in derived(term) if self._document_count(other))
 
     def _rarity(self, count: int) -> float:
         return inverse_frequency(count, self._documents)

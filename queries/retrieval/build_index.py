@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from graph.keys import stable_key
+from graph.keys import KeyCache
 from graph.snapshot_schemas import EDGES, INTENTS
 from queries.retrieval.index_documents import Document, documents, meanings
 from queries.retrieval.meaning import write_meaning
@@ -104,9 +104,10 @@ def _write_ids(path: Path, ids: Sequence[tuple[str, str | None]]) -> None:
     names = {artifact: number for number, artifact in enumerate(dict.fromkeys(artifact for artifact, _ in ids))}
     owners = np.array([names[artifact] for artifact, _ in ids], np.int32)
     np.save(path / OWNERS, owners)
-    finer = [(number, stable_key(own)) for number, (_, own) in enumerate(ids) if own is not None]
-    keys_of_owners = np.array([stable_key(artifact) for artifact in names], np.int64)
-    keys = np.concatenate([keys_of_owners[owners], np.array([key for _, key in finer], np.int64)])
+    finer = [(number, own) for number, (_, own) in enumerate(ids) if own is not None]
+    hashed = KeyCache()
+    keys_of_owners = np.array(hashed.keys(names), np.int64)
+    keys = np.concatenate([keys_of_owners[owners], np.array(hashed.keys(own for _, own in finer), np.int64)])
     numbers = np.concatenate([np.arange(len(ids)), np.array([number for number, _ in finer], np.int64)])
     order = np.argsort(keys, kind="stable")
     np.save(path / ID_KEYS, keys[order])

@@ -63,7 +63,6 @@ class Postings:
         self._size = documents
         self._number = lru_cache(_REMEMBERED)(self._found)
         self._memory = threading.local()
-        self._best: Callable[..., int] = _compiled()[0] if len(self._documents) >= _FEW else _best
 
     def _found(self, term: str) -> tuple[int, int]:
         """Return a term's number and the number of documents that hold it; (-1, 0) for an unknown one."""
@@ -95,7 +94,8 @@ class Postings:
         32 bits.
         """
         found, scores = np.empty(limit, np.int64), np.empty(limit, np.float32)
-        count = self._best(
+        best = _compiled()[0] if len(self._documents) >= _FEW else _best
+        count = best(
             self._starts, self._documents, self._added, self._numbers(terms), _EVERY if allowed is None else allowed,
             *self._scratch(), found, scores,
         )  # fmt: skip

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graph.keys import stable_key
+from graph.keys import KeyCache
 from queries.text.index_files import write_columns
 from queries.text.postings import ADDED, COUNTS, DOCUMENTS, KEYS, STARTS, TERMS, Numbers
 
@@ -81,7 +81,7 @@ class PostingsWriter:
         """Write the postings into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         terms = list(self._terms)
-        keys = np.array([stable_key(term) for term in terms], np.int64)
+        keys = np.array(KeyCache().keys(terms), np.int64)
         order = np.argsort(keys)
         counts = np.array([self._counts(field) for field in range(len(self._weights))])[:, order]
         starts, documents, added = self._postings(order)
