@@ -8,6 +8,7 @@ tokens and limits stay with the server's own process.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -144,8 +145,8 @@ def _end_with_server() -> None:
 
 
 def _open(path: Path) -> None:
-    snapshot = _snapshot(path)
-    search(snapshot, "warm up", limit=1)
+    search(_snapshot(path), "warm up", limit=1)
+    gc.freeze()  # what was read stays; the collector need not look through it again and again
 
 
 def _answers(asked: Sequence[tuple[Path, Question]]) -> bytes:

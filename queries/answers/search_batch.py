@@ -63,7 +63,7 @@ def _answers(parts: Iterator[Part], snapshot: Path, limit: int, processes: int) 
     if len(begin) < 2 or processes == 1:
         yield from (_answer(part, snapshot, limit) for part in chain(begin, parts))
         return
-    # New processes instead of forked ones: Arrow and Tantivy have threads, which a fork leaves behind half alive.
+    # New processes instead of forked ones: Arrow has threads, which a fork leaves behind half alive.
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         waiting: deque[Future[bytes]] = deque()
         for part in chain(begin, parts):

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from queries.text.encoders.contract import BUILT_IN, Encoder, Vectors, open_encoder
 from queries.text.encoders.token_table import quantised
 from queries.text.index_files import map_array
+from queries.text.machine_code import compiled
 
 MAX_SCANNED: Final = 100_000
 """Of larger catalogues only documents that another witness brought up are compared."""
@@ -32,6 +33,9 @@ MIN_SPREAD: Final = 0.03
 
 _PREFILTER: Final = 4
 """So many times the documents wanted are taken from the scan of signs."""
+
+_MANY: Final = 10_000
+"""So many documents are compared by compiled code: a tenth of the time, once the compiler has been started."""
 
 _FOLDER: Final = "meaning"
 _STEP: Final = 20_000
@@ -136,10 +140,41 @@ class Meaning:
         return nearest
 
     def _alike(self, query: Vectors, count: int) -> Documents:
-        bits = _signs(query[None, :])
+        bits = _signs(query[None, :])[:, 0]
+        if self._signs.shape[1] >= _MANY:
+            found = np.empty(count, np.int64)
+            compiled(_fewest_differing)(self._signs, bits, found)
+            return found
         differing = np.zeros(self._signs.shape[1], np.uint16)
-        for mine, theirs in zip(bits[:, 0], self._signs, strict=True):
+        for mine, theirs in zip(bits, self._signs, strict=True):
             differing += np.bitwise_count(theirs ^ mine)
         # the number breaks ties, so that equal facts give equal answers
         ordered = differing.astype(np.int64) * len(differing) + np.arange(len(differing))
         return np.argpartition(ordered, count)[:count]
+
+
+def _fewest_differing(signs: npt.NDArray[np.uint64], bits: npt.NDArray[np.uint64], found: Documents) -> None:
+    """Put the columns of `signs` (words, n) that differ from `bits` (words,) least into `found`, ascending.
+
+    Of equal ones the first. To be compiled: bits are counted in parallel (Warren 2013, "Hacker's Delight", 5-1).
+    """
+    differing = np.zeros(signs.shape[1], np.int64)
+    tally = np.zeros(64 * signs.shape[0] + 1, np.int64)
+    for i in range(signs.shape[1]):
+        for word in range(signs.shape[0]):
+            x = signs[word, i] ^ bits[word]
+            x -= (x >> np.uint64(1)) & np.uint64(0x5555555555555555)
+            x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
+            x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+            differing[i] += np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
+        tally[differing[i]] += 1
+    most, left = 0, len(found)  # those that differ in fewer than `most` signs all fit, and `left` of those in as many
+    while tally[most] < left:
+        left -= tally[most]
+        most += 1
+    place = 0
+    for i in range(len(differing)):
+        if differing[i] < most or (differing[i] == most and left > 0):
+            left -= differing[i] == most
+            found[place] = i
+            place += 1

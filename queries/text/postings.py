@@ -14,7 +14,7 @@ Terms are found by their hash, documents are numbered from 0 in the order in whi
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from heapq import heappush, heapreplace
 from pathlib import Path
@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from graph.keys import stable_key
 from queries.text.index_files import map_array, map_columns
+from queries.text.machine_code import compiled
 
 KEYS: Final = "term_keys.npy"
 TERMS: Final = "terms.arrow"
@@ -94,7 +95,7 @@ class Postings:
         32 bits.
         """
         found, scores = np.empty(limit, np.int64), np.empty(limit, np.float32)
-        best = _compiled()[0] if len(self._documents) >= _FEW else _best
+        best = compiled(_best) if len(self._documents) >= _FEW else _best
         count = best(
             self._starts, self._documents, self._added, self._numbers(terms), _EVERY if allowed is None else allowed,
             *self._scratch(), found, scores,
@@ -179,7 +180,7 @@ def sparse_values(
     The matrix is given by rows: `columns` are ascending within each row, from `starts[row]` on. Row -1 is empty.
     """
     found = np.zeros((len(rows), len(wanted)), np.float32)
-    look_up = _compiled()[1] if len(columns) >= _FEW else _look_up
+    look_up = compiled(_look_up) if len(columns) >= _FEW else _look_up
     look_up(starts, columns, values, rows, wanted, found)
     return found
 
@@ -207,14 +208,3 @@ def _look_up(
                     high = middle
             if low < end and columns[low] == wanted[j]:
                 found[i, j] = values[low]
-
-
-@lru_cache(maxsize=1)
-def _compiled() -> tuple[Callable[..., int], Callable[..., None]]:
-    """Return `_best` and `_look_up` as machine code, which lets other threads run meanwhile."""
-    from numba import njit  # takes half a second
-
-    try:
-        return njit(nogil=True, cache=True)(_best), njit(nogil=True, cache=True)(_look_up)
-    except RuntimeError:  # nowhere to keep the code
-        return njit(nogil=True)(_best), njit(nogil=True)(_look_up)

@@ -38,6 +38,14 @@ def test_cosines_and_what_is_nearest_are_those_of_numpy(tmp_path: Path) -> None:
     assert expected[meaning.nearest(query, 20)].min() >= np.sort(expected)[-25]
 
 
+def test_compiled_code_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    meaning = written(tmp_path, drawn(900))  # of 8 signs: nearly all are equal to others
+    asked = [meaning.vector(text) for text in ("9.2 8.5 9.7", "10 11 8", "8 8 8")]
+    expected = [meaning.nearest(query, 30).tolist() for query in asked]
+    monkeypatch.setattr("queries.retrieval.meaning._MANY", 0)
+    assert [meaning.nearest(query, 30).tolist() for query in asked] == expected
+
+
 def test_standardised_cosines_have_mean_0_and_deviation_1_over_the_catalogue(tmp_path: Path) -> None:
     meaning = written(tmp_path, drawn(400))
     query = meaning.vector("10 11 8")
