@@ -14,7 +14,10 @@ Every way can be repeated after a failure and ends in the same graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
 
 BATCH: Final = 10_000
 """Elements in one call to the server."""
+WRITERS: Final = 2
+"""Calls that are under way at once where elements are created: one is written down while the next one is taken in."""
 ONE_TRANSACTION: Final = 200_000
 """A difference of more elements is not written in one transaction: the server holds it in memory until it commits."""
 
@@ -87,16 +92,21 @@ def export_to_neo4j(
     report: Callable[[str], None] = lambda _: None,
 ) -> Neo4jExport:
     """Make the database hold this snapshot; `earlier` opens the home's snapshot of an id, if it still has it."""
-    with driver.session(database=database) as session:
+    bookmarks = driver.execute_query_bookmark_manager
+
+    def run(text: str, rows: Rows) -> None:
+        driver.execute_query(text, {"rows": rows, "snapshot_id": snapshot.id}, database_=database)
+
+    with driver.session(database=database, bookmark_manager=bookmarks) as session:
         for text in schema_texts():
             session.run(text).consume()
-        way, written, removed = _brought_up_to_date(session, snapshot, earlier, report)
-        bookmarks = sorted(session.last_bookmarks().raw_values)
-    return Neo4jExport(snapshot.id, way, written, removed, bookmarks)
+        way, written, removed = _brought_up_to_date(session, run, snapshot, earlier, report)
+    return Neo4jExport(snapshot.id, way, written, removed, sorted(bookmarks.get_bookmarks()))
 
 
 def _brought_up_to_date(
     session: neo4j.Session,
+    run: Run,
     snapshot: Snapshot,
     earlier: Callable[[str], Snapshot | None],
     report: Callable[[str], None],
@@ -104,7 +114,7 @@ def _brought_up_to_date(
     pointer = session.run(READ_POINTER).single()
     counts = _counts(session)
     if pointer is None and not any(counts.values()):
-        return "created", _write_all(session, snapshot, report, empty=True), 0
+        return "created", _write_all(session, run, snapshot, report, empty=True), 0
     if pointer is not None and pointer["complete"]:
         known = snapshot if pointer["id"] == snapshot.id else earlier(pointer["id"])
         if known is not None and counts == _expected_counts(known):
@@ -115,24 +125,38 @@ def _brought_up_to_date(
                 session.execute_write(_apply, difference, snapshot.id)
                 gone = sum(table.num_rows for table in difference.gone.values())
                 return "difference", difference.size - gone, gone
-    return "merged", _write_all(session, snapshot, report, empty=False), 0
+    return "merged", _write_all(session, run, snapshot, report, empty=False), 0
 
 
-def _write_all(session: neo4j.Session, snapshot: Snapshot, report: Callable[[str], None], *, empty: bool) -> int:
-    def run(text: str, rows: Rows) -> None:
-        session.execute_write(lambda tx: tx.run(text, rows=rows, snapshot_id=snapshot.id).consume())
-
+def _write_all(
+    session: neo4j.Session, run: Run, snapshot: Snapshot, report: Callable[[str], None], *, empty: bool
+) -> int:
     session.run(WRITE_POINTER, snapshot_id=snapshot.id, complete=False).consume()
     written = 0
-    for kind in (*NODES, *EDGES):
-        done = sum(_write(kind, batch, run, empty=empty) for batch in graph_batches(snapshot, kind, BATCH))
-        report(f"{kind.view}: {done:,}")
-        written += done
+    # Merging locks both ends of an edge as it goes, so that two writers would wait for each other without end.
+    with ThreadPoolExecutor(WRITERS if empty else 1) as writers:
+        for kind in (*NODES, *EDGES):
+            write = partial(_write, kind, run=run, empty=empty)
+            done = sum(_results(writers, write, graph_batches(snapshot, kind, BATCH)))
+            report(f"{kind.view}: {done:,}")
+            written += done
     if not empty:
         for text in sweep_texts():
             session.run(text, snapshot_id=snapshot.id).consume()
     session.run(WRITE_POINTER, snapshot_id=snapshot.id, complete=True).consume()
     return written
+
+
+def _results(
+    writers: ThreadPoolExecutor, write: Callable[[pa.RecordBatch], int], batches: Iterable[pa.RecordBatch]
+) -> Iterator[int]:
+    """Yield what each batch gives; no more than one batch waits for a writer, so that memory stays bounded."""
+    under_way: deque[Future[int]] = deque()
+    for batch in batches:
+        under_way.append(writers.submit(write, batch))
+        if len(under_way) > WRITERS:
+            yield under_way.popleft().result()
+    yield from (each.result() for each in under_way)
 
 
 def _apply(transaction: neo4j.ManagedTransaction, difference: Difference, snapshot_id: str) -> None:
@@ -147,11 +171,11 @@ def _apply(transaction: neo4j.ManagedTransaction, difference: Difference, snapsh
             run(remove_nodes(node), _plain_rows(batch))
     for kind in (*NODES, *EDGES):
         for batch in difference.written[kind.view].to_batches(BATCH):
-            _write(kind, batch, run, empty=False)
+            _write(kind, batch, run=run, empty=False)
     transaction.run(WRITE_POINTER, snapshot_id=snapshot_id, complete=True).consume()
 
 
-def _write(kind: NodeType | EdgeType, batch: pa.RecordBatch, run: Run, *, empty: bool) -> int:
+def _write(kind: NodeType | EdgeType, batch: pa.RecordBatch, *, run: Run, empty: bool) -> int:
     rows = _plain_rows(batch)
     if not rows:
         return 0
