@@ -1,6 +1,6 @@
 """How fast the graph is written as RDF, in how much memory, how fast its store is made and answers.
 
-    python -m bench.rdf [--scale 0.1] [--formats nt ttl jsonld] [--store]
+    python -m bench.rdf [--scale 0.1] [--formats nt ttl jsonld] [--store] [--discard]
 
 Scale 1 is 100,000 artifacts, 1,000,000 capabilities, 200,000 intents and up to 5,000,000 matches
 (`bench.synthetic_graph`). Each step runs in a process of its own, so that its peak of memory is its own.
@@ -9,6 +9,7 @@ Scale 1 is 100,000 artifacts, 1,000,000 capabilities, 200,000 intents and up to 
 from __future__ import annotations
 
 import argparse
+import io
 import resource
 import tempfile
 import time
@@ -17,13 +18,17 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from bench.synthetic_graph import synthetic_snapshot
 from graph.home import Home
 from graph.projections.query_budget import Budget
-from graph.projections.rdf_export import write_rdf
+from graph.projections.rdf_export import write_graph, write_rdf
 from graph.projections.rdf_store import store_folder
+from graph.projections.rdf_styles import STYLES
+from graph.projections.rdf_terms import BASE
 from graph.projections.sparql_query import run_sparql
+from graph.projections.sql_views import open_sql
 from graph.snapshot import Snapshot
 
 QUERIES = {
@@ -70,6 +75,25 @@ class Export:
         return path.stat().st_size
 
 
+class Discarded(io.RawIOBase):
+    """Counts what is written, and keeps nothing: the full graph as N-Triples takes more than 12 GB."""
+
+    def __init__(self) -> None:
+        self.triples = 0
+
+    def write(self, block: Any) -> int:
+        self.triples += bytes(block).count(b"\n")
+        return len(block)
+
+
+def export_and_discard(home: Path) -> int:
+    """Write N-Triples to nowhere and return the number of triples."""
+    snapshot, file = Snapshot.open(Home(home)), Discarded()
+    with open_sql(snapshot, threads=1) as connection:
+        write_graph(connection, file, STYLES["nt"], BASE, snapshot)
+    return file.triples
+
+
 def make_store(home: Path) -> int:
     """Make the store of SPARQL and return its size in bytes."""
     folder = store_folder(Snapshot.open(Home(home)))
@@ -87,20 +111,30 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=0.1)
     parser.add_argument("--formats", nargs="+", default=["nt", "ttl", "jsonld"], choices=["nt", "ttl", "jsonld"])
     parser.add_argument("--store", action="store_true", help="make the store, too, and ask it")
+    parser.add_argument("--discard", action="store_true", help="only write N-Triples, to nowhere: for the full graph")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-rdf-") as folder:
         home = Path(folder) / "home"
         snapshot = synthetic_snapshot(Home(home), options.scale)
+        if options.discard:
+            cost = measured(export_and_discard, home)
+            print(f"{cost.result:,} triples of N-Triples  {say(cost.result, cost)}")
+            return
         costs = {style: measured(Export(style), home) for style in dict.fromkeys(["nt", *options.formats])}
         triples = lines(Path(folder) / "graph.nt")
         print(f"{triples:,} triples")
         for style, cost in costs.items():
-            rate = f"{triples / cost.cpu_s:,.0f} triples per CPU second ({triples / cost.wall_s:,.0f} by the clock)"
-            print(f"{style:7} {cost.result / 1e6:9,.0f} MB  {rate}  peak memory {cost.peak_mb:,.0f} MB")
+            print(f"{style:7} {cost.result / 1e6:9,.0f} MB  {say(triples, cost)}")
         if options.store:
             cost = measured(make_store, home)
             print(f"store   {cost.result / 1e6:9,.0f} MB  {cost.cpu_s:,.0f} CPU s  peak memory {cost.peak_mb:,.0f} MB")
             ask(snapshot)
+
+
+def say(triples: int, cost: Cost) -> str:
+    """Return rates and memory in words."""
+    rate = f"{triples / cost.cpu_s:,.0f} triples per CPU second ({triples / cost.wall_s:,.0f} by the clock)"
+    return f"{rate}  peak memory {cost.peak_mb:,.0f} MB"
 
 
 def ask(snapshot: Snapshot) -> None:

@@ -104,7 +104,7 @@ CAPABILITY: Final = NodeType(
     id_sql="capability_id",
     source="""capabilities LEFT JOIN (
         SELECT capability_id, sum(times_matched)::BIGINT AS times_matched, sum(impressions)::BIGINT AS impressions,
-               count(DISTINCT intent_key) FILTER (times_matched > 0) AS chosen_for
+               count(*) FILTER (times_matched > 0) AS chosen_for
         FROM edges WHERE capability_id IS NOT NULL AND kind = 'observed' GROUP BY capability_id
     ) m USING (capability_id)""",
     properties=(

@@ -55,7 +55,7 @@ class NTriples:
         start = f"'<' || {subject} || '> "
         parts = [f"{start}<{full('rdf:type')}> <{full(each)}> .' || {_LINE}" for each in classes]
         parts += [self._lines(f"{start}<{full(value.term)}> '", value) for value in values]
-        return " || ".join(parts)
+        return _joined(parts)
 
     def _lines(self, start: str, value: Value) -> str:
         end = f"' .' || {_LINE}"
@@ -78,7 +78,7 @@ class Turtle:
         else:
             first, values = f"' {values[0].term} ' || {_object(values[0], _short_datatype)}", values[1:]
         parts = [f"'<' || {subject} || '>' || {first}", *map(self._objects, values), f"' .' || {_LINE}"]
-        return " || ".join(parts)
+        return _joined(parts)
 
     def _objects(self, value: Value) -> str:
         start = f"' ;' || {_LINE} || '    {value.term} '"
@@ -99,7 +99,7 @@ class JsonLd:
         """Return the SQL of a row's object."""
         kinds = f',"@type":{msgspec.json.encode(classes).decode()}' if classes else ""
         parts = [f"""'{{"@id":"' || {subject} || '"{kinds}'""", *map(self._member, values), "'}'"]
-        return " || ".join(parts)
+        return _joined(parts)
 
     def _member(self, value: Value) -> str:
         return f"""coalesce(',"{value.term}":' || {self._json(value)}, '')"""
@@ -119,6 +119,11 @@ class JsonLd:
 
 STYLES: Final[dict[str, Style]] = {"nt": NTriples(), "ttl": Turtle(), "jsonld": JsonLd()}
 """By the ending of their files."""
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Return the SQL of a row's whole text. Chains of `||` would copy what they have so far at each step."""
+    return f"concat({', '.join(parts)})"
 
 
 def _full_datatype(type_: pa.DataType) -> str:
