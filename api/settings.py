@@ -6,14 +6,16 @@ commas there.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from graph.errors import BadInput, WrongUse
+from graph.projections.neo4j_server import SCHEMES, Neo4jAddress
 
 FILE_NAME: Final = "settings.toml"
 PREFIX: Final = "MATCHGRAPH_"
@@ -43,14 +45,28 @@ class Settings(BaseModel):
     receive_seconds: Seconds = Field(10, description="Time for a client to send a request.")
     search_threads: int = Field(4, ge=1, le=64, description="Requests that are worked on at once.")
     search_processes: int = Field(2, ge=0, le=64, description="Processes that search; 0: the server's own threads do.")
-    queries_need_key: bool = Field(True, description="Whether SQL and SPARQL need an API key with the scope read.")
+    queries_need_key: bool = Field(True, description="Whether SQL, SPARQL and Cypher need an API key (read).")
     query_processes: int = Field(2, ge=1, le=64, description="Queries that run at once, each in a process of its own.")
     query_seconds: Seconds = Field(5, description="Time that a query may take.")
     query_rows: int = Field(10_000, ge=1, description="Rows that a query may return.")
     query_memory_mb: int = Field(512, ge=64, description="Memory that a query may use, in MB.")
+    neo4j_uri: str | None = Field(
+        None, pattern=rf"^({'|'.join(map(re.escape, SCHEMES))})://\S+$", description="Neo4j server for Cypher, if any."
+    )
+    neo4j_user: str = Field("neo4j", description="User of the Neo4j server; one that may only read is best.")
+    neo4j_password: SecretStr = Field(SecretStr(""), description="Password of that user; never shown.")
+    neo4j_database: str | None = Field(None, description="Database on the Neo4j server; its own default if not set.")
     token_hours: Annotated[float, Field(gt=0, le=8_784)] = Field(72, description="Life of a callback token.")
     import_seconds: Seconds = Field(30, description="Time between imports of feedback into the ledger.")
     log_requests: bool = Field(False, description="Whether each request gets a line on stderr.")
+
+    @property
+    def neo4j(self) -> Neo4jAddress | None:
+        """The Neo4j server that Cypher is sent to; None: Cypher cannot be asked."""
+        if self.neo4j_uri is None:
+            return None
+        password = self.neo4j_password.get_secret_value()
+        return Neo4jAddress(self.neo4j_uri, self.neo4j_user, password, self.neo4j_database)
 
 
 class Origin(BaseModel):

@@ -23,4 +23,4 @@ def mcp(session: Session) -> None:
     from api.settings import load_settings
 
     settings, _ = load_settings(session.home.path, os.environ)
-    anyio.run(serve_stdio, session.home, settings.token_hours, clock_us)
+    anyio.run(serve_stdio, session.home, settings, clock_us)

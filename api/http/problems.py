@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
+from re import Pattern
 from typing import Any, Final
 
 import msgspec
@@ -17,7 +19,16 @@ from starlette.routing import compile_path
 
 from api.feedback.spool import SpoolBroken, SpoolFull
 from api.feedback.tokens import BadToken, ExpiredToken
-from graph.errors import BadInput, DamagedHome, MatchgraphError, NothingThere, OverBudget, UnknownName, WrongUse
+from graph.errors import (
+    BadInput,
+    DamagedHome,
+    MatchgraphError,
+    NothingThere,
+    OverBudget,
+    ServerTrouble,
+    UnknownName,
+    WrongUse,
+)
 from graph.text import without_hidden_characters
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -55,6 +66,8 @@ KINDS: Final = {
     "bad-input": Kind(422, "The data given cannot be read."),
     "query-refused": Kind(400, "This is not a query that can be run here."),
     "over-budget": Kind(422, "The query needs more than a query may use."),
+    "no-graph-server": Kind(501, "This server has no Neo4j server to ask."),
+    "graph-server-trouble": Kind(503, "The Neo4j server does not answer as it should."),
     "too-many-requests": Kind(429, "This caller has used up its requests for now."),
     "no-snapshot": Kind(503, "There is nothing to answer from yet."),
     "snapshot-damaged": Kind(503, "The snapshot cannot be read."),
@@ -64,6 +77,9 @@ KINDS: Final = {
     "internal-error": Kind(500, "Something went wrong in the server."),
 }
 """All codes. The names are part of the interface: none is renamed or given another meaning."""
+
+_TROUBLE: Final = "Ask in SQL or SPARQL, or again later; if it stays, tell the operator."
+"""Without the error's own words, which name the server and its user."""
 
 
 class Problem(HTTPException):
@@ -126,6 +142,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem("cannot-be-answered", str(error))
         case OverBudget():
             return Problem("over-budget", str(error))
+        case ServerTrouble():
+            return Problem("graph-server-trouble", _TROUBLE, headers={"Retry-After": "10"})
         case BadInput():
             return Problem("bad-input", str(error))
         case NothingThere():
@@ -200,9 +218,14 @@ def _allowed(app: FastAPI, request: Request, known: str) -> list[str]:
     """Return the methods of an address over all its operations; the router itself knows (`known`) those of one."""
     methods = set(filter(None, known.split(", ")))
     for template, operations in app.openapi()["paths"].items():
-        if compile_path(template)[0].match(request.url.path):
+        if _pattern(template).match(request.url.path):
             methods |= {method.upper() for method in operations}
     return sorted(methods)
+
+
+@cache
+def _pattern(template: str) -> Pattern[str]:
+    return compile_path(template)[0]
 
 
 def documented(*codes: str) -> dict[int | str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from api.http.deps import Caller, in_thread
 from api.http.querying import queried
 from api.mcp.server import mcp_server
-from api.mcp.tools import Desk
+from api.mcp.tool import Desk
 
 PATH = "/mcp"
 
@@ -24,7 +24,7 @@ def session_manager(app: FastAPI) -> StreamableHTTPSessionManager:
         state = app.state.server
         return Desk(
             state.home, state.live, state.feedback, caller.client_id, partial(in_thread, state),
-            partial(queried, state, caller), caller.own_address,
+            partial(queried, state, caller), state.settings.neo4j, caller.own_address,
         )  # fmt: skip
 
     return StreamableHTTPSessionManager(mcp_server(desk_of), json_response=True, stateless=True)

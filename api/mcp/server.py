@@ -27,8 +27,10 @@ from api.feedback.tokens import BadToken, ExpiredToken
 from api.http.answers import json_bytes
 from api.http.live_snapshot import LiveSnapshot
 from api.http.problems import Problem
-from api.mcp.tools import TOOLS, Desk, Tool
+from api.mcp.tool import Desk, Tool
+from api.mcp.tools import TOOLS
 from api.render.markdown import markdown_page
+from api.settings import Settings
 from graph.errors import MatchgraphError
 from graph.home import Home
 from graph.projections.query_budget import Budget
@@ -51,8 +53,9 @@ def mcp_server(desk_of: Callable[[Any], Desk]) -> Server[Any]:
     """Return a server. `desk_of` gets the context of a call and says where its answer comes from."""
 
     async def list_tools(context: Any, page: Any) -> ListToolsResult:
-        del context, page
-        return ListToolsResult(tools=[_listed(tool) for tool in TOOLS.values()])
+        del page
+        desk = desk_of(context)
+        return ListToolsResult(tools=[_listed(tool) for tool in TOOLS.values() if tool.there(desk)])
 
     async def call_tool(context: Any, call: Any) -> CallToolResult:
         tool = TOOLS.get(call.name)
@@ -110,14 +113,14 @@ def _failed(reason: str) -> CallToolResult:
 
 
 @asynccontextmanager
-async def _opened(home: Home, token_hours: float, clock_us: Callable[[], int]) -> AsyncIterator[Server[Any]]:
+async def _opened(home: Home, settings: Settings, clock_us: Callable[[], int]) -> AsyncIterator[Server[Any]]:
     """Open a home for the time of a server; what was reported is in the ledger at its end."""
     import_spools(home, now_us=clock_us())
-    live, feedback = LiveSnapshot(home), Feedback(home, token_hours)
+    live, feedback = LiveSnapshot(home), Feedback(home, settings.token_hours)
     live.start()
     client_id = f"stdio-{token_hex(8)}"
     try:
-        yield mcp_server(lambda _: Desk(home, live, feedback, client_id, _in_thread, _query))
+        yield mcp_server(lambda _: Desk(home, live, feedback, client_id, _in_thread, _query, settings.neo4j))
     finally:
         live.stop()
         import_closed(home, feedback.spool, now_us=clock_us())
@@ -132,7 +135,7 @@ async def _query(run: Callable[[Budget], Any]) -> Any:
     return await anyio.to_thread.run_sync(run, Budget())
 
 
-async def serve_stdio(home: Home, token_hours: float, clock_us: Callable[[], int]) -> None:
+async def serve_stdio(home: Home, settings: Settings, clock_us: Callable[[], int]) -> None:
     """Serve one agent over stdin and stdout until it leaves."""
-    async with _opened(home, token_hours, clock_us) as server, stdio_server() as (incoming, outgoing):
+    async with _opened(home, settings, clock_us) as server, stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())

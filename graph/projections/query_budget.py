@@ -16,15 +16,16 @@ from typing import Any, Final
 import msgspec
 import pyarrow as pa
 
-from graph.errors import OverBudget, WrongUse
+from graph.errors import MatchgraphError, OverBudget, ServerTrouble, WrongUse
 from graph.projections.query_result import QueryResult
 
 _BASE_MB: Final = 3072
 """Address space of a process that has the libraries loaded and does nothing; most of it is never touched."""
-_REFUSED: Final = 2
 _NO_MEMORY: Final = 3
-_OVER_BUDGET: Final = 4
+_ERRORS: Final[dict[int, type[MatchgraphError]]] = {2: WrongUse, 4: OverBudget, 5: ServerTrouble}
+"""By the code with which the process ends; the message is on its stderr."""
 _TRUNCATED: Final = b"truncated"
+_SNAPSHOT: Final = b"snapshot"
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Budget:
 def run_in_process(module: str, request: dict[str, Any], budget: Budget) -> QueryResult:
     """Run a query by `python -m module`, whose `main` calls `answer`. `request` is JSON-like.
 
-    Raises `OverBudget` when it was stopped and `WrongUse` with the engine's message when it is not a query that can
-    be run.
+    Raises `OverBudget` when it was stopped, `WrongUse` with the engine's message when it is not a query that can be
+    run, and `ServerTrouble` from the engine's server.
     """
     message = msgspec.json.encode({**request, "rows": budget.rows, "memory_mb": budget.memory_mb})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
@@ -63,10 +64,8 @@ def run_in_process(module: str, request: dict[str, Any], budget: Budget) -> Quer
     if done.returncode == 0:
         return _decoded(done.stdout)
     said = done.stderr.decode("utf-8", "replace").strip()
-    if done.returncode == _REFUSED:
-        raise WrongUse(said)
-    if done.returncode == _OVER_BUDGET:
-        raise OverBudget(said)
+    if done.returncode in _ERRORS:
+        raise _ERRORS[done.returncode](said)
     if done.returncode == _NO_MEMORY or done.returncode < 0 or "MemoryError" in said or "bad_alloc" in said:
         raise OverBudget(f"The query was stopped: it needed more than {budget.memory_mb} MB of memory.")
     raise OverBudget(f"The query's process ended with code {done.returncode}: {said[-500:]}")
@@ -79,9 +78,9 @@ def answer(run: Callable[[dict[str, Any]], QueryResult]) -> None:
     try:
         encoded = _encoded(run(request))
         code = 0
-    except (WrongUse, OverBudget) as error:
+    except tuple(_ERRORS.values()) as error:
         print(error, file=sys.stderr)  # noqa: T201  # the channel of errors
-        encoded, code = b"", _REFUSED if isinstance(error, WrongUse) else _OVER_BUDGET
+        encoded, code = b"", next(code for code, kind in _ERRORS.items() if isinstance(error, kind))
     except (MemoryError, pa.ArrowMemoryError):
         encoded, code = b"", _NO_MEMORY
     sys.stdout.buffer.write(encoded)
@@ -101,7 +100,8 @@ def _bound_memory(memory_mb: int) -> None:
 
 
 def _encoded(result: QueryResult) -> bytes:
-    table = result.arrow.replace_schema_metadata({_TRUNCATED: b"1" if result.truncated else b""})
+    said = {_TRUNCATED: b"1" if result.truncated else b"", _SNAPSHOT: (result.snapshot_id or "").encode()}
+    table = result.arrow.replace_schema_metadata(said)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
@@ -110,5 +110,9 @@ def _encoded(result: QueryResult) -> bytes:
 
 def _decoded(encoded: bytes) -> QueryResult:
     table = pa.ipc.open_stream(encoded).read_all()
-    truncated = bool((table.schema.metadata or {}).get(_TRUNCATED))
-    return QueryResult(table.replace_schema_metadata(None), truncated)
+    said = table.schema.metadata or {}
+    return QueryResult(
+        table.replace_schema_metadata(None),
+        truncated=bool(said.get(_TRUNCATED)),
+        snapshot_id=said.get(_SNAPSHOT, b"").decode() or None,
+    )

@@ -24,6 +24,8 @@ class QueryResult:
     arrow: pa.Table
     truncated: bool = False
     """Whether there are more rows than the limit let through."""
+    snapshot_id: str | None = None
+    """Of a Neo4j server: the snapshot that it holds; None while one is being loaded, and for queries of a snapshot."""
 
     @property
     def columns(self) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
 from itertools import islice
 from typing import Any, Final
 
@@ -119,8 +120,7 @@ def _run(request: dict[str, Any]) -> QueryResult:
     try:
         if request["media"] is None:
             return _rows(store.query(query, prefixes=PREFIXES), request["rows"])
-        _require_few(store.query(query, prefixes=PREFIXES), request["rows"])
-        return _document(store.query(query, prefixes=PREFIXES), request["media"])
+        return _document(store.query(query, prefixes=PREFIXES), request["media"], request["rows"])
     except (SyntaxError, ValueError) as error:
         raise WrongUse(f"This is not SPARQL that Oxigraph reads. {error}") from error
 
@@ -142,21 +142,55 @@ def _rows(found: Any, limit: int) -> QueryResult:
     return result_of_rows(names, rows, limit=limit)
 
 
-def _require_few(found: Any, limit: int) -> None:
-    if hasattr(found, "__next__") and sum(1 for _ in islice(found, limit + 1)) > limit:
-        raise OverBudget(f"The answer has more than {limit} rows. Ask for fewer with LIMIT, or for parts with OFFSET.")
-
-
-def _document(found: Any, accepted: Sequence[str]) -> QueryResult:
-    from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat
+def _document(found: Any, accepted: Sequence[str], limit: int) -> QueryResult:
+    from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, serialize
 
     if isinstance(found, QueryTriples):
         media = _first(accepted, TRIPLES)
-        content = found.serialize(format=RdfFormat.from_media_type(media))
+        triples = list(islice(found, limit + 1))
+        if len(triples) > limit:
+            raise _too_many(limit)
+        content = serialize(triples, format=RdfFormat.from_media_type(media))
     else:
         media = _first(accepted, SOLUTIONS)
-        content = found.serialize(format=QueryResultsFormat.from_media_type(media))
+        content = _answer_of_ask(found, media) if isinstance(found, QueryBoolean) else _solutions(found, media, limit)
     return QueryResult(pa.table({"media": [media], "document": pa.array([content], pa.large_binary())}))
+
+
+def _answer_of_ask(found: Any, media: str) -> Any:
+    from pyoxigraph import QueryResultsFormat
+
+    return found.serialize(format=QueryResultsFormat.from_media_type(media))
+
+
+def _solutions(found: Any, media: str, limit: int) -> Any:
+    """Return solutions in a format. They go through TSV, which has a line for each, so that they can be counted."""
+    from pyoxigraph import QueryResultsFormat, parse_query_results
+
+    lines = _Lines(limit)
+    found.serialize(lines, format=QueryResultsFormat.TSV)
+    wanted = QueryResultsFormat.from_media_type(media)
+    if wanted == QueryResultsFormat.TSV:
+        return lines.getvalue()
+    return parse_query_results(lines.getvalue(), format=QueryResultsFormat.TSV).serialize(format=wanted)
+
+
+class _Lines(BytesIO):
+    """Takes a line of names and as many further lines as are allowed; raises `OverBudget` for more."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit, self._lines = limit, -1
+
+    def write(self, block: Any) -> int:
+        self._lines += bytes(block).count(b"\n")
+        if self._lines > self._limit:
+            raise _too_many(self._limit)
+        return super().write(block)
+
+
+def _too_many(limit: int) -> OverBudget:
+    return OverBudget(f"The answer has more than {limit} rows. Ask for fewer with LIMIT, or for parts with OFFSET.")
 
 
 def _first(accepted: Sequence[str], known: Sequence[str]) -> str:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from functools import cached_property
@@ -97,7 +98,7 @@ class SavedQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=T
 
     def typed(self, result: QueryResult) -> QueryResult:
         """Return the answer with the types of `columns`, which engines give in ways of their own."""
-        return QueryResult(result.arrow.select(self.arrow_schema.names).cast(self.arrow_schema), result.truncated)
+        return replace(result, arrow=result.arrow.select(self.arrow_schema.names).cast(self.arrow_schema))
 
 
 def saved_queries() -> list[SavedQuery]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from graph.projections.cypher_apart import run_cypher_apart
 from graph.projections.cypher_query import run_cypher
+from graph.projections.neo4j_server import Neo4jAddress
 from graph.projections.query_budget import Budget
 from graph.projections.query_result import QueryResult
 from graph.projections.sparql_parameters import bound_query
@@ -61,6 +63,19 @@ def run_saved_cypher(
     """Ask a Neo4j server that holds the graph; `now_us`: the `now` of its snapshot. Errors as `run_saved_sql`."""
     values = query.values(parameters, now_us)
     return query.typed(run_cypher(driver, query.text("cypher"), values, budget, database=database))
+
+
+def run_saved_cypher_apart(
+    address: Neo4jAddress,
+    query: SavedQuery,
+    parameters: Mapping[str, Any] = _NO_PARAMETERS,
+    budget: Budget = _NO_BUDGET,
+    *,
+    now_us: int,
+) -> QueryResult:
+    """Ask a Neo4j server from a process of its own (`graph.projections.cypher_apart`)."""
+    values = query.values(parameters, now_us)
+    return query.typed(run_cypher_apart(address, query.text("cypher"), values, budget))
 
 
 def _sql_value(value: Any) -> Any:
