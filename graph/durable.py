@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+from graph.errors import DiskFull
+
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""The disk is full, the user's share of it is, or the largest size of a file is reached."""
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -20,10 +27,18 @@ def write_durably(path: Path, content: bytes) -> None:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` to write to; what lies there at the end takes its name, after an error it is gone."""
+    """Give a path beside `path` to write to; what lies there at the end takes its name, after an error it is gone.
+
+    Raises `DiskFull` where there is no room for it.
+    """
     partial = path.with_name(f".{path.name}.partial")
     try:
         yield partial
         partial.replace(path)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            reason = os.strerror(error.errno).lower()
+            raise DiskFull(f"{path} cannot be written ({reason}). Make room, or write it elsewhere.") from error
+        raise
     finally:
         partial.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ MatchgraphError
 ├── DamagedHome           a file of the home is missing or was changed (exit code 3)
 ├── OtherLayout           the home was written by another version of matchgraph (exit code 3)
 ├── OverBudget            a query was stopped: it needed more time or memory than it may have (exit code 1)
+├── DiskFull              a file could not be written whole, and none was left (exit code 1)
 └── ServerTrouble         another program's server is away, or refuses (exit code 1)
 """
 
@@ -65,6 +66,10 @@ class NothingThere(MatchgraphError):
 
 class OverBudget(MatchgraphError):
     """A query was stopped because it needed more time or memory than it may have."""
+
+
+class DiskFull(MatchgraphError):
+    """There is no room for a file. What was there before it is still there."""
 
 
 class ServerTrouble(MatchgraphError):
