@@ -174,7 +174,7 @@ SOURCE: Final = NodeType(
         Property("artifacts", INT, "artifacts that it describes", "mg:artifacts"),
         Property("capabilities", INT, "capabilities that it describes", "mg:capabilities"),
     ),
-    term="dcat:Dataset",
+    term="mg:Source",
 )
 
 NODES: Final = (ARTIFACT, CAPABILITY, CONCEPT, INTENT, SOURCE)

@@ -15,10 +15,19 @@ import duckdb
 
 from graph.durable import whole_file
 from graph.errors import WrongUse
-from graph.projections.graph_schema import EDGES, NODES
+from graph.projections.graph_schema import ARTIFACT, EDGES, NODES
 from graph.projections.graph_types import TIME, EdgeType, NodeType, Property
 from graph.projections.rdf_styles import STYLES, Style, Value
-from graph.projections.rdf_terms import BASE, IDENTIFIER, SNAPSHOT_CLASS, WIDER, checked_base, full, statement_class
+from graph.projections.rdf_terms import (
+    BASE,
+    CLASS_OF_TYPE,
+    IDENTIFIER,
+    SNAPSHOT_CLASS,
+    WIDER,
+    checked_base,
+    full,
+    statement_class,
+)
 from graph.projections.sql_views import open_sql
 from graph.schemas import TEXT
 from graph.snapshot import Snapshot
@@ -92,6 +101,9 @@ def _snapshot_block(style: Style, base: str, snapshot: Snapshot) -> str:
 
 def _node_block(style: Style, base: str, node: NodeType) -> str:
     values = [Value(IDENTIFIER, '"id"', TEXT), *map(_value, node.properties)]
+    if node == ARTIFACT:
+        cases = " ".join(f"WHEN '{type_}' THEN '{full(term)}'" for type_, term in CLASS_OF_TYPE.items())
+        values.append(Value("rdf:type", f'CASE "type" {cases} END', None))
     return style.block(_iri(base, node.label, '"id"'), _classes(node.term), values)
 
 

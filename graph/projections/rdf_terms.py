@@ -21,6 +21,7 @@ PREFIXES: Final = {
     "mg": "urn:matchgraph:vocabulary#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
+    "it6": "http://data.europa.eu/it6/",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -39,8 +40,17 @@ IDENTIFIER: Final = "dcterms:identifier"
 """Property that holds a node's id as it is."""
 
 SNAPSHOT_CLASS: Final = "mg:Snapshot"
-WIDER: Final = {"mg:Artifact": "schema:CreativeWork", SNAPSHOT_CLASS: "prov:Entity"}
+WIDER: Final = {"mg:Artifact": "schema:CreativeWork", "mg:Source": "dcat:Dataset", SNAPSHOT_CLASS: "prov:Entity"}
 """Classes of others that nodes of ours belong to as well."""
+CLASS_OF_TYPE: Final = {
+    "model": "it6:MachineLearningModel",
+    "dataset": "dcat:Dataset",
+    "api": "dcat:DataService",
+    "app": "schema:SoftwareApplication",
+    "webapp": "schema:WebApplication",
+    "repo": "schema:SoftwareSourceCode",
+}
+"""Classes of others (MLDCAT-AP, DCAT, schema.org) that artifacts of a type belong to besides."""
 
 DATATYPES: Final[dict[pa.DataType, str]] = {
     TEXT: "xsd:string",

@@ -113,8 +113,7 @@ def _run(request: dict[str, Any]) -> QueryResult:
     from pyoxigraph import Store
 
     parameters = request["parameters"]
-    # Texts are checked as empty ones: rdflib reads `\\u0041` within a text wrongly.
-    checked_sparql(bound_query(request["query"], {name: _without_text(each) for name, each in parameters.items()}))
+    _check_bound(request["query"], parameters)
     query = bound_query(request["query"], parameters)
     store = Store.read_only(request["path"])
     try:
@@ -123,6 +122,21 @@ def _run(request: dict[str, Any]) -> QueryResult:
         return _document(store.query(query, prefixes=PREFIXES), request["media"], request["rows"])
     except (SyntaxError, ValueError) as error:
         raise WrongUse(f"This is not SPARQL that Oxigraph reads. {error}") from error
+
+
+def _check_bound(query: str, parameters: Mapping[str, Any]) -> None:
+    """Check a query with its values. Texts are checked as empty ones: rdflib reads `\\u0041` in a text wrongly."""
+    bound = bound_query(query, {name: _without_text(each) for name, each in parameters.items()})
+    try:
+        checked_sparql(bound)
+    except WrongUse as error:
+        if not parameters:
+            raise
+        checked_sparql(query)  # what is wrong without values is said first
+        raise WrongUse(
+            f"A variable that the query selects or binds cannot have a value; given: {', '.join(sorted(parameters))}. "
+            "Use another variable in its place, and select this one no longer."
+        ) from error
 
 
 def _without_text(value: Any) -> Any:

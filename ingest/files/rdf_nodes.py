@@ -20,7 +20,6 @@ _NAMESPACES: Final = (
     ("schema", "http://schema.org/"),
     ("dc", "http://purl.org/dc/elements/1.1/"),
     ("foaf", "http://xmlns.com/foaf/0.1/"),
-    ("it6", "http://data.europa.eu/it6/"),
     ("mls", "http://www.w3.org/ns/mls#"),
 )
 _XSD: Final = PREFIXES["xsd"]

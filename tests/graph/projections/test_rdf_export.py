@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from graph.errors import BadInput, WrongUse
 from graph.home import Home
-from graph.projections.graph_schema import EDGES, NODES
+from graph.projections.graph_schema import EDGES, NODE_OF_LABEL, NODES
 from graph.projections.rdf_export import write_graph, write_rdf
 from graph.projections.rdf_records import read_rdf
 from graph.projections.rdf_styles import STYLES, Style, Value
@@ -153,3 +153,10 @@ def test_wrong_files_are_named(demo_snapshot: Snapshot, tmp_path: Path) -> None:
         read_rdf(tmp_path / "broken.nt")
     with pytest.raises(BadInput):
         read_rdf(tmp_path / "missing.nt")
+
+
+def test_artifacts_belong_to_the_class_of_others_that_their_type_names(demo_snapshot: Snapshot, tmp_path: Path) -> None:
+    write_rdf(demo_snapshot, tmp_path / "graph.nt")
+    text = (tmp_path / "graph.nt").read_text("utf-8")
+    models = graph_table(demo_snapshot, NODE_OF_LABEL["Artifact"]).column("type").to_pylist().count("model")
+    assert text.count("<http://data.europa.eu/it6/MachineLearningModel> .") == models > 0

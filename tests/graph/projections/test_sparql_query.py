@@ -150,3 +150,11 @@ def test_a_store_is_made_once_and_whole(tmp_path: Path) -> None:
     assert snapshot.damages() == []
     with pytest.raises(DamagedHome):
         store_folder(Snapshot(tmp_path / "nowhere"))
+
+
+def test_a_variable_that_is_selected_takes_no_value_and_it_is_said(demo_snapshot: Snapshot) -> None:
+    for query in ("SELECT ?id { ?a dcterms:identifier ?id }", "SELECT ?n { ?a schema:name ?n BIND(2 AS ?id) }"):
+        with pytest.raises(WrongUse, match="selects or binds cannot have a value; given: id"):
+            run_sparql(demo_snapshot, query, {"id": "aider"})
+    with pytest.raises(WrongUse, match="not a SPARQL query"):
+        run_sparql(demo_snapshot, "SELECT ?id { ?a dcterms:identifier ?id", {"id": "aider"})
