@@ -26,7 +26,7 @@ from queries.retrieval.fit_to_log import HITS
 from queries.retrieval.matching import matcher_of
 from queries.retrieval.metrics import auroc
 
-WELL_LOGGED = ("metatool, half as log", "metatool, most as log", "livemcpbench, seen once")
+WELL_LOGGED = ("half as log", "most as log", "seen once")
 ROWS = 2_000
 """So many hits of every task, drawn with replacement."""
 
@@ -45,10 +45,10 @@ def examples(task: Task, scratch: Path) -> Examples:
                 query, grades = matcher.analyse(row["text"]), task.relevant.get(row["id"], {})
                 weighed = matcher.weighed(query, HITS, candidates=row.get("candidates"))
                 best = weighed.order[:HITS]
-                hits = [matcher.index.hit(number, 0.0) for number in weighed.documents[best].tolist()]
+                found = list(zip(*matcher.index.ids(weighed.documents[best]), strict=True))
                 features.append(weighed.features[best])
-                right += [grades.get(hit.capability_id or hit.artifact_id, 0) > 0 for hit in hits]
-                first += [place == 0 for place in range(len(hits))]
+                right += [grades.get(capability or artifact, 0) > 0 for artifact, capability in found]
+                first += [place == 0 for place in range(len(found))]
     return np.concatenate(features), np.array(right), np.array(first)
 
 
@@ -74,7 +74,9 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        tasks = [task for task in all_tasks(options.data, Path(folder), Sampling()) if task.name not in WELL_LOGGED]
+        tasks = [
+            task for task in all_tasks(options.data, Path(folder), Sampling()) if not task.name.endswith(WELL_LOGGED)
+        ]
         found = {task.name: examples(task, Path(folder)) for task in tasks}
     samples = {name: drawn(rows, seed) for seed, (name, rows) in enumerate(found.items())}
     shifts = []

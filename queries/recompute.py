@@ -126,7 +126,7 @@ def compute_tables(
 
     def make_matcher(tables: dict[str, pa.Table]) -> TextMatcher:
         report("Building the text index")
-        logged = {name: tables[name] for name in ("edges", "intents", "text_intents", "judgments")}
+        logged = {name: tables[name] for name in ("edges", "intents", "text_intents", "judgments", "evidence")}
         build_text_index(index, artifacts, capabilities, **logged, encoder=encoder)
         fit_to_log(index)
         return text_matcher(Matcher.open(index))

@@ -37,6 +37,7 @@ def build_text_index(
     text_intents: pa.Table | None = None,
     judgments: pa.Table | None = None,
     encoder: str = BUILT_IN,
+    evidence: pa.Table | None = None,
 ) -> None:
     """Write the index into the folder `path` (made if missing). Tables as in `graph.snapshot_schemas`.
 
@@ -54,6 +55,7 @@ def build_text_index(
         text_intents,
         judgments,
         encoder,
+        evidence,
     )
     write_meaning(path, meanings(artifacts, capabilities), encoder)
     _write_known_words(path, lambda _: True)

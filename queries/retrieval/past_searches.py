@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -102,14 +103,16 @@ def write_past_searches(
     text_intents: pa.Table | None = None,
     judgments: pa.Table | None = None,
     encoder: str = BUILT_IN,
+    evidence: pa.Table | None = None,
 ) -> None:
     """Write the past intents with an observed choice or a judgment, and their edges, into the folder `path`/past.
 
     `documents`: number of each (artifact_id, capability_id) in the text index; objects without one are left out.
+    `evidence` says how many clients chose each artifact; without it every edge is taken for clients of its own.
     """
     folder = path / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    pulls = _pulls(edges, documents)
+    pulls = _pulls(edges, documents, _needs_per_client(edges, evidence))
     if judgments is not None:
         _add_judged(pulls, judgments, documents)
     by_intent = _texts(intents, text_intents)
@@ -125,13 +128,40 @@ def write_past_searches(
     write_wordings(folder, texts, pulls_of_kept)
 
 
-def _pulls(edges: pa.Table, documents: Mapping[tuple[str, str | None], int]) -> dict[int, dict[int, float]]:
-    chosen = edges.filter((pc.field("kind") == "observed") & (pc.field("times_matched") > 0))
+def concave(needs_per_client: float) -> float:
+    """Return what every edge of an artifact counts whose clients chose it for so many needs each: (1 + ln n) / n.
+
+    One who writes a thousand wordings counts like eight who write one.
+
+    >>> concave(1.0), round(1000 * concave(1000.0), 1)
+    (1.0, 7.9)
+    """
+    return (1 + log(needs_per_client)) / needs_per_client
+
+
+def _needs_per_client(edges: pa.Table, evidence: pa.Table | None) -> dict[str, float]:
+    """Return for how many needs the clients of an artifact chose it, on the average, by artifact id."""
+    if evidence is None:
+        return {}
+    totals = _chosen(edges).group_by("artifact_id").aggregate([("clients", "sum")])
+    needs = dict(zip(totals["artifact_id"].to_pylist(), totals["clients_sum"].to_pylist(), strict=True))
+    clients = zip(evidence["artifact_id"].to_pylist(), evidence["clients"].to_pylist(), strict=True)
+    return {artifact: max(1.0, (needs.get(artifact) or 0) / max(count or 0, 1)) for artifact, count in clients}
+
+
+def _chosen(edges: pa.Table) -> pa.Table:
+    return edges.filter((pc.field("kind") == "observed") & (pc.field("times_matched") > 0))
+
+
+def _pulls(
+    edges: pa.Table, documents: Mapping[tuple[str, str | None], int], needs_per_client: Mapping[str, float]
+) -> dict[int, dict[int, float]]:
+    chosen = _chosen(edges)
     names = ["intent_key", "artifact_id", "capability_id", "clients", "successes", "failures", "strength"]
     pulls: dict[int, dict[int, float]] = defaultdict(dict)
     for edge in chosen.select(names).to_pylist():
         document = documents.get((edge["artifact_id"], edge["capability_id"]))
-        pull = edge_pull(edge)
+        pull = edge_pull(edge) * concave(needs_per_client.get(edge["artifact_id"], 1.0))
         if document is not None and pull > 0:
             pulls[edge["intent_key"]][document] = pull
     return _relative(pulls)

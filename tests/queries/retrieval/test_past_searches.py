@@ -1,8 +1,9 @@
+from math import log
 from pathlib import Path
 
 import pytest
 
-from graph.snapshot_schemas import JUDGMENTS, TEXT_INTENTS
+from graph.snapshot_schemas import EVIDENCE, JUDGMENTS, TEXT_INTENTS
 from queries.retrieval.past_searches import PastSearches, edge_pull, write_past_searches
 from tests.queries.small_catalogue import edge, edges_and_intents, table
 
@@ -66,6 +67,24 @@ def test_pull_follows_strength_clients_and_outcomes_not_clicks() -> None:
     assert edge_pull({**base, "failures": 2}) == pytest.approx(0.4 / 2 * 0.5)
     assert edge_pull({**base, "successes": 3}) == edge_pull(base)
     assert edge_pull({**base, "strength": None}) == pytest.approx(0.5 / 2)
+
+
+def test_one_client_with_many_wordings_counts_little_more_than_once(tmp_path: Path) -> None:
+    wordings = [edge(f"remove noise {word}", "a", clients=1) for word in ("one", "two", "three", "four", "five")]
+    rows = [*wordings, edge("remove hiss", "b", clients=1)]
+
+    def pulls(clients_of_a: int) -> list[float]:
+        counted = [{"artifact_id": "a", "clients": clients_of_a}, {"artifact_id": "b", "clients": 1}]
+        folder = tmp_path / str(clients_of_a)
+        write_past_searches(folder, DOCUMENTS, *edges_and_intents(rows), evidence=table(counted, EVIDENCE))
+        past = PastSearches.open(folder)
+        of_intents = [past.pulls_of(number) for number in range(len(past))]
+        return [sum(found.get(document, 0.0) for found in of_intents) for document in (0, 1)]
+
+    many, other = pulls(5)
+    assert many == pytest.approx(5 * other)
+    spammed, other = pulls(1)
+    assert spammed == pytest.approx((1 + log(5)) * other)
 
 
 def test_judged_relevance_is_evidence_too(tmp_path: Path) -> None:
