@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from bench.click_models import within_intent_tau
 from bench.simulators import Log, Settings, simulate
-from queries.counting.asks import COUNTS, first_asks, levels
+from queries.counting.asks import COUNTS, Earlier, first_asks, levels
 from queries.counting.engines import open_engine
 from queries.counting.search_log import ANONYMOUS, DAY_US
 from queries.evidence.click_models import fit_pbm, list_counts
@@ -45,7 +45,7 @@ def counting(log: Log, seed: int, *, anonymous: bool) -> BoolArray:
     table = pa.table({**columns, "network_key": pa.nulls(searches, pa.int64())})
     with tempfile.TemporaryDirectory() as folder, open_engine("duckdb", _no_files, Path(folder)) as engine:
         asks = engine.materialise("asks", first_asks(engine, engine.register("searches", table)))
-        found = engine.arrow(levels(engine, asks, None))
+        found = engine.arrow(levels(engine, asks, Earlier.none(engine)))
     counted = np.zeros(searches, np.bool_)
     counted[found["search_key"].to_numpy()[found["level"].to_numpy() == COUNTS]] = True
     return counted

@@ -5,7 +5,6 @@ Measured: 0.03 ms for a row by key, against 10 to 55 ms from Parquet or DuckDB.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,11 +63,11 @@ def _write_table(connection: sqlite3.Connection, name: str, table: pa.Table) -> 
 
 
 def _sqlite_rows(batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
-    columns = []
+    columns, encode = [], msgspec.json.Encoder().encode
     for field, column in zip(batch.schema, batch.columns, strict=True):
         values = column.to_pylist()
         if pa.types.is_nested(field.type):
-            values = [None if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+            values = [None if value is None else encode(value).decode() for value in values]
         columns.append(values)
     return zip(*columns, strict=True)
 

@@ -14,6 +14,7 @@ limit alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import narwhals as nw
@@ -39,6 +40,25 @@ ASKS: Final = pa.schema(
 )
 """What is known of the asks of some days: see `levels`."""
 
+SAID: Final = pa.schema([pa.field(name, INT) for name in ("client", "passed")])
+"""How many asks of each client counted against its limit, over all days of a period so far: see `said`."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The asks of the days before in the same period."""
+
+    asks: Frame
+    """From `levels`, for each of these days."""
+    said: Frame
+    """From `said`, up to the last of them."""
+
+    @classmethod
+    def none(cls, engine: Engine) -> Earlier:
+        """Return those of a period that begins."""
+        asks, said = (engine.register(f"no_{name}", s.empty_table()) for name, s in (("asks", ASKS), ("said", SAID)))
+        return cls(asks, said)
+
 
 def first_asks(engine: Engine, searches: Frame) -> Frame:
     """Return the first search of each (client, day, intent): client, network_key, intent_key, at, search_key.
@@ -60,27 +80,24 @@ def first_asks(engine: Engine, searches: Frame) -> Frame:
     return nw.concat([alone.select(*columns), again.filter(nw.col("place") == 1).select(*columns)])
 
 
-def levels(engine: Engine, asks: Frame, earlier: Frame | None) -> Frame:
+def levels(engine: Engine, asks: Frame, earlier: Earlier) -> Frame:
     """Say which asks of one period count: the columns `ASKS`, with the level `COUNTS` for those that do.
 
-    `asks`: from `first_asks`, kept by the engine, all of one period. `earlier`: the result of this function for the
-    asks of the days before in the same period, if there are any.
+    `asks`: from `first_asks`, kept by the engine, all of one period.
     """
-    if earlier is None:
-        earlier = engine.register("no_asks", ASKS.empty_table())
     named = nw.col("client") != ANONYMOUS
-    over = _beyond(asks.filter(named), _passed(earlier, _INTENT_FULL), BY_INTENT, ASKS_PER_INTENT)
+    before = _counted(_passed(earlier.asks, _INTENT_FULL), asks, BY_INTENT)
+    over = _beyond(asks.filter(named), before, BY_INTENT, ASKS_PER_INTENT)
     over = engine.materialise("over_intent", over.with_columns(nw.lit(_INTENT_FULL).cast(nw.Int64).alias("level")))
     left = asks.join(over, on="search_key", how="anti")
-    more = _beyond(
-        left.filter(named),
-        _passed(earlier, _CLIENT_FULL),
-        BY_CLIENT,
-        ASKS_PER_CLIENT,
-    ).with_columns(nw.lit(_CLIENT_FULL).cast(nw.Int64).alias("level"))
+    before = earlier.said.rename({"passed": "before"})
+    more = _beyond(left.filter(named), before, BY_CLIENT, ASKS_PER_CLIENT).with_columns(
+        nw.lit(_CLIENT_FULL).cast(nw.Int64).alias("level")
+    )
     over = engine.materialise("over_client", nw.concat([over, more]))
     left = asks.join(over, on="search_key", how="anti").filter(~nw.col("network_key").is_null())
-    more = _beyond(left, _passed(earlier, _NETWORK_FULL), BY_NETWORK, NETWORK_FACTOR * ASKS_PER_INTENT).with_columns(
+    before = _counted(_passed(earlier.asks, _NETWORK_FULL), left, BY_NETWORK)
+    more = _beyond(left, before, BY_NETWORK, NETWORK_FACTOR * ASKS_PER_INTENT).with_columns(
         nw.lit(_NETWORK_FULL).cast(nw.Int64).alias("level")
     )
     over = engine.materialise("over_network", nw.concat([over, more]))
@@ -88,20 +105,35 @@ def levels(engine: Engine, asks: Frame, earlier: Frame | None) -> Frame:
     return found.select(*ASKS.names)
 
 
-def _passed(earlier: Frame, level: int) -> Frame:
-    """Return the earlier asks that passed the limit of a level, and so count against it."""
-    return earlier.filter(nw.col("level") > level)
+def said(asks: Frame, earlier: Earlier) -> Frame:
+    """Add up what each client said in a period: the columns `SAID`. `asks`: from `levels`, of the days after `earlier`.
+
+    Carried along from day to day, as nearly all clients come again: looking through all their earlier asks each time
+    would take time that grows with the square of the log.
+    """
+    passed = _passed(asks.filter(nw.col("client") != ANONYMOUS), _CLIENT_FULL)
+    here = passed.group_by(*BY_CLIENT).agg(nw.len().cast(nw.Int64).alias("passed"))
+    return nw.concat([earlier.said, here]).group_by(*BY_CLIENT).agg(nw.col("passed").sum().cast(nw.Int64))
 
 
-def _beyond(asks: Frame, earlier: Frame, by: tuple[str, ...], limit: int) -> Frame:
+def _passed(asks: Frame, level: int) -> Frame:
+    """Return the asks that passed the limit of a level, and so count against it."""
+    return asks.filter(nw.col("level") > level)
+
+
+def _counted(earlier: Frame, asks: Frame, by: tuple[str, ...]) -> Frame:
+    """Count the earlier asks of those who ask now, for each combination of the columns `by`: `by`, before."""
+    theirs = earlier.select(*by).join(asks.select(*by), on=list(by), how="semi")
+    return theirs.group_by(*by).agg(nw.len().cast(nw.Int64).alias("before"))
+
+
+def _beyond(asks: Frame, before: Frame, by: tuple[str, ...], limit: int) -> Frame:
     """Return what exceeds `limit` for each combination of the columns `by`, in order of time: search_key.
 
-    `earlier`: asks of the days before. Only those of who asks now are counted, and the order is looked for only where
-    there is too much.
+    `before`: `by` and how many asks of earlier days count against the limit. The order is looked for only where there
+    is too much.
     """
     here = asks.group_by(*by).agg(nw.len().cast(nw.Int64).alias("here"))
-    theirs = earlier.select(*by).join(asks.select(*by), on=list(by), how="semi")
-    before = theirs.group_by(*by).agg(nw.len().cast(nw.Int64).alias("before"))
     both = here.join(before, on=list(by), how="left").with_columns(nw.col("before").fill_null(0))
     crowded = both.filter(nw.col("here") + nw.col("before") > limit).drop("here")
     place = nw.col("search_key").cum_count().over(*by, order_by=list(_TIME))

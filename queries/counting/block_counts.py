@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from graph.vocabulary import JUDGMENT
-from queries.counting.asks import COUNTS, first_asks, levels
+from queries.counting.asks import COUNTS, Earlier, first_asks, levels, said
 from queries.counting.choices import choices
 from queries.counting.engine import Engine, Frame
 from queries.counting.exposures import exposures, listed_exposures, reported_exposures, with_picks
@@ -38,6 +38,8 @@ class BlockCounts:
     """text_key, intent_key, client: each once; without judgment files."""
     asks: Frame
     """What counts for strength: see `asks.levels`."""
+    said: Frame
+    """How much of it each client has said in the period up to here: see `asks.said`. It does not add up."""
     grades: Frame
     """intent_key, object_key, value: grades of judgment files."""
     calls: Frame
@@ -46,11 +48,8 @@ class BlockCounts:
     """text_key, intent_key, client, day, first_us, last_us: searches that showed nothing and led to nothing."""
 
 
-def count_block(engine: Engine, log: SearchLog, period: int, intents: Intents, earlier: Frame | None) -> BlockCounts:
-    """Count the searches of `log`, which are all of one period.
-
-    `earlier`: the asks of the blocks before this one in the same period, if there are any.
-    """
+def count_block(engine: Engine, log: SearchLog, period: int, intents: Intents, earlier: Earlier) -> BlockCounts:
+    """Count the searches of `log`, which are all of one period. `earlier`: of the blocks before in the same period."""
     texts = log.texts.sort_by("text_key")
     assigned = engine.register("assigned", texts.append_column("intent_key", intents.of(texts)))
     searches = engine.materialise("searches_with_intents", with_intents(log.searches, assigned))
@@ -68,6 +67,7 @@ def count_block(engine: Engine, log: SearchLog, period: int, intents: Intents, e
         texts=text_totals(searches, assigned),
         askers=askers(searches),
         asks=asks,
+        said=said(asks, earlier),
         grades=grades.join(searches.select("search_key", "intent_key"), on="search_key", how="inner").select(
             "intent_key", "object_key", "value"
         ),

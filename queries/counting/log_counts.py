@@ -8,6 +8,7 @@ from typing import Final
 
 import narwhals as nw
 
+from queries.counting.asks import Earlier
 from queries.counting.block_counts import BlockCounts, count_block
 from queries.counting.blocks import Block, blocks_of
 from queries.counting.decay import UNDATED_PERIOD
@@ -53,7 +54,7 @@ def _count_blocks(engine: Engine, index: LogIndex, intents: Intents, kept: KeptC
             continue
         with kept.making(fingerprint) as folder, engine.passing():
             log = read_search_log(engine, index, block.dates)
-            before = engine.load([path / "asks" for path, _ in earlier]) if earlier else None
+            before = _earlier(engine, [path for path, _ in earlier])
             counts = count_block(engine, log, block.period, intents, before)
             for name in TABLES:
                 engine.save(getattr(counts, name), folder / name)
@@ -61,6 +62,12 @@ def _count_blocks(engine: Engine, index: LogIndex, intents: Intents, kept: KeptC
             kept.note(folder, digest)
         counted.append((block, kept.path(fingerprint), digest))
     return [path for _, path, _ in counted]
+
+
+def _earlier(engine: Engine, paths: list[Path]) -> Earlier:
+    if not paths:
+        return Earlier.none(engine)
+    return Earlier(engine.load([path / "asks" for path in paths]), engine.load([paths[-1] / "said"]))
 
 
 def _find_duels(engine: Engine, paths: list[Path], contestants: Contestants, kept: KeptCounts) -> list[Path]:

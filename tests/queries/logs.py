@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queries.counting.asks import Earlier
 from queries.counting.block_counts import BlockCounts, count_block
 from queries.counting.engine import Engine, Frame
 from queries.counting.intents import Intents, with_intents
@@ -22,6 +23,6 @@ def intents_of(engine: Engine, log: SearchLog) -> Frame:
     return with_intents(log.searches, engine.register("assigned", assigned))
 
 
-def counts_of(engine: Engine, now_us: int, earlier: Frame | None = None) -> BlockCounts:
+def counts_of(engine: Engine, now_us: int) -> BlockCounts:
     """The counts of everything, as of one period."""
-    return count_block(engine, whole_log(engine, now_us), PERIOD, Intents(), earlier)
+    return count_block(engine, whole_log(engine, now_us), PERIOD, Intents(), Earlier.none(engine))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import narwhals as nw
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.keys import stable_key
-from queries.counting.asks import COUNTS, first_asks, levels
+from queries.counting.asks import COUNTS, Earlier, first_asks, levels, said
 from queries.counting.engine import Engine, Frame
 from queries.counting.robust import ASKS_PER_CLIENT, ASKS_PER_INTENT, NETWORK_FACTOR
 from queries.counting.search_log import ANONYMOUS
@@ -23,7 +24,7 @@ Row = tuple[int, int | None, int, int, int]
 """client, network, intent, day, search; times follow the numbers of the searches within a day."""
 
 
-def asks_of(engine: Engine, rows: list[Row], earlier: Frame | None = None) -> Frame:
+def asks_of(engine: Engine, rows: list[Row], earlier: Earlier | None = None) -> Frame:
     names = ("client", "network_key", "intent_key", "day", "search_key")
     schema = pa.schema([(name, pa.int64()) for name in names])
     table = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema)
@@ -31,7 +32,19 @@ def asks_of(engine: Engine, rows: list[Row], earlier: Frame | None = None) -> Fr
         (nw.col("day") * 1_000_000 + nw.col("search_key")).alias("ts_us")
     )
     firsts = engine.materialise("firsts", first_asks(engine, searches))
-    return engine.materialise("levels", levels(engine, firsts, earlier))
+    return engine.materialise("levels", levels(engine, firsts, earlier or Earlier.none(engine)))
+
+
+def in_portions(engine: Engine, portions: list[list[Row]]) -> set[int]:
+    """Return what counts when days come in portions, each with what the earlier ones used up."""
+    found: set[int] = set()
+    asks: list[Frame] = []
+    earlier = Earlier.none(engine)
+    for number, rows in enumerate(portions):
+        asks.append(engine.materialise(f"portion_{number}", asks_of(engine, rows, earlier)))
+        found |= counting(engine, asks[-1])
+        earlier = Earlier(nw.concat(asks), engine.materialise(f"said_{number}", said(asks[-1], earlier)))
+    return found
 
 
 def counting(engine: Engine, frame: Frame) -> set[int]:
@@ -90,6 +103,12 @@ def test_a_client_says_only_so_much(engine_over: EngineMaker) -> None:
         assert counting(engine, asks_of(engine, rows)) == set(range(1, ASKS_PER_CLIENT + 1))
 
 
+def test_what_a_client_may_say_is_used_up_from_portion_to_portion(engine_over: EngineMaker) -> None:
+    rows: list[Row] = [(1, None, intent, intent, intent) for intent in range(1, ASKS_PER_CLIENT + 9)]
+    with engine_over(ledger()) as engine:
+        assert in_portions(engine, [rows[:30], rows[30:50], [], rows[50:]]) == set(range(1, ASKS_PER_CLIENT + 1))
+
+
 def test_searches_of_nobody_are_limited_like_a_network(engine_over: EngineMaker) -> None:
     limit = NETWORK_FACTOR * ASKS_PER_INTENT
     many: list[Row] = [(ANONYMOUS, None, intent, 5, intent) for intent in range(100, 100 + 2 * ASKS_PER_CLIENT)]
@@ -112,16 +131,15 @@ row = st.tuples(st.integers(0, 3), st.sampled_from([None, 50, 51]), st.integers(
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(row, max_size=300), st.integers(0, 40))
-def test_limits_in_two_steps_are_those_of_one_and_of_plain_python(
-    drawn: list[tuple[int, int | None, int, int]], cut: int
+@given(st.lists(row, max_size=300), st.integers(0, 40), st.integers(0, 40))
+def test_limits_in_portions_are_those_of_one_and_of_plain_python(
+    drawn: list[tuple[int, int | None, int, int]], one: int, other: int
 ) -> None:
     rows: list[Row] = [(*each, number) for number, each in enumerate(drawn, 1)]
+    cuts = [0, *sorted((one, other)), 41]
+    portions = [[row for row in rows if start <= row[3] < end] for start, end in pairwise(cuts)]
     with polars_engine(ledger()) as engine:
-        whole = counting(engine, asks_of(engine, rows))
-        before = asks_of(engine, [row for row in rows if row[3] < cut])
-        after = asks_of(engine, [row for row in rows if row[3] >= cut], before)
-        assert whole == expected(rows) == counting(engine, before) | counting(engine, after)
+        assert counting(engine, asks_of(engine, rows)) == expected(rows) == in_portions(engine, portions)
 
 
 def strength_counts(engine_over: EngineMaker, repeats: int) -> list[tuple[int, int]]:
