@@ -80,8 +80,9 @@ def recompute(
     ledger = Ledger.open(home)
     with open_engine(engine, ledger.files, home.scratch_path, limits) as opened, _scratch(home) as scratch:
         reading = opened if as_of_us is None else AsOf(opened, as_of_us)
-        with _counts_folder(home, scratch, erased, keep=engine == "duckdb" and as_of_us is None, full=full) as folder:
-            kept = KeptCounts(folder, ledger.files, say)
+        keep = engine == "duckdb" and as_of_us is None
+        with _counts_folder(home, scratch, erased, keep=keep, full=full) as folder:
+            kept = KeptCounts(folder, ledger.files, say, lasting=folder == home.state_path)
             of_rank = _rank_weights(home, weights)
             review = read_review(home.path / REVIEW_FILE)
             tables, parameters = compute_tables(

@@ -8,7 +8,6 @@ import narwhals as nw
 import pyarrow as pa
 
 from graph.snapshot_schemas import EVIDENCE
-from queries.counting.choices import count_choices
 from queries.counting.edges import MATCHED
 from queries.counting.engine import Frame
 from queries.counting.exposures import ASKED
@@ -16,11 +15,11 @@ from queries.counting.exposures import ASKED
 _ARTIFACT: Final = ("target", "artifact_id")
 
 
-def artifact_counts(pairs: Frame, chosen: Frame, worked: Frame) -> Frame:
+def artifact_counts(pairs: Frame, matched: Frame, worked: Frame) -> Frame:
     """Count the observed evidence of each artifact.
 
     `pairs`: `edges.pair_counts` with target (the artifact's key) and artifact_id; impressions and clicks add up over
-    objects and intents, as each (search, object) is counted once. `chosen`: choices with target and artifact_id;
+    objects and intents, as each (search, object) is counted once. `matched`: `choices.count_choices` by target;
     `worked`: target and `success_tables.OUTCOMES`. Returns target, artifact_id, impressions, clicks, `edges.MATCHED`,
     intents, `OUTCOMES`, first_us, last_us.
     """
@@ -30,10 +29,9 @@ def artifact_counts(pairs: Frame, chosen: Frame, worked: Frame) -> Frame:
         nw.col("first_us").min(),
         nw.col("last_us").max(),
     )
-    matched = count_choices(chosen, ("target",)).select("target", *MATCHED)
-    intents = chosen.select("target", "intent_key").unique()
+    intents = pairs.filter(nw.col("times_matched") > 0).select("target", "intent_key").unique()
     intents = intents.group_by("target").agg(nw.len().cast(nw.Int64).alias("intents"))
-    for part in (matched, intents, worked):
+    for part in (matched.select("target", *MATCHED), intents, worked):
         sums = sums.join(part, on="target", how="left")
     counted = (*MATCHED, "intents", "successes", "failures")
     return sums.with_columns(nw.col(*counted).fill_null(0))

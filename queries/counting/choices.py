@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 import narwhals as nw
 
-from queries.counting.engine import Frame
+from queries.counting.engine import Engine, Frame
 from queries.counting.search_log import ANONYMOUS, day_of
+from queries.counting.totals import Counting, Sums
 
 PRAISE = ("thumbs_up", "like")
 """Feedback events that are positive by name, where no value is given."""
@@ -79,3 +83,29 @@ def count_choices(chosen: Frame, by: tuple[str, ...]) -> Frame:
         nw.len().cast(nw.Int64).alias("clients"), nw.col("agent").sum().cast(nw.Int64).alias("agent_clients")
     )
     return counts.join(clients, on=list(by), how="inner")
+
+
+def with_targets(chosen: Frame, described: Frame) -> Frame:
+    """Add target, the key of the artifact: an object that nobody describes is one.
+
+    `described`: object_key, artifact_key of what the catalogue knows.
+    """
+    joined = chosen.join(described.select("object_key", "artifact_key"), on="object_key", how="left")
+    return joined.with_columns(nw.coalesce("artifact_key", "object_key").alias("target")).drop("artifact_key")
+
+
+def _matched(_engine: Engine, chosen: Frame) -> Mapping[str, Frame]:
+    return {name: count_choices(chosen, sums.by) for name, sums in MATCHES.tables.items()}
+
+
+MATCHES: Final = Counting(
+    name="matches",
+    table="chosen",
+    group=("target", "client"),
+    tables={
+        "pairs": Sums(("intent_key", "object_key"), "times_matched"),
+        "artifacts": Sums(("target",), "times_matched"),
+    },
+    count=_matched,
+)
+"""`count_choices` of every pair of intent and object, and of every artifact. Rows need `with_targets`."""

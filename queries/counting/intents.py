@@ -12,6 +12,7 @@ Measured on requests labelled with the tool that serves them: see `bench/intents
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -21,8 +22,9 @@ import snowballstemmer
 
 from graph.keys import KeyCache, key_text
 from graph.schemas import INT
-from queries.counting.engine import Frame
+from queries.counting.engine import Engine, Frame
 from queries.counting.search_log import ANONYMOUS, day_of
+from queries.counting.totals import Counting, Sums
 from queries.text.spelling import Spelling, as_written
 from queries.text.tokens import REQUEST_WORDS, STOP_WORDS
 
@@ -112,34 +114,47 @@ def askers(searches: Frame) -> Frame:
     return searches.filter(~nw.col("judged")).select("text_key", "intent_key", "client").unique()
 
 
-def intent_totals(texts: Frame, asking: Frame) -> Frame:
+def intent_totals(texts: Frame, clients: Frame) -> Frame:
     """Count texts, searches and people of every intent.
 
-    `texts` from `text_totals`, `asking` from `askers`; rows of several parts of the log one below the other. Returns
-    intent_key, texts, searches, clients, first_seen, last_seen.
+    `texts` from `text_totals`, those of several parts of the log one below the other; `clients`: intent_key, clients
+    (`ASKING`). Returns intent_key, texts, searches, clients, first_seen, last_seen.
     """
     totals = texts.group_by("intent_key").agg(
         nw.col("searches").sum().cast(nw.Int64),
         nw.col("first_us").min().alias("first_seen"),
         nw.col("last_us").max().alias("last_seen"),
     )
-    for frame, column, name in ((texts, "text_key", "texts"), (asking, "client", "clients")):
-        totals = totals.join(_count_distinct(frame, "intent_key", column, name), on="intent_key", how="left")
+    counts = _count_distinct(texts, "intent_key", "text_key", "texts")
+    totals = totals.join(counts, on="intent_key", how="left").join(clients, on="intent_key", how="left")
     return totals.with_columns(nw.col("clients").fill_null(0))
 
 
-def text_clients(texts: Frame, asking: Frame) -> Frame:
-    """Count the distinct clients of every text: text_key, text, intent_key, clients. Texts nobody asked have none.
+def text_clients(texts: Frame, clients: Frame) -> Frame:
+    """Say how many clients asked with every text: text_key, text, intent_key, clients. Texts nobody asked have none.
 
-    Arguments as for `intent_totals`.
+    `texts` as for `intent_totals`; `clients`: text_key, clients (`ASKING`).
     """
     known = texts.select("text_key", "text", "intent_key").unique()
-    counts = _count_distinct(asking, "text_key", "client", "clients")
-    return known.join(counts, on="text_key", how="left").with_columns(nw.col("clients").fill_null(0))
+    return known.join(clients, on="text_key", how="left").with_columns(nw.col("clients").fill_null(0))
 
 
 def _count_distinct(rows: Frame, by: str, column: str, name: str) -> Frame:
     return rows.select(by, column).unique().group_by(by).agg(nw.len().cast(nw.Int64).alias(name))
+
+
+def _clients(_engine: Engine, asking: Frame) -> Mapping[str, Frame]:
+    return {by: _count_distinct(asking, by, "client", "clients") for by in ASKING.tables}
+
+
+ASKING: Final = Counting(
+    name="asking",
+    table="askers",
+    group=("intent_key", "client"),
+    tables={by: Sums((by,), "clients") for by in ("text_key", "intent_key")},
+    count=_clients,
+)
+"""The distinct clients of every text and of every intent."""
 
 
 def intent_labels(clients_of_texts: pa.Table) -> dict[int, str]:

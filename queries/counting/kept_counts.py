@@ -10,7 +10,7 @@ the block's texts.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -42,8 +42,14 @@ class About:
 class KeptCounts:
     """A folder of counts, one folder in it for each block."""
 
-    def __init__(self, folder: Path, files: Callable[[str], list[str]], report: Callable[[str], None]) -> None:
-        """Use `folder`, which need not exist. `files`: the ledger's files of a table; `report` gets what is odd."""
+    def __init__(
+        self, folder: Path, files: Callable[[str], list[str]], report: Callable[[str], None], *, lasting: bool = True
+    ) -> None:
+        """Use `folder`, which need not exist. `files`: the ledger's files of a table; `report` gets what is odd.
+
+        `lasting`: whether the folder is there for the next run.
+        """
+        self.lasting = lasting
         self._folder = folder
         self._report = report
         self._code = _digest(path.read_bytes() for path in sorted(_CODE.rglob("*.py")))
@@ -69,9 +75,12 @@ class KeptCounts:
         ]
         return _digest(part.encode() for part in parts)[:32]
 
-    def fingerprint_of(self, block: Path, table: pa.Table) -> str:
-        """Name what follows from the counts of a block, as they lie in its folder, and from a table of integers."""
-        return _digest([self._code.encode(), (block / _ABOUT).read_bytes(), rows_digest(table).encode()])[:32]
+    def fingerprints_of(self, folders: Sequence[Path], name: str, given: pa.Table) -> list[str]:
+        """Name what follows, as `name`, from the first one, two, three ... of some folders and a table of integers."""
+        found = [f"{self._code} {name} {rows_digest(given) if given.num_columns else ''}"]
+        for folder in folders:
+            found.append(_digest([found[-1].encode(), (folder / _ABOUT).read_bytes()])[:32])
+        return found[1:]
 
     def find(self, fingerprint: str) -> tuple[Path, About] | None:
         """Return the folder of counts and what is noted of them; None if there are none, or they are damaged."""

@@ -19,6 +19,7 @@ from queries.counting.intents import Intents
 from queries.counting.kept_counts import KeptCounts, rows_digest
 from queries.counting.log_index import LogIndex
 from queries.counting.search_log import read_search_log
+from queries.counting.totals import Totals
 
 TABLES: Final = tuple(field.name for field in fields(BlockCounts))
 
@@ -29,17 +30,23 @@ class LogCounts(BlockCounts):
 
     duels: Frame
     """What `faced` means for two artifacts each: see `queries.counting.duels`."""
+    totals: Totals
+    """Counts what can be counted of `chosen`, `askers` and `duels` without looking through all of it again."""
 
 
 def count_log(
     engine: Engine, index: LogIndex, intents: Intents, contestants: Contestants, kept: KeptCounts
 ) -> LogCounts:
-    """Count the whole log, as far as its counts are not kept; what was counted is kept."""
+    """Count the whole log, as far as its counts are not kept; what was counted is kept.
+
+    `kept` still has what nothing uses any more; sweep it when all totals are counted.
+    """
     paths = _count_blocks(engine, index, intents, kept)
     # Duels are kept apart, as they follow from the catalogue too: a new description leaves all other counts alone.
     of_duels = _find_duels(engine, paths, contestants, kept)
-    kept.sweep()
-    return _together(engine, paths, of_duels)
+    totals = Totals(engine, kept, {"chosen": paths, "askers": paths, "duels": of_duels})
+    duels_of_all = engine.load([path / "duels" for path in of_duels])
+    return LogCounts(**_together(engine, paths), duels=duels_of_all, totals=totals)
 
 
 def _count_blocks(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCounts) -> list[Path]:
@@ -75,17 +82,17 @@ def _find_duels(engine: Engine, paths: list[Path], contestants: Contestants, kep
     numbers = engine.register("contestants", contestants.numbers)
     found = []
     for path in paths:
-        fingerprint = kept.fingerprint_of(path, contestants.numbers)
+        (fingerprint,) = kept.fingerprints_of([path], "duels", contestants.numbers)
         if kept.find(fingerprint) is None:
             with kept.making(fingerprint) as folder:
                 made = duels(engine.load([path / "faced"]), numbers, len(contestants.ids))
                 engine.save(made, folder / "duels")
                 kept.note(folder)
-        found.append(kept.path(fingerprint) / "duels")
+        found.append(kept.path(fingerprint))
     return found
 
 
-def _together(engine: Engine, paths: list[Path], of_duels: list[Path]) -> LogCounts:
+def _together(engine: Engine, paths: list[Path]) -> dict[str, Frame]:
     """Put the tables of blocks one below the other, and add up where they overlap much."""
     tables = {name: engine.load([path / name for path in paths]) for name in TABLES}
     if len(paths) > 1:
@@ -94,4 +101,4 @@ def _together(engine: Engine, paths: list[Path], of_duels: list[Path]) -> LogCou
         tables["texts"] = texts.agg(
             nw.col("searches").sum().cast(nw.Int64), nw.col("first_us").min(), nw.col("last_us").max()
         )
-    return LogCounts(**tables, duels=engine.load(of_duels))
+    return tables

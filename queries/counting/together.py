@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import narwhals as nw
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from queries.counting.engine import Engine, Frame
+from queries.counting.totals import Counting, Sums
 
 MAX_IN_SESSION: Final = 50
 """A session with more different choices is a test or a crawler, not a task."""
@@ -26,31 +29,57 @@ class Together:
     """All of them."""
 
 
-def chosen_together(engine: Engine, chosen: Frame) -> Together:
-    """Count the sessions (where there is none, searches) in which artifacts of the catalogue were chosen.
+def chosen_together(engine: Engine, counted: Mapping[str, Frame], ids: pa.Array) -> Together:
+    """Name what was counted. `counted`: the tables of `SESSIONS`; `ids`: the artifacts of `Contestants`."""
+    by_client = counted["pairs"].group_by("left", "right")
+    met = engine.arrow(by_client.agg(nw.col("sessions").sum().cast(nw.Int64), nw.len().cast(nw.Int64).alias("clients")))
+    sizes, alone = engine.arrow(counted["sizes"]), engine.arrow(counted["alone"])
+    left, right, one = (ids.take(numbers) for numbers in (met["left"], met["right"], alone["number"]))
+    return Together(
+        pa.table({"left_id": left, "right_id": right, "sessions": met["sessions"], "clients": met["clients"]}),
+        pa.table({"artifact_id": one, "sessions": alone["sessions"]}),
+        int(pc.sum(sizes["sessions"]).as_py() or 0),
+    )
 
-    `chosen`: unit, client, target (the artifact's key), artifact_id, catalogued; repeated rows change nothing.
+
+def of_catalogue(chosen: Frame, numbers: Frame) -> Frame:
+    """Return what was chosen of the catalogue: unit, client, number (of the artifact).
+
+    `chosen`: from `queries.counting.choices`; `numbers`: from `Contestants`.
     """
-    named = chosen.filter(nw.col("catalogued")).select("target", "artifact_id").unique()
-    once = chosen.filter(nw.col("catalogued")).group_by("unit", "target").agg(nw.col("client").min())
+    return chosen.select("unit", "client", "object_key").join(numbers, on="object_key", how="inner")
+
+
+def _sessions(engine: Engine, chosen: Frame) -> Mapping[str, Frame]:
+    """Count sessions by how many artifacts were chosen in them, by artifact, and by pair and client.
+
+    `chosen`: from `of_catalogue`; repeated rows change nothing.
+    """
+    once = chosen.group_by("unit", "number").agg(nw.col("client").min())
     once = engine.materialise("chosen_in_units", once)
     sizes = once.group_by("unit").agg(nw.len().cast(nw.Int64).alias("size"), nw.col("client").min().alias("by"))
     sizes = engine.materialise("units", sizes.filter(nw.col("size") <= MAX_IN_SESSION))
     members = once.join(sizes, on="unit", how="inner")
-    several = engine.materialise("units_of_several", members.filter(nw.col("size") > 1).select("unit", "by", "target"))
-    other = several.select("unit", nw.col("target").alias("other"))
-    met = several.join(other, on="unit", how="inner").filter(nw.col("target") < nw.col("other"))
-    by_client = met.group_by("target", "other", "by").agg(nw.len().cast(nw.Int64).alias("sessions"))
-    pairs = by_client.group_by("target", "other").agg(
-        nw.col("sessions").sum().cast(nw.Int64), nw.len().cast(nw.Int64).alias("clients")
+    several = members.filter(nw.col("size") > 1)
+    several = engine.materialise(
+        "units_of_several", several.select("unit", nw.col("by").alias("client"), nw.col("number").alias("left"))
     )
-    left = named.select("target", nw.col("artifact_id").alias("left_id"))
-    right = named.select(nw.col("target").alias("other"), nw.col("artifact_id").alias("right_id"))
-    named_pairs = pairs.join(left, on="target", how="inner").join(right, on="other", how="inner")
-    alone = members.group_by("target").agg(nw.len().cast(nw.Int64).alias("sessions"))
-    counted = engine.arrow(sizes.select(nw.len().cast(nw.Int64).alias("sessions")))
-    return Together(
-        engine.arrow(named_pairs.select("left_id", "right_id", "sessions", "clients")),
-        engine.arrow(alone.join(named, on="target", how="inner").select("artifact_id", "sessions")),
-        int(counted["sessions"][0].as_py()),
-    )
+    other = several.select("unit", nw.col("left").alias("right"))
+    met = several.join(other, on="unit", how="inner").filter(nw.col("left") < nw.col("right"))
+    frames = {"sizes": sizes, "alone": members, "pairs": met}
+    counts = [nw.len().cast(nw.Int64).alias("sessions")]
+    return {name: frames[name].group_by(*sums.by).agg(*counts) for name, sums in SESSIONS.tables.items()}
+
+
+SESSIONS: Final = Counting(
+    name="sessions",
+    table="chosen",
+    group=("unit",),
+    tables={
+        "sizes": Sums(("size",), "sessions"),
+        "alone": Sums(("number",), "sessions"),
+        "pairs": Sums(("left", "right", "client"), "sessions"),
+    },
+    count=_sessions,
+)
+"""Sessions (where there is none, searches) by the artifacts of the catalogue that were chosen in them."""

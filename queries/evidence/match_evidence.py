@@ -19,20 +19,22 @@ from queries.counting.artifact_evidence import (
     simulated_targets,
 )
 from queries.counting.catalogue import targets
-from queries.counting.choices import count_choices
+from queries.counting.choices import MATCHES, with_targets
+from queries.counting.duel_counts import MET
 from queries.counting.duels import Contestants
 from queries.counting.edges import MATCHED, PAIR, edge_table, observed_edges, pair_counts
 from queries.counting.engine import Engine, Frame
 from queries.counting.exposures import asked
 from queries.counting.inferred import TextMatcher, inferred_pairs, match_texts
-from queries.counting.intents import Intents, intent_id, intent_labels, intent_totals, text_clients
+from queries.counting.intents import ASKING, Intents, intent_id, intent_labels, intent_totals, text_clients
 from queries.counting.judgments import judgment_table, judgments
 from queries.counting.kept_counts import KeptCounts
 from queries.counting.log_counts import LogCounts, count_log
 from queries.counting.log_index import LogIndex, counted_events, index_log
 from queries.counting.object_names import undescribed_objects
 from queries.counting.outcome_sessions import is_ambiguous, known_outcomes
-from queries.counting.together import Together, chosen_together
+from queries.counting.together import SESSIONS, Together, chosen_together, of_catalogue
+from queries.counting.totals import Totals
 from queries.evidence.by_actor import evidence_by_actor
 from queries.evidence.head_to_head import head_to_head
 from queries.evidence.outcome_evidence import OutcomeEvidence, read_outcomes
@@ -62,6 +64,8 @@ class _Observed:
 
     counts: LogCounts
     pairs: Frame
+    matched: Frame
+    """`count_choices` of every artifact."""
     names: Frame
     worked: Frame
     """`PAIR` and `success_tables.OUTCOMES`."""
@@ -97,20 +101,23 @@ def match_evidence(
     observed = _observe(engine, index, counts, described, type_strata(described, artifacts))
     rates = strengths(engine.arrow(asked(counts.shown)), PAIR, observed.strata)
     edges = _observed_edges(engine, observed, rates)
-    texts = engine.arrow(text_clients(counts.texts, counts.askers))
+    clients = counts.totals.of(ASKING)
+    texts = engine.arrow(text_clients(counts.texts, clients["text_key"]))
     tables = {
-        "intents": _intent_table(engine.arrow(intent_totals(counts.texts, counts.askers)), texts),
+        "intents": _intent_table(engine.arrow(intent_totals(counts.texts, clients["intent_key"])), texts),
         "text_intents": texts.select(TEXT_INTENTS.names).cast(TEXT_INTENTS).sort_by("text_key"),
         "edges": edge_table([edges]),
         "judgments": judgment_table(engine.arrow(judgments(counts.grades, observed.names))),
     }
     report("Counting what was chosen together")
     with engine.passing():
-        of_artifacts, together, models = _evidence(engine, observed)
+        of_artifacts, models = _evidence(engine, observed)
         tables |= of_artifacts
+        together = _together(engine, counts.totals, contestants)
     report("Counting who was chosen over whom")
     with engine.passing():
-        tables["head_to_head"], advantage = head_to_head(engine, counts.duels, contestants.ids)
+        tables["head_to_head"], advantage = head_to_head(engine, counts.totals.of(MET), contestants.ids)
+    kept.sweep()
     report("Matching searches without hits by their text")
     inferred = _infer(engine, observed, texts, make_matcher(tables))
     tables["edges"] = edge_table([edges, *inferred])
@@ -125,9 +132,13 @@ def _observe(engine: Engine, index: LogIndex, counts: LogCounts, described: pa.T
     outcomes = read_outcomes(engine, counts.chosen, known_outcomes(engine, index.now_us), counts.calls)
     about = counts.chosen.with_columns(nw.col("object_key").alias("target"))
     worked = engine.register("pair_outcomes", outcomes.of(engine, about, PAIR, strata))
-    pairs = engine.materialise("pairs", pair_counts(counts.shown, count_choices(counts.chosen, PAIR), worked))
+    known = engine.register("described", described)
+    keys = described.select(["object_key", "artifact_key"])
+    matches = counts.totals.of(MATCHES, lambda chosen: with_targets(chosen, known), keys)
+    pairs = engine.materialise("pairs", pair_counts(counts.shown, matches["pairs"], worked))
+    matched = engine.materialise("matched", matches["artifacts"])
     names = _names(engine, index, counts, pairs, described)
-    return _Observed(counts, pairs, names, worked, outcomes, strata)
+    return _Observed(counts, pairs, matched, names, worked, outcomes, strata)
 
 
 def _names(engine: Engine, index: LogIndex, counts: LogCounts, pairs: Frame, described: pa.Table) -> Frame:
@@ -156,14 +167,14 @@ def _infer(engine: Engine, observed: _Observed, texts: pa.Table, matcher: TextMa
     return [engine.arrow(_named(inferred_pairs(silent, engine.register("matches", matches)), observed.names))]
 
 
-def _evidence(engine: Engine, observed: _Observed) -> tuple[dict[str, pa.Table], Together, dict[str, str]]:
-    """Return the tables `EVIDENCE` and `EVIDENCE_BY_ACTOR`, what was chosen together, the click model of each actor."""
+def _evidence(engine: Engine, observed: _Observed) -> tuple[dict[str, pa.Table], dict[str, str]]:
+    """Return the tables `EVIDENCE` and `EVIDENCE_BY_ACTOR`, and the click model of each actor."""
     counts, strata = observed.counts, observed.strata
     owners = observed.names.drop("capability_id").rename({"artifact_key": "target"})
-    chosen = engine.materialise("owned_choices", counts.chosen.join(owners, on="object_key", how="inner"))
+    chosen = counts.chosen.join(owners, on="object_key", how="inner")
     worked = observed.outcomes.of(engine, chosen, ("target",), strata)
     pairs = observed.pairs.join(owners, on="object_key", how="inner")
-    counted = artifact_counts(pairs, chosen, engine.register("artifact_outcomes", worked))
+    counted = artifact_counts(pairs, observed.matched, engine.register("artifact_outcomes", worked))
     totals = engine.materialise("artifact_counts", counted)
     shown = engine.arrow(artifact_exposures(asked(counts.shown), owners))
     rates = strengths(shown, ("target",), strata)
@@ -172,7 +183,13 @@ def _evidence(engine: Engine, observed: _Observed) -> tuple[dict[str, pa.Table],
     apart = observed.outcomes.by_actor(engine, chosen, strata) if _any_agent(matched) else (worked, None)
     by_actor, models = evidence_by_actor(matched, shown, rates, apart, strata)
     tables = {"evidence": evidence_table(engine.arrow(rows)), "evidence_by_actor": by_actor}
-    return tables, chosen_together(engine, chosen), models
+    return tables, models
+
+
+def _together(engine: Engine, totals: Totals, contestants: Contestants) -> Together:
+    numbers = engine.register("contestants", contestants.numbers)
+    counted = totals.of(SESSIONS, lambda chosen: of_catalogue(chosen, numbers), contestants.numbers)
+    return chosen_together(engine, counted, contestants.ids)
 
 
 def _any_agent(matched: pa.Table) -> bool:

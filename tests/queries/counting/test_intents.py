@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graph.keys import stable_key
 from graph.text import normalise_query
 from queries.counting.intents import (
+    ASKING,
     Intents,
     askers,
     intent_id,
@@ -126,10 +127,10 @@ def test_totals_count_people_and_leave_out_judgment_files(engine_over: EngineMak
         frame = engine.register("asked", rows)
         counted, asking = text_totals(frame, engine.register("known", known)), askers(frame)
         both, twice = nw.concat([counted, counted.head(0)]), nw.concat([asking, asking])  # parts of a log overlap
-        totals: dict[int, dict[str, Any]] = {
-            row["intent_key"]: row for row in engine.arrow(intent_totals(both, twice)).to_pylist()
-        }
-        clients = {row["text_key"]: row["clients"] for row in engine.arrow(text_clients(both, twice)).to_pylist()}
+        people = ASKING.count(engine, twice)
+        of_intents, of_texts = intent_totals(both, people["intent_key"]), text_clients(both, people["text_key"])
+        totals: dict[int, dict[str, Any]] = {row["intent_key"]: row for row in engine.arrow(of_intents).to_pylist()}
+        clients = {row["text_key"]: row["clients"] for row in engine.arrow(of_texts).to_pylist()}
     assert totals[1] == {
         "intent_key": 1,
         "texts": 3,

@@ -33,6 +33,7 @@ Rows = dict[str, list[dict[str, Any]]]
 NOW = at(120)
 DAYS: Sequence[int | None] = (0, 1, 95, 130, None)
 """Two periods, the future, and no day at all."""
+KEPT = "kept"
 CLIENTS = ("ann", "bob", "cyd", "eve")
 
 
@@ -98,12 +99,12 @@ def match(texts: Sequence[str], limit: int) -> list[list[TextMatch]]:
 
 
 def evidence(home: Home, now_us: int, folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """All tables, from counts that are kept in a folder, a block for each day."""
+    """All tables, from counts in a folder, a block for each day; only those in `KEPT` are for the next run."""
     ledger = Ledger.open(home)
     with DuckDBEngine(ledger.files, home.scratch_path, Limits(threads=1)) as engine:
         engine.searches_at_once = 1
         catalogue = artifact_table(engine), capability_table(engine)
-        kept = KeptCounts(folder, ledger.files, lambda _sentence: None)
+        kept = KeptCounts(folder, ledger.files, lambda _sentence: None, lasting=folder.name == KEPT)
         found = match_evidence(engine, now_us, *catalogue, lambda _tables: match, lambda _sentence: None, kept)
     tables = {name: table.to_pylist() for name, table in found.tables.items()}
     together = sorted(map(str, found.together.pairs.to_pylist() + found.together.alone.to_pylist()))
@@ -115,7 +116,7 @@ def evidence(home: Home, now_us: int, folder: Path) -> dict[str, list[dict[str, 
 def test_counting_on_is_counting_everything(seed: int, parts: int, nows: list[int]) -> None:
     rows = random_rows(seed)
     with TemporaryDirectory() as folder:
-        home, kept = Home(Path(folder) / "home"), Path(folder) / "kept"
+        home, kept = Home(Path(folder) / "home"), Path(folder) / KEPT
         home.secret(create=True)
         for step, part in enumerate(parts_of(rows, seed, parts)):
             home_with(home.path, {name: some for name, some in part.items() if some})
@@ -141,9 +142,9 @@ def daily(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DuckDBEngine, "searches_at_once", 1)
 
 
-def blocks(home: Home) -> list[Path]:
-    """The folders with the counts of blocks; others hold the duels of one."""
-    return [path for path in home.state_path.iterdir() if (path / "shown").exists()]
+def holding(name: str, home: Home) -> list[Path]:
+    """The folders with a table: "shown" of a block, "duels" of one."""
+    return [path for path in home.state_path.iterdir() if (path / name).exists()]
 
 
 def content(snapshot: Snapshot) -> Any:
@@ -169,10 +170,13 @@ def test_a_new_day_leaves_the_counts_of_others_and_the_snapshot_is_that_of_a_ful
 def test_a_new_artifact_leaves_the_counts_of_blocks_and_not_their_duels(tmp_path: Path) -> None:
     home = home_with(tmp_path, random_rows(1))
     recompute(home, now_us=NOW)
-    before, counted = times(home.state_path), {path.name for path in blocks(home)}
+    before = times(home.state_path)
+    counted, of_duels = ({path.name for path in holding(name, home)} for name in ("shown", "duels"))
     home_with(tmp_path, {"artifacts": [described("artifacts", artifact_id="elsewhere", name="elsewhere")]})
     made = recompute(home, now_us=NOW)
-    assert (before.items() & times(home.state_path).items()) == {(name, before[name]) for name in counted}
+    stayed = {name for name, _ in before.items() & times(home.state_path).items()}
+    assert counted <= stayed
+    assert not of_duels & stayed
     assert content(recompute(home, now_us=NOW, full=True)) == content(made)
 
 
@@ -210,8 +214,8 @@ def test_nothing_new_nothing_counted(tmp_path: Path) -> None:
 def test_damaged_counts_are_said_and_counted_anew(tmp_path: Path) -> None:
     home = home_with(tmp_path, random_rows(3))
     made = recompute(home, now_us=NOW)
-    damaged, cut, lost = sorted(blocks(home))[:3]
-    of_duels = next(path for path in home.state_path.iterdir() if (path / "duels").exists())
+    damaged, cut, lost = sorted(holding("shown", home))[:3]
+    of_duels = holding("duels", home)[0]
     (of_duels / "duels").write_bytes(b"")
     content_ = bytearray((damaged / "shown").read_bytes())
     content_[len(content_) // 2] ^= 1
@@ -240,9 +244,11 @@ def test_nothing_of_an_erased_client_is_kept(tmp_path: Path) -> None:
 
 def clients(folder: Path) -> set[int]:
     with DuckDBEngine(lambda _table: [], folder.parent) as engine:
-        names = [name for name in ("asks", "askers", "chosen", "faced", "duels") if (folder / name).exists()]
-        tables = [engine.arrow(engine.load([folder / name]).select("client")) for name in names]
-    return set(pa.concat_tables(tables)["client"].to_pylist())
+        names = [
+            name for name in ("asks", "said", "askers", "chosen", "faced", "duels", "pairs") if (folder / name).exists()
+        ]
+        tables = [engine.arrow(engine.load([folder / name])) for name in names]
+    return {client for table in tables if "client" in table.column_names for client in table["client"].to_pylist()}
 
 
 def test_a_look_back_neither_uses_nor_changes_what_is_kept(tmp_path: Path) -> None:

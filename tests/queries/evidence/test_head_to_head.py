@@ -10,6 +10,7 @@ import numpy as np
 
 from graph.keys import stable_key
 from queries.counting.catalogue import targets
+from queries.counting.duel_counts import MET
 from queries.counting.duels import Contestants, duels
 from queries.evidence.head_to_head import head_to_head
 from tests.queries.conftest import EngineMaker
@@ -30,7 +31,8 @@ def counted(engine_over: EngineMaker, **rows: Any) -> tuple[list[Row], float]:
     with engine_over(ledger(**rows)) as engine:
         numbers = engine.register("contestants", CONTESTANTS.numbers)
         rows_of_duels = duels(counts_of(engine, at(100)).faced, numbers, len(CONTESTANTS.ids))
-        found, advantage = head_to_head(engine, engine.materialise("duels", rows_of_duels), CONTESTANTS.ids)
+        met = MET.count(engine, engine.materialise("duels", rows_of_duels))
+        found, advantage = head_to_head(engine, met, CONTESTANTS.ids)
         return found.to_pylist(), advantage
 
 
