@@ -133,7 +133,8 @@ def compute_tables(
         return text_matcher(Matcher.open(index))
 
     spelling = catalogue_spelling(artifacts, capabilities, scratch / "spelling")
-    evidence = match_evidence(engine, now_us, artifacts, capabilities, make_matcher, report, kept, spelling)
+    with engine.passing():  # what follows needs the room
+        evidence = match_evidence(engine, now_us, artifacts, capabilities, make_matcher, report, kept, spelling)
     tables = {"artifacts": artifacts, "capabilities": capabilities, **evidence.tables}
     judged = judged_texts(engine)
     tables["intents"] = withhold_labels(tables["intents"], tables["text_intents"], judged, k_anonymity)
