@@ -10,6 +10,7 @@ stated      who is said to stand in for whom (`queries.alternatives.stated_signa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -29,8 +30,8 @@ CO_CHOICE_HALF: Final = 5.0
 CO_CHOSEN: Final = 100
 """Artifacts chosen for the same needs that are kept for each."""
 
-ROWS_AT_ONCE: Final = 200_000
-"""Pairs of artifacts whose needs are compared in one go."""
+ENTRIES_AT_ONCE: Final = 4_000_000
+"""Entries of matrix rows that are compared in one go: what artifacts were chosen for differs much in number."""
 
 
 def concept_signal(catalogue: Catalogue, pairs: pa.Table) -> Any:
@@ -91,12 +92,23 @@ def shared_choices(chosen: Any, left: IntArray, right: IntArray) -> tuple[FloatA
     """Return for pairs of artifacts the intents for which both were chosen, and Σ sqrt(c_a c_b) over them."""
     root = chosen.sqrt()
     intents, clients = np.zeros(len(left)), np.zeros(len(left))
-    for start in range(0, len(left), ROWS_AT_ONCE):
-        part = slice(start, start + ROWS_AT_ONCE)
+    entries = np.diff(chosen.indptr)
+    for part in _portions(entries[left] + entries[right]):
         common = root[left[part]].multiply(root[right[part]]).tocsr()
         intents[part] = np.diff(common.indptr)
         clients[part] = np.asarray(common.sum(axis=1)).ravel()
     return intents, clients
+
+
+def _portions(entries: npt.NDArray[np.integer[Any]]) -> Iterator[slice]:
+    """Cut pairs into portions of about `ENTRIES_AT_ONCE` matrix entries, or one pair if it has more."""
+    ends = np.cumsum(entries, dtype=np.int64)
+    start = 0
+    while start < len(ends):
+        before = ends[start - 1] if start else 0
+        end = max(start + 1, int(np.searchsorted(ends, before + ENTRIES_AT_ONCE, side="right")))
+        yield slice(start, end)
+        start = end
 
 
 def _codes(column: pa.ChunkedArray) -> IntArray:

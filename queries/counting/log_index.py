@@ -47,12 +47,13 @@ def index_log(engine: Engine, now_us: int) -> LogIndex:
     """Look over the log as of `now_us` (microseconds since 1970)."""
     searches, events = engine.table("searches"), engine.table("events")
     counted = counted_events(events, now_us)
-    placed = engine.materialise("placed", placed_events(counted, searches))
+    again = engine.materialise("recorded_again", recorded_again(searches))
+    placed = engine.materialise("placed", placed_events(counted, searches, again))
     lost = engine.materialise("lost", placed.filter(nw.col("search_date").is_null()).drop("search_date"))
     adopted = adopt_orphans(engine.arrow(orphans_with_text(counted, lost)))
     dates = engine.arrow(searches.group_by("event_date").agg(nw.len().cast(nw.Int64).alias("n")))
     counts = dict(zip(dates["event_date"].to_pylist(), dates["n"].to_pylist(), strict=True))
-    links = _links(engine, placed)
+    links = _links(engine, counted, placed)
     for date, date_of_event in adopted.dates():
         counts.setdefault(date, 0)
         links[date].add(date_of_event)
@@ -61,7 +62,7 @@ def index_log(engine: Engine, now_us: int) -> LogIndex:
         counts,
         {date: frozenset(links[date]) for date in counts},
         _future_dates(engine, searches, now_us) | _future_dates(engine, events, now_us),
-        engine.arrow(repeated_records(searches, now_us)),
+        engine.arrow(repeated_records(searches, again, now_us)),
         adopted,
         {
             **_left_out(engine, searches, now_us, "searches", searches_without_words=~has_words()),
@@ -83,15 +84,25 @@ def counted_events(events: Frame, now_us: int) -> Frame:
     return events.filter(_not_bot() & not_future(now_us) & wanted)
 
 
-def placed_events(events: Frame, searches: Frame) -> Frame:
+def recorded_again(searches: Frame) -> Frame:
+    """Return the searches with several records: search_key. They are few."""
+    records = searches.group_by("search_key").agg(nw.len().alias("records"))
+    return records.filter(nw.col("records") > 1).select("search_key")
+
+
+def placed_events(events: Frame, searches: Frame, again: Frame) -> Frame:
     """Count events by search, date of the event and date of the search (null: nobody recorded it).
 
-    A search that was recorded as a bot's or a future one is recorded all the same. Events without a search: `NAMELESS`.
+    Left out is what lies where nearly all events do, on the date of their search's only record. `again`: from
+    `recorded_again`. A search that was recorded as a bot's or a future one is recorded all the same. Events without a
+    search: `NAMELESS`.
     """
-    named = events.select(nw.col("search_key").fill_null(NAMELESS), "event_date")
+    recorded = searches.select("search_key", "event_date")
+    once = recorded.join(again, on="search_key", how="anti")
+    elsewhere = events.select("search_key", "event_date").join(once, on=["search_key", "event_date"], how="anti")
+    named = elsewhere.with_columns(nw.col("search_key").fill_null(NAMELESS))
     counts = named.group_by("search_key", "event_date").agg(nw.len().cast(nw.Int64).alias("events"))
-    recorded = searches.select("search_key", nw.col("event_date").alias("search_date"))
-    return counts.join(recorded, on="search_key", how="left")
+    return counts.join(recorded.rename({"event_date": "search_date"}), on="search_key", how="left")
 
 
 def orphans_with_text(events: Frame, lost: Frame) -> Frame:
@@ -105,24 +116,25 @@ def orphans_with_text(events: Frame, lost: Frame) -> Frame:
     )
 
 
-def repeated_records(searches: Frame, now_us: int) -> Frame:
+def repeated_records(searches: Frame, again: Frame, now_us: int) -> Frame:
     """Return of several records of one search all but the earliest: search_key, content_hash, event_date.
 
     Of equally early ones the first by text, source and row counts. The content hash decides last: it depends on the
     home's secret, the other columns do not.
     """
-    again = searches.group_by("search_key").agg(nw.len().alias("records")).filter(nw.col("records") > 1)
     order = ["at", "text_key", "source", "source_row", "content_hash"]
-    records = searches.join(again.select("search_key"), on="search_key", how="inner")
+    records = searches.join(again, on="search_key", how="inner")
     candidates = counted_searches(records, now_us).with_columns(nw.col("ts_us").fill_null(LATEST_US).alias("at"))
     place = nw.col("content_hash").cum_count().over("search_key", order_by=order)
     later = candidates.select("search_key", "event_date", *order).with_columns(place.alias("record"))
     return later.filter(nw.col("record") > 1).select("search_key", "content_hash", "event_date")
 
 
-def _links(engine: Engine, placed: Frame) -> dict[str, set[str]]:
+def _links(engine: Engine, events: Frame, placed: Frame) -> dict[str, set[str]]:
+    """Return for each date of searches the dates with events that may be theirs, its own among them."""
+    dates = engine.arrow(events.select("event_date").unique())["event_date"].to_pylist()
     found = engine.arrow(placed.select("search_date", "event_date").unique())
-    links: dict[str, set[str]] = defaultdict(set)
+    links: dict[str, set[str]] = defaultdict(set, {date: {date} for date in dates})
     for search_date, date in zip(found["search_date"].to_pylist(), found["event_date"].to_pylist(), strict=True):
         links[search_date].add(date)
     return links

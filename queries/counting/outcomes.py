@@ -186,14 +186,14 @@ def _by_calls(calls: Frame, chosen: Frame) -> Frame:
 
 def _by_search(told: Frame, chosen: Frame) -> Frame:
     """Match outcomes that name a search to what was chosen in it."""
-    objects = chosen.select("search_key", nw.col("object_key").alias("chosen_key"), "unit", "target").unique()
+    objects = chosen.select("search_key", nw.col("object_key").alias("chosen_key"), "unit", "target")
     joined = told.drop("session_key").join(objects, on="search_key", how="inner")
     return _one_voice_each(joined)
 
 
 def _by_session(told: Frame, chosen: Frame) -> Frame:
     """Match outcomes that name a session only to what was chosen in it."""
-    objects = chosen.select(nw.col("object_key").alias("chosen_key"), "unit", "target").unique()
+    objects = chosen.select(nw.col("object_key").alias("chosen_key"), "unit", "target")
     named = told.filter(nw.col("search_key").is_null()).drop("search_key")
     joined = named.join(objects, left_on="session_key", right_on="unit", how="inner")
     return _one_voice_each(joined.with_columns(nw.col("session_key").alias("unit")))
