@@ -15,7 +15,7 @@ from queries.counting.decay import period_weights
 from queries.evidence.click_models import strength_of_counts
 from queries.evidence.strata import ONE_STRATUM, Strata
 
-METHOD: Final = "click-model-4"
+METHOD: Final = "click-model-5"
 DIGITS: Final = 9
 """Results are rounded to this many decimals, so that the order of additions does not show."""
 

@@ -25,7 +25,7 @@ _ROUGHNESS: Final = 4.0
 """Pull of log examination towards a power law: 1 / variance of a place's distance from the two before, carried on."""
 _STRATUM_PULL: Final = 2.0
 """1 / variance of a stratum's offset on the logit scale."""
-_INTERCEPT_PULL, _FEATURE_PULL, _STRENGTH_PULL = 0.05, 4.0, 0.25
+_INTERCEPT_PULL, _FEATURE_PULL, _STRENGTH_PULL = 0.05, 16.0, 4.0
 _LOG_STRENGTH_BOUNDS: Final = (float(np.log(0.2)), float(np.log(10_000.0)))
 _USUAL_HITS: Final = 2.0
 _LOWEST_LOG_EXAMINATION: Final = -9.0
