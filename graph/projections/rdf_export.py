@@ -43,7 +43,7 @@ def write_rdf(snapshot: Snapshot, path: Path, style: str | None = None, base: st
     `WrongUse` for another ending, or a `base` that makes no valid IRIs.
     """
     chosen = style_of(path, style)
-    connection = open_sql(snapshot, threads=1)  # with one thread the order of rows is always the same
+    connection = open_sql(snapshot, threads=1, reads_files=True)  # with one thread the order of rows is always the same
     try:
         with whole_file(path) as partial, partial.open("wb") as file:
             write_graph(connection, file, chosen, checked_base(base), snapshot)
