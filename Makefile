@@ -35,8 +35,11 @@ bench: .venv/.installed-dev  ## the measurements that the documentation quotes
 	$(BIN)/python -m bench.job --searches 1000000
 	$(BIN)/python -m bench.attacks
 	$(BIN)/python -m bench.caps
+	$(BIN)/python -m bench.shared_influence
+	$(BIN)/python -m bench.fit_speed
 	$(BIN)/python -m bench.search_speed
 	$(BIN)/python -m bench.retrieval $(DATA)
+	$(BIN)/python -m bench.search_attack $(DATA)
 	$(BIN)/python -m bench.alternatives $(DATA)
 	$(BIN)/python -m bench.alternatives_speed
 	$(BIN)/python -m bench.concepts $(DATA)
