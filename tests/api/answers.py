@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 PARTS_A = [
@@ -44,7 +45,7 @@ def side(**changes: Any) -> dict[str, Any]:
         "completeness": 0.7,
         "times_matched": 0,
         "clients": 0,
-        "parts": PARTS_A,
+        "parts": deepcopy(PARTS_A),
         "place": 2,
         "pricing": {"model": "free", "price": None},
         "license": None,
@@ -83,7 +84,7 @@ def comparison(**changes: Any) -> dict[str, Any]:
         completeness=1.0,
         times_matched=1234,
         clients=56,
-        parts=PARTS_B,
+        parts=deepcopy(PARTS_B),
         pricing={"model": "paid", "price": "$10 per month"},
         license="MIT",
         first_seen="2026-09-02",
