@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -85,6 +85,18 @@ class Ledger:
 def data_paths(table: DeltaTable) -> list[str]:
     """Return the paths of a table's data files; delta-rs gives them as in URLs, with %20 for a blank."""
     return [unquote(uri) for uri in table.file_uris()]
+
+
+def files_by_date(files: Iterable[str]) -> dict[str, list[str]]:
+    """Return event date → those of some files that hold it, in their order. Undated rows have a date of that name.
+
+    >>> files_by_date(["events/event_date=2026-01-01/a.parquet"])
+    {'2026-01-01': ['events/event_date=2026-01-01/a.parquet']}
+    """
+    found: dict[str, list[str]] = {}
+    for file in files:
+        found.setdefault(Path(file).parent.name.partition("=")[2], []).append(file)
+    return found
 
 
 def read_files(files: Sequence[str], table: str, columns: Sequence[str], rows: pc.Expression | None = None) -> pa.Table:

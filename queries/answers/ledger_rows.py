@@ -13,14 +13,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.keys import stable_key
-from graph.ledger import Ledger, read_files
+from graph.ledger import Ledger, files_by_date, read_files
 from queries.answers.shapes import SnapshotTables, k_anonymity
 from queries.times import iso_date
 
@@ -144,8 +143,8 @@ class LedgerRows:
     def _days(self, objects: Iterable[int]) -> Iterator[tuple[list[Row], dict[int, Row]]]:
         """Yield for each day that counts its choosing events on objects, and their searches of that day by key."""
         wanted = pc.field("object_key").isin(list(objects)) & pc.field("action").isin(_CHOOSING)
-        events, searches = (_by_day(self._ledger.files(name)) for name in ("events", "searches"))
-        last = iso_date(self._snapshot.now_us) or ""
+        events, searches = (files_by_date(self._ledger.files(name)) for name in ("events", "searches"))
+        last = iso_date(self._snapshot.now_us) or ""  # "undated" comes after every date, so it is left out
         for day in [day for day in sorted(events, reverse=True) if day <= last and day in searches][:DAYS]:
             acts = self._counted(read_files(events[day], "events", (*_EVENTS, *_FROM), wanted))
             acts = [row for row in acts if row["action"] != "feedback" or (row["value"] or 0) > 0]
@@ -168,15 +167,6 @@ class _Needs:
         for key in sorted(intents):
             self.label[key] = next((row["label"] for row in snapshot.rows("intents", intent_key=key)), None)
             self.of_text |= {row["text_key"]: key for row in snapshot.rows("text_intents", intent_key=key)}
-
-
-def _by_day(files: Iterable[str]) -> dict[str, list[str]]:
-    """Return day → files of a table that is partitioned by `event_date`; undated rows are left out."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for file in files:
-        found[Path(file).parent.name.partition("=")[2]].append(file)
-    found.pop("undated", None)
-    return found
 
 
 def _best_place(shown: list[Row] | None, objects: Set[int]) -> int | None:

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.keys import combine_keys
+from graph.ledger import files_by_date
 from queries.counting.blocks import Block
 from queries.counting.log_index import LogIndex
 
@@ -53,7 +54,7 @@ class KeptCounts:
         self._folder = folder
         self._report = report
         self._code = _digest(path.read_bytes() for path in sorted(_CODE.rglob("*.py")))
-        self._files = {table: _by_date(files(table)) for table in ("searches", "events")}
+        self._files = {table: files_by_date(files(table)) for table in ("searches", "events")}
         self._used: set[str] = set()
 
     def fingerprint(self, index: LogIndex, block: Block, earlier: Iterable[str]) -> str:
@@ -64,8 +65,8 @@ class KeptCounts:
         theirs = pc.is_in(index.adopted.events["search_key"], adopted["search_key"].combine_chunks())
         parts = [
             self._code,
-            *sorted(file for date in dates for file in self._files["searches"].get(date, ())),
-            *sorted(file for date in linked for file in self._files["events"].get(date, ())),
+            *sorted(Path(file).name for date in dates for file in self._files["searches"].get(date, ())),
+            *sorted(Path(file).name for date in linked for file in self._files["events"].get(date, ())),
             *sorted(dates),
             *sorted(linked),
             str(index.now_us) if index.future_dates & (dates | linked) else "",
@@ -137,14 +138,6 @@ def rows_digest(table: pa.Table) -> str:
 
 def _of_dates(table: pa.Table, dates: Collection[str]) -> pa.Table:
     return table.filter(pc.is_in(table["event_date"], pa.array(sorted(dates), pa.string())))
-
-
-def _by_date(files: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for file in files:
-        date = Path(file).parent.name.removeprefix("event_date=")
-        found.setdefault(date, []).append(Path(file).name)
-    return found
 
 
 def _checksums(folder: Path) -> dict[str, int]:

@@ -28,10 +28,9 @@ TABLES: Final = tuple(field.name for field in fields(BlockCounts))
 class LogCounts(BlockCounts):
     """The counts of the whole log."""
 
-    duels: Frame
-    """What `faced` means for two artifacts each: see `queries.counting.duels`."""
     totals: Totals
-    """Counts what can be counted of `chosen`, `askers` and `duels` without looking through all of it again."""
+    """Counts what can be counted of `chosen`, `askers` and duels (what `faced` means for two artifacts each: see
+    `queries.counting.duels`) without looking through all of it again."""
 
 
 def count_log(
@@ -45,8 +44,7 @@ def count_log(
     # Duels are kept apart, as they follow from the catalogue too: a new description leaves all other counts alone.
     of_duels = _find_duels(engine, paths, contestants, kept)
     totals = Totals(engine, kept, {"chosen": paths, "askers": paths, "duels": of_duels})
-    duels_of_all = engine.load([path / "duels" for path in of_duels])
-    return LogCounts(**_together(engine, paths), duels=duels_of_all, totals=totals)
+    return LogCounts(**_together(engine, paths), totals=totals)
 
 
 def _count_blocks(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCounts) -> list[Path]:

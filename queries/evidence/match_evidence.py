@@ -137,16 +137,15 @@ def _observe(engine: Engine, index: LogIndex, counts: LogCounts, described: pa.T
     matches = counts.totals.of(MATCHES, lambda chosen: with_targets(chosen, known), keys)
     pairs = engine.materialise("pairs", pair_counts(counts.shown, matches["pairs"], worked))
     matched = engine.materialise("matched", matches["artifacts"])
-    names = _names(engine, index, counts, pairs, described)
+    unknown = _undescribed(engine, index, counts, pairs, known)
+    names = engine.materialise("names", engine.register("all_names", pa.concat_tables([described, unknown])))
     return _Observed(counts, pairs, matched, names, worked, outcomes, strata)
 
 
-def _names(engine: Engine, index: LogIndex, counts: LogCounts, pairs: Frame, described: pa.Table) -> Frame:
+def _undescribed(engine: Engine, index: LogIndex, counts: LogCounts, pairs: Frame, known: Frame) -> pa.Table:
     mentioned = nw.concat([pairs.select("object_key"), counts.grades.select("object_key")])
-    known = engine.register("described", described)
     named = counted_events(engine.table("events"), index.now_us).select("object_key", "object_id")
-    unknown = undescribed_objects(engine, mentioned, known, named, engine.table("searches"))
-    return engine.materialise("names", engine.register("all_names", pa.concat_tables([described, unknown])))
+    return undescribed_objects(engine, mentioned, known, named, engine.table("searches"))
 
 
 def _observed_edges(engine: Engine, observed: _Observed, rates: Strengths) -> pa.Table:
