@@ -6,7 +6,7 @@ import click
 
 from api.cli.declaring import command
 from api.cli.export import neo4j_address, neo4j_options
-from api.cli.querying import budget_of, query_options, query_parameters, query_text, show_result
+from api.cli.querying import QueryOptions, query_options, query_text, show_result
 
 
 @command(
@@ -21,16 +21,7 @@ from api.cli.querying import budget_of, query_options, query_parameters, query_t
 @neo4j_options
 @query_options
 def cypher(
-    query: str,
-    uri: str,
-    bookmarks: tuple[str, ...],
-    user: str,
-    database: str | None,
-    parameters: tuple[str, ...],
-    limit: int,
-    seconds: float,
-    as_csv: bool,
-    as_json: bool,
+    query: str, uri: str, bookmarks: tuple[str, ...], user: str, database: str | None, options: QueryOptions
 ) -> None:
     """Run one reading Cypher query on a Neo4j server that `matchgraph export neo4j` filled.
 
@@ -42,11 +33,6 @@ def cypher(
 
     with neo4j_driver(neo4j_address(uri, user, database)) as driver:
         result = run_cypher(
-            driver,
-            query_text(query),
-            query_parameters(parameters),
-            budget_of(limit, seconds),
-            database=database,
-            bookmarks=bookmarks,
+            driver, query_text(query), options.values, options.budget, database=database, bookmarks=bookmarks
         )
-    show_result(result, as_json=as_json, as_csv=as_csv)
+    show_result(result, options)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from api.cli.declaring import group, json_option, subcommand
 from api.cli.export import neo4j_address, neo4j_options
 from api.cli.output import emit, emit_json, plain
-from api.cli.querying import budget_of, memory_option, query_options, query_parameters, show_result
+from api.cli.querying import QueryOptions, local_query_options, show_result
 from api.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from graph.projections.query_budget import Budget
     from graph.projections.query_result import QueryResult
     from graph.saved_queries.catalogue import SavedQuery
 
@@ -63,22 +62,10 @@ def show(name: str, language: str, as_json: bool) -> None:
 @click.option("--language", type=click.Choice(_LANGUAGES), default="sql", show_default=True, help="Language to ask in.")
 @click.option("--uri", metavar="URI", default="bolt://localhost:7687", show_default=True, help="Neo4j, for Cypher.")
 @neo4j_options
-@query_options
-@memory_option()
+@local_query_options
 @pass_session
 def run_(
-    session: Session,
-    name: str,
-    language: str,
-    uri: str,
-    user: str,
-    database: str | None,
-    parameters: tuple[str, ...],
-    limit: int,
-    seconds: float,
-    memory_mb: int,
-    as_csv: bool,
-    as_json: bool,
+    session: Session, name: str, language: str, uri: str, user: str, database: str | None, options: QueryOptions
 ) -> None:
     """Run the query NAME. Parameters that are not given have the defaults that `queries show` prints.
 
@@ -87,25 +74,21 @@ def run_(
     from graph.saved_queries.catalogue import saved_query
     from graph.saved_queries.running import run_saved_sparql, run_saved_sql
 
-    query, values, budget = saved_query(name), query_parameters(parameters), budget_of(limit, seconds, memory_mb)
+    query = saved_query(name)
     if language == "cypher":
-        result = _on_neo4j(session, query, values, budget, (uri, user, database))
-    elif language == "sparql":
-        result = run_saved_sparql(session.snapshot(), query, values, budget)
+        result = _on_neo4j(session, query, options, (uri, user, database))
     else:
-        result = run_saved_sql(session.snapshot(), query, values, budget)
-    show_result(result, as_json=as_json, as_csv=as_csv)
+        run = run_saved_sparql if language == "sparql" else run_saved_sql
+        result = run(session.snapshot(), query, options.values, options.budget)
+    show_result(result, options)
 
 
 def _on_neo4j(
-    session: Session,
-    query: SavedQuery,
-    values: dict[str, Any],
-    budget: Budget,
-    server: tuple[str, str, str | None],
+    session: Session, query: SavedQuery, options: QueryOptions, server: tuple[str, str, str | None]
 ) -> QueryResult:
     from graph.projections.neo4j_server import neo4j_driver
     from graph.saved_queries.running import run_saved_cypher
 
+    now_us, database = session.snapshot().now_us, server[2]
     with neo4j_driver(neo4j_address(*server)) as driver:
-        return run_saved_cypher(driver, query, values, budget, now_us=session.snapshot().now_us, database=server[2])
+        return run_saved_cypher(driver, query, options.values, options.budget, now_us=now_us, database=database)

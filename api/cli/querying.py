@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from api.cli.declaring import Decorator, Handler, json_option, limit_option
+from api.cli.declaring import Handler, json_option, limit_option
 from api.cli.output import emit, emit_json, tell
 
 if TYPE_CHECKING:
@@ -21,8 +23,37 @@ PARAMETER_HELP: Final = (
 )
 
 
+@dataclass(frozen=True)
+class QueryOptions:
+    """What was asked for beside the query."""
+
+    values: dict[str, Any]
+    """Parameters by name."""
+    budget: Budget
+    as_json: bool
+    as_csv: bool
+
+
 def query_options(handler: Handler) -> Handler:
-    """Add parameters, budget and form: `parameters`, `limit`, `seconds`, `as_csv`, `as_json`."""
+    """Add parameters, budget and form of the answer, passed on as one `options`. For queries that run on a server."""
+    return _options_of_all(_gathered(handler))
+
+
+def local_query_options(handler: Handler) -> Handler:
+    """Add `query_options` and `--memory`, for queries that run on this machine."""
+    memory = click.option(
+        "--memory",
+        "memory_mb",
+        type=click.IntRange(min=64),
+        default=1024,
+        show_default=True,
+        metavar="MB",
+        help="Stop the query if it needs more memory.",
+    )
+    return _options_of_all(memory(_gathered(handler)))
+
+
+def _options_of_all(handler: Handler) -> Handler:
     for option in (
         json_option(),
         click.option("--csv", "as_csv", is_flag=True, help="Print CSV instead of text."),
@@ -42,24 +73,25 @@ def query_options(handler: Handler) -> Handler:
     return handler
 
 
-def memory_option() -> Decorator:
-    """Add `--memory MB`, passed on as `memory_mb`."""
-    return click.option(
-        "--memory",
-        "memory_mb",
-        type=click.IntRange(min=64),
-        default=1024,
-        show_default=True,
-        metavar="MB",
-        help="Stop the query if it needs more memory.",
-    )
+def _gathered(handler: Handler) -> Handler:
+    @wraps(handler)
+    def handle(
+        *arguments: Any,
+        parameters: tuple[str, ...],
+        limit: int,
+        seconds: float,
+        memory_mb: int = 1024,
+        as_json: bool,
+        as_csv: bool,
+        **others: Any,
+    ) -> Any:
+        from graph.projections.query_budget import Budget
 
+        budget = Budget(seconds=seconds, rows=limit, memory_mb=memory_mb)
+        options = QueryOptions(_values(parameters), budget, as_json, as_csv)
+        return handler(*arguments, options=options, **others)
 
-def budget_of(limit: int, seconds: float, memory_mb: int = 1024) -> Budget:
-    """Return the budget that the options ask for."""
-    from graph.projections.query_budget import Budget
-
-    return Budget(seconds=seconds, rows=limit, memory_mb=memory_mb)
+    return handle
 
 
 def query_text(query_or_file: str) -> str:
@@ -78,8 +110,23 @@ def query_text(query_or_file: str) -> str:
         raise BadInput(f"{query_or_file} cannot be read as a query: {error}") from error
 
 
-def query_parameters(given: Sequence[str]) -> dict[str, Any]:
-    """Return `NAME=VALUE` options as a dictionary of values."""
+def show_result(result: QueryResult, options: QueryOptions) -> None:
+    """Print an answer in the form asked for."""
+    from api.render.query_result import csv_text, json_answer, result_page
+
+    if options.as_json:
+        emit_json(json_answer(result))
+    elif options.as_csv:
+        emit(csv_text(result))
+    else:
+        from api.render.text import text_page
+
+        emit(text_page(result_page(result)))
+    if result.truncated and not options.as_json:
+        tell("There are more rows. Show them with --limit.")
+
+
+def _values(given: Sequence[str]) -> dict[str, Any]:
     import msgspec
 
     found: dict[str, Any] = {}
@@ -93,19 +140,3 @@ def query_parameters(given: Sequence[str]) -> dict[str, Any]:
             decoded = value
         found[name] = decoded if isinstance(decoded, str | int | float | bool) else value
     return found
-
-
-def show_result(result: QueryResult, *, as_json: bool, as_csv: bool) -> None:
-    """Print an answer in the form asked for."""
-    from api.render.query_result import csv_text, json_answer, result_page
-
-    if as_json:
-        emit_json(json_answer(result))
-    elif as_csv:
-        emit(csv_text(result))
-    else:
-        from api.render.text import text_page
-
-        emit(text_page(result_page(result)))
-    if result.truncated and not as_json:
-        tell("There are more rows. Show them with --limit.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from api.cli.declaring import command
-from api.cli.querying import budget_of, memory_option, query_options, query_parameters, query_text, show_result
+from api.cli.querying import QueryOptions, local_query_options, query_text, show_result
 from api.cli.session import Session, pass_session
 
 
@@ -17,19 +17,9 @@ from api.cli.session import Session, pass_session
     ],
 )
 @click.argument("query", metavar="QUERY|FILE")
-@query_options
-@memory_option()
+@local_query_options
 @pass_session
-def sparql(
-    session: Session,
-    query: str,
-    parameters: tuple[str, ...],
-    limit: int,
-    seconds: float,
-    memory_mb: int,
-    as_csv: bool,
-    as_json: bool,
-) -> None:
+def sparql(session: Session, query: str, options: QueryOptions) -> None:
     """Run one SPARQL 1.1 query (SELECT, ASK, CONSTRUCT, DESCRIBE) over the snapshot, without access to anything else.
 
     Prefixes need not be declared: mg, schema, skos, dcterms, dcat, prov, rdf, rdfs, xsd. Parameters are variables of
@@ -37,7 +27,4 @@ def sparql(
     """
     from graph.projections.sparql_query import run_sparql
 
-    result = run_sparql(
-        session.snapshot(), query_text(query), query_parameters(parameters), budget_of(limit, seconds, memory_mb)
-    )
-    show_result(result, as_json=as_json, as_csv=as_csv)
+    show_result(run_sparql(session.snapshot(), query_text(query), options.values, options.budget), options)
