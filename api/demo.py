@@ -14,8 +14,9 @@ from graph.home import Home
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot
 from ingest.load import IngestReport, ingest_paths, label_of
+from queries.answers.alternatives import alternatives
 from queries.answers.compare import compare
-from queries.answers.listings import alternatives, rank_list
+from queries.answers.ranks import rank_list
 from queries.recompute import recompute
 
 NOW_US: Final = 1_793_491_200_000_000

@@ -19,7 +19,7 @@ from graph.home import Home
 from graph.snapshot import Snapshot
 from queries.answers.compare import compare
 from queries.answers.explain import explain
-from queries.answers.listings import rank_list
+from queries.answers.ranks import rank_list
 
 
 @dataclass(frozen=True)

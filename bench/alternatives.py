@@ -25,7 +25,7 @@ from bench.retrieval import plain_bm25
 from bench.retrieval_tasks import Row, rows_of
 from graph.home import Home
 from ingest.load import ingest_paths
-from queries.answers.listings import alternatives_batch
+from queries.answers.alternatives import alternatives_batch
 from queries.recompute import recompute
 from queries.retrieval.metrics import ndcg, recall
 

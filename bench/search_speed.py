@@ -165,7 +165,7 @@ def main() -> None:
             matcher = Matcher.open(folder / part)
             timed(label, asked, lambda text, matcher=matcher: matcher.match(text, limit=10))  # type: ignore[misc]
         timed("matchgraph with log and filter", asked, lambda text: matcher.match(
-            text, limit=10, filters={"type": ["mcp"]}))  # fmt: skip
+            text, limit=10, filters=[("type", ["mcp"])]))  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from api.cli.declaring import clean_text, command, filter_options, json_option, limit_option, plot_option
 from api.cli.output import emit, emit_json, plain, tell
 from api.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from queries.answers.constraints import Constraints
 
 
 @command(
@@ -18,7 +22,6 @@ from api.cli.session import Session, pass_session
 @click.argument("artifact", metavar="ARTIFACT", required=False, callback=clean_text)
 @limit_option(10, "alternatives and complements each")
 @filter_options
-@click.option("--hosting", metavar="WHERE", help="Only what runs there, for example self-hosted or cloud.")
 @click.option("--other-vendor", is_flag=True, help="Leave out what the same vendor offers.")
 @click.option(
     "--diversity",
@@ -38,11 +41,7 @@ def alternatives(
     session: Session,
     artifact: str | None,
     limit: int,
-    type_: str | None,
-    license_: str | None,
-    price: str | None,
-    tags: tuple[str, ...],
-    hosting: str | None,
+    wanted: Constraints,
     other_vendor: bool,
     diversity: float,
     batch: Path | None,
@@ -51,22 +50,22 @@ def alternatives(
     as_json: bool,
 ) -> None:
     """List what was, or can be, chosen instead of ARTIFACT (id or name), with the reasons."""
-    filters = (type_, license_, price, tags, hosting, other_vendor)
+    from queries.answers.constraints import ANYTHING
+
+    narrowed = wanted != ANYTHING or any((other_vendor, diversity, plot))
     if batch is not None or out is not None:
-        if batch is None or out is None or artifact is not None or any((*filters, diversity, plot)):
+        if batch is None or out is None or artifact is not None or narrowed:
             raise click.UsageError("--batch FILE and --out FILE go together, without ARTIFACT, filters and picture.")
-        from queries.answers.listings import alternatives_batch
+        from queries.answers.alternatives import alternatives_batch
 
         tell(f"{alternatives_batch(session.snapshot(), batch, out, limit):,} lines written to {out}.")
         return
     if artifact is None:
         raise click.UsageError("Name an ARTIFACT, or give --batch FILE and --out FILE.")
-    from queries.answers.listings import alternatives as find_alternatives
+    from queries.answers.alternatives import alternatives as find_alternatives
 
-    answer = find_alternatives(
-        session.snapshot(), artifact, limit=limit, type=type_, license=license_, price=price, tags=tags,
-        hosting=hosting, other_vendor=other_vendor, diversity=diversity,
-    )  # fmt: skip
+    snapshot = session.snapshot()
+    answer = find_alternatives(snapshot, artifact, wanted, limit=limit, other_vendor=other_vendor, diversity=diversity)
     if plot is not None:
         from api.plots.neighbourhood import plot_neighbourhood
 

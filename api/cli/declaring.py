@@ -6,6 +6,7 @@ The common options (`--home`, `--debug`) are taken before and after the command'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -104,17 +105,46 @@ def limit_option(default: int, what: str) -> Decorator:
 
 
 def filter_options(handler: Handler) -> Handler:
-    """Add `--type`, `--license`, `--price` and `--tag`, passed on as `type_`, `license_`, `price` and `tags`."""
+    """Add what an artifact must be: `--type`, `--license`, `--price`, `--hosting`, `--tag`, `--input` and `--output`.
+
+    They are passed on as one `wanted`.
+    """
+
+    @wraps(handler)
+    def handle(
+        *arguments: Any,
+        type_: str | None,
+        license_: str | None,
+        price: str | None,
+        hosting: str | None,
+        tags: tuple[str, ...],
+        inputs: tuple[str, ...],
+        outputs: tuple[str, ...],
+        **others: Any,
+    ) -> Any:
+        from queries.answers.constraints import Constraints
+
+        wanted = Constraints(
+            type=type_, license=license_, price=price, hosting=hosting, tags=tags, inputs=inputs, outputs=outputs
+        )
+        return handler(*arguments, wanted=wanted, **others)
+
+    declared: Handler = handle
     for option in (
         click.option(
-            "--tag", "tags", metavar="TAG", multiple=True, help="Only with this tag; may be given several times."
+            "--output", "outputs", metavar="TYPE", multiple=True, help="Only what gives this; several: any of them."
         ),
+        click.option(
+            "--input", "inputs", metavar="TYPE", multiple=True, help="Only what takes this; several: any of them."
+        ),
+        click.option("--tag", "tags", metavar="TAG", multiple=True, help="Only with this tag; several: all of them."),
+        click.option("--hosting", metavar="WHERE", help="Only what runs there, for example self-hosted or cloud."),
         click.option("--price", metavar="PRICE", help="Only this pricing: free, freemium, paid, open_source."),
         click.option("--license", "license_", metavar="LICENSE", help="Only this licence, for example Apache-2.0."),
         click.option("--type", "type_", metavar="TYPE", help="Only this type of artifact, for example model or mcp."),
     ):
-        handler = option(handler)
-    return handler
+        declared = option(declared)
+    return declared
 
 
 def clean_text(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

@@ -17,7 +17,7 @@ from api.cli.session import Session, pass_session
 @pass_session
 def edges(session: Session, intent: str | None, artifact: str | None, limit: int | None, as_json: bool) -> None:
     """List match edges (intent, artifact or capability, evidence), the most matched first."""
-    from queries.answers.listings import edge_list
+    from queries.answers.edges import edge_list
 
     answer = edge_list(session.snapshot(), intent=intent, artifact=artifact, limit=limit)
     if as_json:

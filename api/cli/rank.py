@@ -31,7 +31,7 @@ def rank(
             raise click.UsageError("--history ARTIFACT stands alone, without --type and --plot.")
         _show_history(session, history, as_json)
         return
-    from queries.answers.listings import rank_list
+    from queries.answers.ranks import rank_list
 
     answer = rank_list(session.snapshot(), type=type_, limit=limit)
     if plot is not None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from api.cli.declaring import clean_text, command, filter_options, json_option, limit_option
 from api.cli.output import emit, emit_json, plain, tell
 from api.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from queries.answers.constraints import Constraints
 
 
 @command(
@@ -21,10 +25,6 @@ from api.cli.session import Session, pass_session
 )
 @click.argument("query", metavar="QUERY", required=False, callback=clean_text)
 @filter_options
-@click.option(
-    "--input", "inputs", metavar="TYPE", multiple=True, help="Only what takes this; may be given several times."
-)
-@click.option("--output", "outputs", metavar="TYPE", multiple=True, help="Only what gives this; several: any of them.")
 @click.option(
     "--different-from",
     metavar="ARTIFACT",
@@ -47,12 +47,7 @@ from api.cli.session import Session, pass_session
 def search(
     session: Session,
     query: str | None,
-    type_: str | None,
-    license_: str | None,
-    price: str | None,
-    tags: tuple[str, ...],
-    inputs: tuple[str, ...],
-    outputs: tuple[str, ...],
+    wanted: Constraints,
     different_from: str | None,
     diversity: float | None,
     limit: int,
@@ -61,8 +56,10 @@ def search(
     as_json: bool,
 ) -> int:
     """Find artifacts that can do what QUERY asks for. Exit code 1 if nothing was found."""
+    from queries.answers.constraints import ANYTHING
+
     if batch is not None or out is not None:
-        if batch is None or out is None or any((query, type_, license_, price, tags, inputs, outputs, different_from)):
+        if batch is None or out is None or any((query, different_from)) or wanted != ANYTHING:
             raise click.UsageError("--batch FILE and --out FILE go together, without QUERY and without filters.")
         from queries.answers.search_batch import search_batch
 
@@ -70,10 +67,8 @@ def search(
         return 0
     if query is None and different_from is None:
         raise click.UsageError("Give a QUERY, or --different-from ARTIFACT, or --batch FILE and --out FILE.")
-    from queries.answers.constraints import Constraints
     from queries.answers.search import search as find
 
-    wanted = Constraints(type=type_, license=license_, price=price, tags=tags, inputs=inputs, outputs=outputs)
     snapshot = session.snapshot()
     found = find(snapshot, query or "", wanted, limit=limit, different_from=different_from, diversity=diversity)
     answer = plain(found)

@@ -32,11 +32,11 @@ from graph.errors import UnknownName
 from graph.home import Home
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot
+from queries.answers.alternatives import alternatives
 from queries.answers.compare import compare
 from queries.answers.constraints import Constraints
 from queries.answers.explain import explain
 from queries.answers.explain_search import explain_search
-from queries.answers.listings import alternatives
 from queries.answers.names import resolve_concept
 from queries.answers.passport import passport
 from queries.answers.resolve import resolve
@@ -46,6 +46,7 @@ from queries.answers.show import ArtifactPage, show
 
 Text = Annotated[str, Field(min_length=2, max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=20)]
+Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=20)]
 Type = Annotated[str | None, Field(max_length=100, description="Type of artifact, for example model or mcp.")]
 Risk = Literal["default", "production", "enterprise", "strict"]
 
@@ -53,14 +54,27 @@ LEAST_CONFIDENCE: Final = {"default": 0.0, "production": 0.5, "enterprise": 0.7,
 """How sure a match must be for each risk that `resolve_capability` may name."""
 
 
-class SearchInput(Input):
+class ConstrainedInput(Input):
+    """What an artifact must be."""
+
+    type: Type = None
+    license: str | None = None
+    price: Annotated[str | None, Field(description="A pricing model: free, freemium, ...")] = None
+    hosting: Annotated[str | None, Field(max_length=50, description="Where it runs: self-hosted, cloud, ...")] = None
+    tags: Annotated[Words, Field(description="All of these.")] = ()
+    inputs: Annotated[Words, Field(description="Takes any of these.")] = ()
+    outputs: Annotated[Words, Field(description="Gives any of these.")] = ()
+
+    def constraints(self) -> Constraints:
+        """Return it for the queries."""
+        return Constraints(**{name: getattr(self, name) for name in ConstrainedInput.model_fields})
+
+
+class SearchInput(ConstrainedInput):
     """A search."""
 
     query: Text
     limit: Limit = 5
-    type: Type = None
-    license: str | None = None
-    price: str | None = None
     different_from: Name | None = None
 
 
@@ -71,14 +85,11 @@ class NeedInput(Input):
     limit: Limit = 5
 
 
-class ResolveInput(Input):
+class ResolveInput(ConstrainedInput):
     """A need, and what its answer must be."""
 
     need: Text
     alternatives: Annotated[int, Field(ge=0, le=20)] = 3
-    type: Type = None
-    license: str | None = None
-    price: str | None = None
 
 
 class CapabilityInput(Input):
@@ -109,16 +120,11 @@ class CompareInput(Input):
     artifact_b: Name
 
 
-class AlternativesInput(Input):
+class AlternativesInput(ConstrainedInput):
     """An artifact, and what its alternatives must be."""
 
     artifact: Name
     limit: Limit = 5
-    type: Type = None
-    license: str | None = None
-    price: str | None = None
-    tags: Annotated[tuple[str, ...], Field(max_length=20)] = ()
-    hosting: Annotated[str | None, Field(max_length=50, description="Where it runs: self-hosted, cloud, ...")] = None
     other_vendor: bool = False
     diversity: Annotated[float, Field(ge=0, le=1)] = 0.0
 
@@ -152,13 +158,9 @@ class ExplanationAnswer(msgspec.Struct, frozen=True):
     explanation: dict[str, Any]
 
 
-def _constraints(asked: SearchInput | ResolveInput) -> Constraints:
-    return Constraints(type=asked.type, license=asked.license, price=asked.price)
-
-
 async def _search(desk: Desk, asked: SearchInput) -> ServedSearch:
     found = await desk.in_thread(
-        search, desk.snapshot, asked.query, _constraints(asked), limit=asked.limit, different_from=asked.different_from
+        search, desk.snapshot, asked.query, asked.constraints(), limit=asked.limit, different_from=asked.different_from
     )
     return served_search(desk.feedback, found, desk.audience)
 
@@ -170,7 +172,7 @@ async def _find_mcps(desk: Desk, asked: NeedInput) -> ServedSearch:
 
 async def _resolve(desk: Desk, asked: ResolveInput) -> ServedResolution:
     found = await desk.in_thread(
-        resolve, desk.snapshot, asked.need, _constraints(asked), alternatives=asked.alternatives
+        resolve, desk.snapshot, asked.need, asked.constraints(), alternatives=asked.alternatives
     )
     return served_resolution(desk.feedback, found, desk.audience)
 
@@ -206,8 +208,10 @@ async def _compare(desk: Desk, asked: CompareInput) -> Comparison:
 
 
 async def _alternatives(desk: Desk, asked: AlternativesInput) -> AlternativesAnswer:
-    wanted = asked.model_dump(exclude={"artifact"})
-    found: AlternativesAnswer = await desk.in_thread(alternatives, desk.snapshot, asked.artifact, **wanted)
+    found: AlternativesAnswer = await desk.in_thread(
+        alternatives, desk.snapshot, asked.artifact, asked.constraints(), limit=asked.limit,
+        other_vendor=asked.other_vendor, diversity=asked.diversity,
+    )  # fmt: skip
     return found
 
 

@@ -36,10 +36,10 @@ from api.render.ranking import ranking_page
 from graph.errors import UnknownName, WrongUse
 from graph.snapshot import Snapshot
 from graph.text import has_hidden_characters
+from queries.answers.alternatives import alternatives, alternatives_run
 from queries.answers.compare import compare
 from queries.answers.constraints import Constraints
 from queries.answers.explain import COUNT_MEANINGS
-from queries.answers.listings import alternatives, alternatives_run
 from queries.answers.names import resolve_artifact
 from queries.answers.shapes import k_anonymity
 from queries.answers.show import show
@@ -50,7 +50,10 @@ router = APIRouter(include_in_schema=False)
 
 MARKDOWN: Final = "text/markdown; charset=utf-8"
 HTML: Final = "text/html; charset=utf-8"
-FACETS: Final = (("type", "Type"), ("license", "Licence"), ("price", "Pricing"), ("tag", "Tag"))
+FACETS: Final = (
+    ("type", "Type"), ("license", "Licence"), ("price", "Pricing"), ("hosting", "Runs"), ("tag", "Tag"),
+    ("input", "Takes"), ("output", "Gives"),
+)  # fmt: skip
 FACET_VALUES: Final = 30
 RANKS_ON_A_PAGE: Final = 50
 STATIC: Final = {
@@ -153,12 +156,16 @@ async def search_page(
     type: Asked = None,
     license: Asked = None,
     price: Asked = None,
+    hosting: Asked = None,
     tag: Asked = None,
+    input: Asked = None,
+    output: Asked = None,
     different_from: Asked = None,
 ) -> Response:
     """A search, with the constraints that narrow it."""
     wanted = Constraints(
-        type=type or None, license=license or None, price=price or None, tags=(tag,) if tag else ()
+        type=type or None, license=license or None, price=price or None, hosting=hosting or None,
+        tags=(tag,) if tag else (), inputs=(input,) if input else (), outputs=(output,) if output else (),
     )  # fmt: skip
     different = different_from or None
     found = await searched(state, snapshot, q or "", wanted, different_from=different)
@@ -166,8 +173,8 @@ async def search_page(
     answer = plain(served)
     name = plain(await in_thread(state, show, snapshot, different))["artifact"]["name"] if different else None
     filters = {
-        "type": wanted.type, "license": wanted.license, "price": wanted.price, "different_from": different,
-        "tag": tag or None,
+        **{name: values[0] for name, values in wanted.facets()},
+        "different_from": different,
     }  # fmt: skip
     return page(
         request, snapshot, "search.html", lambda: hits_page(answer), answer=answer, query=answer["query"],
@@ -191,7 +198,7 @@ async def artifact(
     """
     found = await in_thread(state, show, snapshot, artifact)
     if hosting:
-        narrowed = await in_thread(state, alternatives, snapshot, artifact, hosting=hosting)
+        narrowed = await in_thread(state, alternatives, snapshot, artifact, Constraints(hosting=hosting))
         found = msgspec.structs.replace(found, alternatives=narrowed.alternatives)
     if via:
         await _report_click(state, caller, via, found.artifact.artifact_id)

@@ -23,10 +23,10 @@ from queries.answers.compare import (
     related,
     shared_needs,
 )
+from queries.answers.edges import edge_answer
 from queries.answers.explained_rows import rows_behind
 from queries.answers.improvements import improvements
 from queries.answers.ledger_rows import LedgerRows
-from queries.answers.listings import edge_answer
 from queries.answers.names import resolve_artifact
 from queries.answers.shapes import Improvement, Side, SnapshotTables, has_simulated_evidence, simulated_applications
 from queries.answers.show import top_edges

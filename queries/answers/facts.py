@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from queries.answers.hosting import hosting
 from queries.answers.shapes import Fact, Side, SnapshotTables
+from queries.retrieval.hosting import hosting
 from queries.times import iso_date, iso_time
 
 Row = dict[str, Any]

@@ -11,7 +11,7 @@ import msgspec
 
 from graph.errors import WrongUse
 from graph.snapshot import Snapshot
-from queries.answers.constraints import ANYTHING, Constraints
+from queries.answers.constraints import ANYTHING, Constraints, check_known
 from queries.retrieval.analysis import Query
 from queries.retrieval.diversity import differences, most_different
 from queries.retrieval.matching import Match, Matcher, matcher_of
@@ -33,7 +33,6 @@ _POOL_WHEN_DIVERSE: Final = 5
 _MATCHES_FOR_EACH: Final = (10, 30)
 """Capabilities matched for each artifact shown; more where a few artifacts hold them all."""
 
-_MAX_NAMED: Final = 20
 _SHOWN: Final = ("name", "type", "description", "license", "pricing_model", "vendor", "tags")
 _TOTALS: Final = ("times_matched", "clients", "simulated")
 
@@ -110,7 +109,7 @@ def search(
     Raises `WrongUse` for unknown filter values and bad numbers, `UnknownName` for an unknown artifact.
     """
     matcher = matcher_of(snapshot)
-    filters = _checked_filters(matcher, wanted.facets())
+    check_known(wanted, matcher.index.has_facet, lambda name: dict(matcher.index.facet_values(name)))
     unwanted = _unwanted(snapshot, different_from)
     if diversity is None:
         diversity = 0.0 if unwanted is None else DIVERSITY_WHEN_DIFFERENT
@@ -122,7 +121,7 @@ def search(
     groups: dict[str, list[Match]] = {}
     for for_each in _MATCHES_FOR_EACH:
         wanted_matches = for_each * limit
-        matches = matcher.match(analysed, limit=wanted_matches, filters=filters, artifacts=pool + 1)
+        matches = matcher.match(analysed, limit=wanted_matches, filters=wanted.facets(), artifacts=pool + 1)
         groups = _by_artifact(matches)
         if len(groups) > pool or len(matches) < wanted_matches:  # one may be unwanted
             break
@@ -135,22 +134,11 @@ def search(
         query=query,
         hits=hits,
         nothing_fits=nothing,
-        message=_message(analysed, hits, nothing, bool(filters)),
+        message=_message(analysed, hits, nothing, wanted != ANYTHING),
         confidence_method=matcher.calibrator.method,
         simulated=any(hit.evidence.simulated for hit in hits),
         snapshot_id=snapshot.id,
     )
-
-
-def _checked_filters(matcher: Matcher, filters: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return facet → values as they are; raises `WrongUse` with the known values for one that nothing has."""
-    for name, values in filters.items():
-        for one in values:
-            if not matcher.index.has_facet(name, one):
-                known = dict(matcher.index.facet_values(name))
-                common = sorted(known, key=lambda text: (-known[text], text))[:_MAX_NAMED]
-                raise WrongUse(f"Nothing here has the {name} {one!r}. Known: {', '.join(sorted(common)) or 'none'}.")
-    return filters
 
 
 def _unwanted(snapshot: Snapshot, name: str | None) -> dict[str, Any] | None:

@@ -7,11 +7,11 @@ from typing import Any, Final
 import msgspec
 
 from queries.answers.compare import claims_of, duplicates_of, related
-from queries.answers.hosting import hosting
-from queries.answers.listings import edge_answer
+from queries.answers.edges import edge_answer
 from queries.answers.names import resolve_artifact
 from queries.answers.shapes import Duplicate, Related, Side, SnapshotTables, k_anonymity, simulated_applications
 from queries.answers.sides import side
+from queries.retrieval.hosting import hosting
 from queries.times import iso_date
 
 Row = dict[str, Any]
@@ -37,7 +37,7 @@ class ArtifactPage(msgspec.Struct, frozen=True, kw_only=True):
     vendor: str | None
     tags: list[str]
     hosting: list[str]
-    """Where it runs, as far as its source says (`queries.answers.hosting`)."""
+    """Where it runs, as far as its source says (`queries.retrieval.hosting`)."""
     figures: dict[str, int | None]
     """Stars, downloads and likes as stated."""
     status: str | None

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 
+from queries.retrieval.facets import artifact_facets, capability_facets
 from queries.text.tokens import indexable
 
 _MAX_EXTRA_CHARS: Final = 4_000
@@ -80,10 +81,7 @@ _UNKNOWN_OWNER: Final = _Owner("", "", ())
 
 def _owner(row: Mapping[str, Any]) -> _Owner:
     around = [(row["description"] or "")[:_MAX_AROUND_CHARS], *(row["tags"] or ())]
-    single = (("type", "type"), ("license", "license"), ("price", "pricing_model"))
-    facets = [facet(name, row[column]) for name, column in single if row[column]]
-    facets += [facet("tag", tag) for tag in row["tags"] or ()]
-    return _Owner(_joined([row["name"]]), _joined(around), tuple(facets))
+    return _Owner(_joined([row["name"]]), _joined(around), artifact_facets(row))
 
 
 def _artifact_document(row: Mapping[str, Any], owner: _Owner) -> Document:
@@ -97,20 +95,10 @@ def _capability_document(row: Mapping[str, Any], owner: _Owner) -> Document:
     head = _joined([row["name"], *(row["tags"] or ())])
     says = _joined([row["description"], row["unique"], *(row["intents"] or ()), *(row["best_for"] or ())])
     lists = [text for name in ("parameters", "input_types", "output_types", "requires") for text in row[name] or ()]
-    own = [
-        facet(name, value)
-        for name, column in (("tag", "tags"), ("input", "input_types"), ("output", "output_types"))
-        for value in row[column] or ()
-    ]
     return Document(
         row["artifact_id"], row["capability_id"], row["name"], f"{head} {head} {owner.name} {says}",
-        f"{_joined([*lists, *_extra_texts(row['extra'])])} {owner.around}", (*owner.facets, *own),
+        f"{_joined([*lists, *_extra_texts(row['extra'])])} {owner.around}", (*owner.facets, *capability_facets(row)),
     )  # fmt: skip
-
-
-def facet(name: str, value: str) -> str:
-    """Return the index term of a facet's value; case does not matter."""
-    return f"{name}={value.strip().casefold()}"
 
 
 def _joined(texts: Iterable[str | None]) -> str:

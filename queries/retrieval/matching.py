@@ -101,7 +101,7 @@ class Matcher:
         query: Query | str,
         *,
         limit: int,
-        filters: Filters | None = None,
+        filters: Filters = (),
         candidates: Sequence[str] | None = None,
         artifacts: int | None = None,
     ) -> list[Match]:
@@ -111,7 +111,7 @@ class Matcher:
         `artifacts`: of the best matches only those that belong to the first so many artifacts.
         """
         need = self._need(self.analyse(query) if isinstance(query, str) else query)
-        weighed = self._weighed(need, limit, Scope(filters or {}, candidates))
+        weighed = self._weighed(need, limit, Scope(filters, candidates))
         best = weighed.order[:limit]
         if artifacts is not None:
             best = best[of_first(self.index.owners(weighed.documents[best]), artifacts)]

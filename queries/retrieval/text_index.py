@@ -12,8 +12,8 @@ scores of seven fields: on all sets measured that was better or equal, and a que
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -23,16 +23,13 @@ import numpy.typing as npt
 from graph.errors import DamagedHome
 from graph.keys import stable_key
 from queries.retrieval.analysis import Analysis, Query
-from queries.retrieval.index_documents import facet
+from queries.retrieval.facets import facet
 from queries.text.index_files import Texts, map_array, map_columns
 from queries.text.postings import Numbers, Postings, Ranked
 from queries.text.typos import TypoIndex
 
 FIELD_WEIGHTS: Final = (1.0, 0.3)
 """Of `main` and `detail`."""
-
-FACETS: Final = ("type", "license", "price", "tag", "input", "output")
-"""What a search can be restricted by."""
 
 OBJECTS: Final = "objects.arrow"
 OWNERS: Final = "owners.npy"
@@ -41,16 +38,16 @@ ID_DOCUMENTS: Final = "id_documents.npy"
 WORDS: Final = "words"
 LABELS: Final = "labels"
 
-Filters = Mapping[str, Sequence[str]]
-"""Facet → allowed values."""
+Filters = Sequence[tuple[str, Sequence[str]]]
+"""Facets with allowed values."""
 
 
 @dataclass(frozen=True)
 class Scope:
     """What a search is restricted to."""
 
-    filters: Filters = field(default_factory=dict)
-    """A document must have one of the values, for every facet given."""
+    filters: Filters = ()
+    """A document must have one of the values, for each."""
     candidates: Sequence[str] | None = None
     """Ids of artifacts or capabilities; nothing else is looked at."""
 
@@ -105,16 +102,16 @@ class TextIndex:
         query: Query | str,
         *,
         limit: int,
-        filters: Filters | None = None,
+        filters: Filters = (),
         candidates: Sequence[str] | None = None,
     ) -> list[TextHit]:
         """Return the best documents, best first; equal scores in order of document number.
 
-        `filters`: facet → allowed values, one of which a document must have, for every facet given.
+        `filters`: facets with allowed values, one of which a document must have, for each.
         `candidates`: ids of artifacts or capabilities; nothing else is returned.
         """
         analysed = self.analyse(query) if isinstance(query, str) else query
-        ranked = self.ranked(analysed, limit, Scope(filters or {}, candidates))
+        ranked = self.ranked(analysed, limit, Scope(filters, candidates))
         rows = zip(ranked.numbers.tolist(), *self.ids(ranked.numbers), ranked.scores.tolist(), strict=True)
         return [TextHit(*row) for row in rows]
 
@@ -142,9 +139,7 @@ class TextIndex:
     def _allowed(self, scope: Scope) -> npt.NDArray[np.bool_] | None:
         """Return for every document whether it is in scope (n,); None if all are."""
         sets = [
-            [self._labels.holding(facet(name, value)) for value in values]
-            for name, values in scope.filters.items()
-            if values
+            [self._labels.holding(facet(name, value)) for value in values] for name, values in scope.filters if values
         ]
         if scope.candidates is not None:
             sets.append([self._of_id(one) for one in scope.candidates])

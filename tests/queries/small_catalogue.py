@@ -22,7 +22,7 @@ ARTIFACT_ROWS: list[dict[str, Any]] = [
      "pricing_model": "paid", "description": "Server for documents", "tags": ["documents"]},
     {"artifact_id": "sumly", "name": "Sumly", "type": "api", "license": None, "pricing_model": "paid",
      "description": "Condenses long reports", "tags": ["text"],
-     "extra": '{"hint": "quarterly figures", "link": "https://example.org/never"}'},
+     "extra": '{"hint": "quarterly figures", "hosting": "SaaS", "link": "https://example.org/never"}'},
     {"artifact_id": "bildsuche", "name": "画像検索", "type": "mcp", "license": "MIT", "pricing_model": "free",
      "description": "必应搜索 поиск картинок", "tags": []},
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Query, Request
@@ -10,11 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.http.answers import described, of_snapshot
+from api.http.constrained import ConstrainedRequest
 from api.http.deps import SnapshotDep, StateDep, in_thread
 from api.http.keyset import link_header, page_of_rows
 from api.http.problems import documented
+from queries.answers.alternatives import alternatives
 from queries.answers.compare import compare
-from queries.answers.listings import alternatives, check_known
+from queries.answers.ranks import check_type
 from queries.answers.shapes import AlternativesAnswer, Comparison
 from queries.answers.show import ArtifactPage, show
 
@@ -59,18 +61,11 @@ class ArtifactsRequest(BaseModel):
     cursor: Cursor = None
 
 
-class AlternativesRequest(BaseModel):
+class AlternativesRequest(ConstrainedRequest):
     """To which artifact, and within which constraints."""
-
-    model_config = ConfigDict(extra="forbid")
 
     artifact: Annotated[Name, Field(examples=["flux-1-pro"])]
     limit: Annotated[int, Field(ge=1, le=100)] = 10
-    type: Annotated[str | None, Field(max_length=100)] = None
-    license: Annotated[str | None, Field(max_length=200)] = None
-    price: Annotated[str | None, Field(max_length=50)] = None
-    tags: Annotated[list[Name], Field(max_length=20)] = []
-    hosting: Annotated[str | None, Field(max_length=50, examples=["self-hosted"])] = None
     other_vendor: bool = False
     diversity: Annotated[float, Field(ge=0, le=1)] = 0.0
 
@@ -94,7 +89,7 @@ async def list_artifacts(
         table = snapshot.table("artifacts").select(COLUMNS)
         if asked.type is not None:
             kinds = table.column("type").to_pylist()
-            check_known("type", asked.type, kinds)
+            check_type(asked.type, kinds)
             wanted = asked.type.strip().casefold()
             table = table.filter([(kind or "").strip().casefold() == wanted for kind in kinds])
         page = page_of_rows(table, [("artifact_id", "ascending")], limit=asked.limit, cursor=asked.cursor)
@@ -119,8 +114,10 @@ async def get_alternatives(
     request: Request, asked: Annotated[AlternativesRequest, Query()], snapshot: SnapshotDep, state: StateDep
 ) -> Response:
     """Return what to use instead of an artifact, and what was chosen together with it."""
-    constraints: dict[str, Any] = asked.model_dump(exclude={"artifact"})
-    found = await in_thread(state, alternatives, snapshot, asked.artifact, **constraints)
+    found = await in_thread(
+        state, alternatives, snapshot, asked.artifact, asked.constraints(), limit=asked.limit,
+        other_vendor=asked.other_vendor, diversity=asked.diversity,
+    )  # fmt: skip
     return of_snapshot(request, snapshot, found)
 
 

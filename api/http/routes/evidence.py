@@ -19,10 +19,11 @@ from api.http.routes.artifacts import Cursor, Name
 from api.http.routes.catalogue import PageRequest, filled
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot
+from queries.answers.edges import edge_answer, find_intents
 from queries.answers.explain import explain
 from queries.answers.explain_search import explain_search
-from queries.answers.listings import check_known, edge_answer, find_intents
 from queries.answers.names import resolve_artifact
+from queries.answers.ranks import check_type
 from queries.answers.shapes import EdgeList, RankList, has_simulated_evidence, k_anonymity
 from queries.answers.sides import side
 
@@ -90,7 +91,7 @@ def rank_page(snapshot: Snapshot, type: str | None, limit: int, cursor: str | No
     table = filled(snapshot.table("ranks").select(["artifact_id", "type", "place"]), "place", _LAST_PLACE)
     if type is not None:
         kinds = table.column("type").to_pylist()
-        check_known("type", type, kinds)
+        check_type(type, kinds)
         table = table.filter([(kind or "").strip().casefold() == type.strip().casefold() for kind in kinds])
     page = page_of_rows(table, _BY_PLACE, limit=limit, cursor=cursor)
     ranks = [side(snapshot, artifact_id) for artifact_id in page.rows.column("artifact_id").to_pylist()]

@@ -6,43 +6,21 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from api.feedback.serving import Audience, ServedResolution, ServedSearch, served_resolution, served_search
 from api.http.answers import described, of_call
+from api.http.constrained import ConstrainedRequest
 from api.http.deps import Caller, CallerDep, SnapshotDep, StateDep, in_thread
 from api.http.problems import documented
 from api.http.searching import searched
-from queries.answers.constraints import Constraints
 from queries.answers.resolve import resolve
 
 router = APIRouter(prefix="/v1", tags=["search"])
 
-Actor = Literal["human", "agent"]
+AskedBy = Annotated[Literal["human", "agent"], Field(description="Whether a person or a program asks.")]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
-Words = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=20)]
-
-
-class ConstrainedRequest(BaseModel):
-    """What an artifact must be, for searches and resolutions alike."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Annotated[str | None, Field(max_length=100, description="Type of artifact, for example model.")] = None
-    license: Annotated[str | None, Field(max_length=200)] = None
-    price: Annotated[str | None, Field(max_length=50, description="Pricing model: free, freemium, ...")] = None
-    tags: Annotated[Words, Field(description="Any of these tags.")] = []
-    inputs: Annotated[Words, Field(description="Takes any of these.")] = []
-    outputs: Annotated[Words, Field(description="Gives any of these.")] = []
-    actor: Annotated[Actor, Field(description="Whether a person or a program asks.")] = "agent"
-
-    def constraints(self) -> Constraints:
-        """Return what the artifacts must be."""
-        return Constraints(
-            type=self.type, license=self.license, price=self.price, tags=tuple(self.tags), inputs=tuple(self.inputs),
-            outputs=tuple(self.outputs),
-        )  # fmt: skip
 
 
 class SearchRequest(ConstrainedRequest):
@@ -52,6 +30,7 @@ class SearchRequest(ConstrainedRequest):
     limit: Annotated[int, Field(ge=1, le=100)] = 10
     different_from: Annotated[Name | None, Field(description="Prefer what is unlike this artifact.")] = None
     diversity: Annotated[float | None, Field(ge=0, le=1)] = None
+    actor: AskedBy = "agent"
 
 
 class ResolveRequest(ConstrainedRequest):
@@ -59,6 +38,7 @@ class ResolveRequest(ConstrainedRequest):
 
     need: Annotated[str, Field(min_length=1, max_length=2_000, examples=["send an email"])]
     alternatives: Annotated[int, Field(ge=0, le=20)] = 3
+    actor: AskedBy = "agent"
 
 
 def audience(caller: Caller, actor: str) -> Audience:

@@ -51,12 +51,20 @@ def test_filters(snapshot: Snapshot) -> None:
         "MIT"
     }
     assert {hit.artifact_id for hit in search(snapshot, "report", Constraints(tags=("text",))).hits} == {"sumly"}
+    assert search(snapshot, "report image", Constraints(tags=("text", "image"))).hits == []
+    assert {hit.artifact_id for hit in search(snapshot, "report", Constraints(hosting="cloud")).hits} == {"sumly"}
     assert search(snapshot, "pdf text", Constraints(inputs=("pdf",))).hits[0].artifact_id == "papertalk"
 
 
 @pytest.mark.parametrize(
     ("filters", "named"),
-    [({"type": "car"}, "api"), ({"license": "WTFPL"}, "mit"), ({"price": "gold"}, "paid"), ({"tags": ("x",)}, "image")],
+    [
+        ({"type": "car"}, "api"),
+        ({"license": "WTFPL"}, "mit"),
+        ({"price": "gold"}, "paid"),
+        ({"tags": ("x",)}, "image"),
+        ({"hosting": "moon"}, "cloud"),
+    ],
 )
 def test_an_unknown_filter_value_names_the_known_ones(snapshot: Snapshot, filters: dict[str, Any], named: str) -> None:
     with pytest.raises(WrongUse, match=named):

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from graph.snapshot import Snapshot
+from queries.answers.edges import edge_list
 from queries.answers.explain import explain_edge
-from queries.answers.listings import edge_list
 from queries.answers.search import search as find
 from queries.answers.show import show
 from queries.counting.withholding import judged_texts, published_text_intents, withhold_labels

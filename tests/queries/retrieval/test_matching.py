@@ -46,7 +46,7 @@ def test_an_unrelated_log_changes_nothing(plain: Matcher, learned: Matcher) -> N
 
 
 def test_filters_and_candidates_hold_for_the_log_too(learned: Matcher) -> None:
-    assert learned.match("blow up snaps", limit=5, filters={"type": ["mcp"]}) == []
+    assert learned.match("blow up snaps", limit=5, filters=[("type", ["mcp"])]) == []
     assert [m.object_id for m in learned.match("blow up snaps", limit=5, candidates=["sumly"])] == ["sumly"]
 
 

@@ -77,15 +77,15 @@ def test_unknown_words_weigh_in_the_mass_of_the_query(index: TextIndex) -> None:
 
 def test_filters_restrict_and_do_not_change_the_score(index: TextIndex) -> None:
     free = {hit.document: hit.score for hit in index.query("report document", limit=9)}
-    paid = index.query("report document", limit=9, filters={"price": ["paid"], "type": ["API", "mcp"]})
+    paid = index.query("report document", limit=9, filters=[("price", ["paid"]), ("type", ["API", "mcp"])])
     assert {hit.artifact_id for hit in paid} == {"sumly", "papertalk"}
     assert {hit.document: hit.score for hit in paid}.items() <= free.items()
 
 
 def test_capabilities_take_the_facets_of_their_artifact_and_their_own(index: TextIndex) -> None:
-    assert found(index, "pdf", filters={"license": ["apache-2.0"]}) == ["papertalk/read_pdf"]
-    assert found(index, "pdf", filters={"input": ["pdf"]}) == ["papertalk/read_pdf"]
-    assert found(index, "pdf", filters={"input": ["video"]}) == []
+    assert found(index, "pdf", filters=[("license", ["apache-2.0"])]) == ["papertalk/read_pdf"]
+    assert found(index, "pdf", filters=[("input", ["pdf"])]) == ["papertalk/read_pdf"]
+    assert found(index, "pdf", filters=[("input", ["video"])]) == []
 
 
 def test_candidates_may_be_artifacts_or_capabilities(index: TextIndex) -> None:

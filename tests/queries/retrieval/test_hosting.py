@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from queries.answers.hosting import hosting
+from queries.retrieval.hosting import hosting
 
 
 @pytest.mark.parametrize(

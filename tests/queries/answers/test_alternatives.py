@@ -2,68 +2,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from graph.errors import BadInput, UnknownName, WrongUse
-from queries.answers.listings import EDGE_FIELDS, alternatives, alternatives_batch, edge_list, rank_list
-from queries.ranking.places import ENOUGH_KNOWN
+from graph.errors import BadInput, WrongUse
+from queries.answers.alternatives import alternatives, alternatives_batch
+from queries.answers.constraints import Constraints
 from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES, PICTURES, STREETS, rivals
-from tests.queries.tables import artifact, edge, intent_id, snapshot
+from tests.queries.tables import artifact, snapshot
 
 SNAPSHOT = rivals()
-
-
-def test_ranks_come_in_order_and_the_unranked_last() -> None:
-    ranks = rank_list(SNAPSHOT).ranks
-    lows = [one.low for one in ranks if one.low is not None and one.completeness >= ENOUGH_KNOWN]
-    assert len(lows) > 2
-    assert lows == sorted(lows, reverse=True)
-    assert [one.place for one in ranks] == [1, 2, 3, 4, 5]
-    unranked = snapshot([artifact("a"), artifact("b", stars=3)])
-    assert [one.artifact_id for one in rank_list(unranked).ranks] == ["b", "a"]
-
-
-def test_ranks_of_a_type_and_a_limit() -> None:
-    found = snapshot([artifact("a", stars=3), artifact("b", stars=5), artifact("c", stars=4, type="mcp")])
-    answer = rank_list(found, type="Model", limit=1)
-    assert ([one.artifact_id for one in answer.ranks], answer.total) == (["b"], 2)
-
-
-def test_an_unknown_type_names_the_known_ones() -> None:
-    with pytest.raises(WrongUse, match="Known: model"):
-        rank_list(SNAPSHOT, type="spaceship")
-
-
-def test_edges_have_the_fixed_keys_and_the_most_matched_come_first() -> None:
-    answer = edge_list(SNAPSHOT)
-    assert all(tuple(row) == EDGE_FIELDS for row in answer.edges)
-    assert [row["times_matched"] for row in answer.edges] == [30, 12, 9]
-    assert answer.edges[0]["intent"] == STREETS
-    assert answer.edges[0]["first_seen"] == "2026-10-22T00:00:00Z"
-    assert edge_list(SNAPSHOT, limit=1).total == 3
-
-
-@pytest.mark.parametrize("wanted", [STREETS, f"  {STREETS.upper()}!", intent_id(STREETS), "street road"])
-def test_edges_of_an_intent_by_text_id_or_words(wanted: str) -> None:
-    assert {row["artifact_id"] for row in edge_list(SNAPSHOT, intent=wanted).edges} == {"roadseg", "cityseg"}
-
-
-def test_edges_of_an_artifact_by_name() -> None:
-    assert [row["artifact_id"] for row in edge_list(SNAPSHOT, artifact="PaintBox").edges] == ["paintbox"]
-    assert edge_list(SNAPSHOT, artifact="brushy").edges == []
-
-
-def test_edges_of_an_artifact_that_the_catalogue_does_not_describe() -> None:
-    found = snapshot(ARTIFACTS, edges=[edge(STREETS, "gone", catalogued=False)], texts=[STREETS])
-    (row,) = edge_list(found, artifact="gone").edges
-    assert (row["artifact_id"], row["catalogued"]) == ("gone", False)
-
-
-def test_an_unknown_intent_comes_with_the_nearest() -> None:
-    with pytest.raises(UnknownName) as error:
-        edge_list(SNAPSHOT, intent="draw a pictur from wordz")
-    assert error.value.candidates == (PICTURES,)
 
 
 def test_alternatives_have_reasons_and_keep_to_the_limit() -> None:
@@ -79,9 +28,10 @@ def test_constraints_hold_for_every_alternative() -> None:
         "third", description="Semantic segmentation of street scenes.", tags=["segmentation"], license="MIT"
     )
     found = snapshot([*ARTIFACTS, extra], CAPABILITIES, EDGES, texts=[STREETS, PICTURES])
-    assert [one.artifact_id for one in alternatives(found, "roadseg", license="mit").alternatives] == ["third"]
-    assert alternatives(found, "roadseg", price="paid").alternatives == []
-    tagged = alternatives(found, "roadseg", tags=["Segmentation"]).alternatives
+    (free,) = alternatives(found, "roadseg", Constraints(license="mit")).alternatives
+    assert free.artifact_id == "third"
+    assert alternatives(found, "roadseg", Constraints(price="paid")).alternatives == []
+    tagged = alternatives(found, "roadseg", Constraints(tags=("Segmentation",))).alternatives
     assert {one.artifact_id for one in tagged} == {"third", "cityseg"}
     vendors = alternatives(found, "brushy", other_vendor=True).alternatives
     assert "roadseg" not in {one.artifact_id for one in vendors}
@@ -92,16 +42,17 @@ def test_where_an_alternative_runs_can_be_a_constraint() -> None:
     own = artifact("own", description=text, extra='{"hosting": "on-premises"}')
     service = artifact("service", description=text, tags=["SaaS"])
     found = snapshot([*ARTIFACTS, own, service], CAPABILITIES, EDGES, texts=[STREETS, PICTURES])
-    assert [one.artifact_id for one in alternatives(found, "roadseg", hosting="Self-hosted").alternatives] == ["own"]
-    assert [one.artifact_id for one in alternatives(found, "roadseg", hosting="cloud").alternatives] == ["service"]
+    for place, artifact_id in (("Self-hosted", "own"), ("SaaS", "service")):
+        answer = alternatives(found, "roadseg", Constraints(hosting=place))
+        assert [one.artifact_id for one in answer.alternatives] == [artifact_id]
     with pytest.raises(WrongUse, match="Known: cloud, self-hosted"):
-        alternatives(found, "roadseg", hosting="the moon")
+        alternatives(found, "roadseg", Constraints(hosting="the moon"))
 
 
-@pytest.mark.parametrize("wrong", [{"license": "none such"}, {"price": "gold"}, {"type": "x"}, {"tags": ["x"]}])
-def test_a_constraint_that_nothing_meets_names_the_known_values(wrong: dict[str, object]) -> None:
+@pytest.mark.parametrize("wrong", [{"license": "none such"}, {"price": "gold"}, {"type": "x"}, {"tags": ("x",)}])
+def test_a_constraint_that_nothing_meets_names_the_known_values(wrong: dict[str, Any]) -> None:
     with pytest.raises(WrongUse, match="Known: "):
-        alternatives(SNAPSHOT, "roadseg", **wrong)  # type: ignore[arg-type]
+        alternatives(SNAPSHOT, "roadseg", Constraints(**wrong))
 
 
 def test_a_batch_answers_every_line_in_order(tmp_path: Path) -> None:

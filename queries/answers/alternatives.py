@@ -1,0 +1,140 @@
+"""Alternatives within constraints, and complements, of one artifact or of a file of ids."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from graph.durable import whole_file
+from graph.errors import BadInput, WrongUse
+from queries.answers.compare import duplicates_of, related
+from queries.answers.constraints import ANYTHING, Constraints, check_known
+from queries.answers.names import resolve_artifact
+from queries.answers.ranks import same_text
+from queries.answers.shapes import AlternativesAnswer, SnapshotTables, has_simulated_evidence
+from queries.retrieval.diversity import most_different
+from queries.retrieval.facets import artifact_facets, capability_facets
+from queries.retrieval.hosting import hosting
+
+Row = dict[str, Any]
+
+
+def alternatives(
+    snapshot: SnapshotTables,
+    name: str,
+    wanted: Constraints = ANYTHING,
+    *,
+    limit: int = 10,
+    other_vendor: bool = False,
+    diversity: float = 0.0,
+) -> AlternativesAnswer:
+    """Return what to use instead of an artifact, the best first, and what was chosen together with it.
+
+    `wanted` must hold for the alternatives; `other_vendor` leaves out those of the artifact's own vendor; `diversity`
+    (0 to 1) prefers those that differ from the ones before them (`queries.retrieval.diversity`). They do not narrow
+    the complements. Raises `UnknownName` for the artifact, `WrongUse` for a value that nothing has.
+    """
+    artifact_id = resolve_artifact(snapshot, name)
+    own = snapshot.rows("artifacts", artifact_id=artifact_id)[0]
+    found, rows = [], []
+    for each in related(snapshot, artifact_id, "alternative"):
+        row = snapshot.rows("artifacts", artifact_id=each.artifact_id)[0]
+        if (other_vendor and same_text(row["vendor"], own["vendor"])) or not _meets(snapshot, row, wanted):
+            continue
+        found.append(each)
+        rows.append(row)
+    if not found:
+        _check_known(snapshot, wanted)
+    if diversity:
+        scores = [each.score for each in found]
+        found = [found[i] for i in most_different(rows, scores, limit=limit, diversity=diversity)]
+    complements = related(snapshot, artifact_id, "complement")[:limit]
+    named = [artifact_id, *(each.artifact_id for each in [*found[:limit], *complements])]
+    return AlternativesAnswer(
+        artifact_id=artifact_id,
+        name=own["name"] or artifact_id,
+        alternatives=found[:limit],
+        complements=complements,
+        simulated=has_simulated_evidence(snapshot, named),
+        snapshot_id=snapshot.id,
+        duplicates=duplicates_of(snapshot, artifact_id),
+    )
+
+
+def _meets(snapshot: SnapshotTables, artifact: Row, wanted: Constraints) -> bool:
+    if wanted == ANYTHING:
+        return True
+    capabilities = snapshot.rows("capabilities", artifact_id=artifact["artifact_id"])
+    return wanted.met_by(chain(artifact_facets(artifact), *map(capability_facets, capabilities)))
+
+
+def _check_known(snapshot: SnapshotTables, wanted: Constraints) -> None:
+    """Raise `WrongUse` for a value that nothing has: what something has may be missing among some alternatives."""
+    if wanted == ANYTHING:
+        return
+    known: dict[str, Counter[str]] = defaultdict(Counter)
+    for table, facets_of in (("artifacts", artifact_facets), ("capabilities", capability_facets)):
+        for row in snapshot.table(table).to_pylist():
+            for term in facets_of(row):
+                name, _, value = term.partition("=")
+                known[name][value] += 1
+    check_known(wanted, lambda name, value: value.strip().casefold() in known[name], known.__getitem__)
+
+
+def alternatives_run(snapshot: SnapshotTables, artifact_id: str) -> list[str]:
+    """Return where the alternatives of an artifact run, as far as their sources say, in alphabetical order."""
+    others = (row["other_id"] for row in snapshot.rows("related", artifact_id=artifact_id, relation="alternative"))
+    rows = (snapshot.rows("artifacts", artifact_id=other)[0] for other in others)
+    return sorted({word for row in rows for word in hosting(row)})
+
+
+class _BatchLine(msgspec.Struct, frozen=True):
+    id: str
+
+
+def alternatives_batch(snapshot: SnapshotTables, ids_path: Path, out_path: Path, limit: int = 10) -> int:
+    """Answer a file of ids: lines {"id"} in, lines {"id", "alternatives": [{"artifact_id", "score"}]} out, in order.
+
+    An id that is not in the graph gets an empty list and an "error". Returns the number of lines. Raises `BadInput`
+    naming file and line for a line that is not {"id": text}, `WrongUse` where the answers cannot be written; nothing is
+    left behind then.
+    """
+    decoder = msgspec.json.Decoder(_BatchLine)
+    answers: list[bytes] = []
+    try:
+        lines = ids_path.read_bytes().splitlines()
+    except OSError as error:
+        raise BadInput(f"{ids_path} cannot be read: {error.strerror}.") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            wanted = decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise BadInput(
+                f'{ids_path}, line {number}: {error}. Every line must be a JSON object such as {{"id": "flux-1-pro"}}.'
+            ) from error
+        answers.append(msgspec.json.encode(_batch_answer(snapshot, wanted.id, limit)))
+    try:
+        with whole_file(out_path) as partial:
+            partial.write_bytes(b"".join(answer + b"\n" for answer in answers))
+    except OSError as error:
+        raise WrongUse(f"{out_path} cannot be written: {error.strerror}.") from error
+    return len(answers)
+
+
+def _batch_answer(snapshot: SnapshotTables, name: str, limit: int) -> Row:
+    try:
+        artifact_id = resolve_artifact(snapshot, name)
+    except WrongUse as error:
+        return {"id": name, "alternatives": [], "error": str(error)}
+    rows = [row for row in snapshot.rows("related", artifact_id=artifact_id) if row["relation"] == "alternative"]
+    rows.sort(key=lambda row: row["place"])
+    return {
+        "id": name,
+        "alternatives": [{"artifact_id": row["other_id"], "score": row["score"]} for row in rows[:limit]],
+    }

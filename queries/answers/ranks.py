@@ -1,0 +1,45 @@
+"""The artifacts of a type, or all, in order of rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from graph.errors import WrongUse
+from queries.answers.shapes import RankList, SnapshotTables
+from queries.answers.sides import side
+
+_MAX_NAMED: Final = 20
+
+
+def rank_list(snapshot: SnapshotTables, *, type: str | None = None, limit: int | None = None) -> RankList:
+    """Return the artifacts from the first place on (`queries.ranking.places`); those without a rank come last, by id.
+
+    Raises `WrongUse` for a type that no artifact has, naming those there are.
+    """
+    rows = snapshot.table("ranks").select(["artifact_id", "type", "rank", "place"]).to_pylist()
+    if type is not None:
+        check_type(type, (row["type"] for row in rows))
+        rows = [row for row in rows if same_text(row["type"], type)]
+    rows.sort(key=lambda row: (row["place"] is None, row["place"], row["artifact_id"]))
+    ranks = [side(snapshot, row["artifact_id"]) for row in rows[:limit]]
+    return RankList(
+        ranks=ranks,
+        total=len(rows),
+        type=type,
+        simulated=any(each.simulated for each in ranks),
+        snapshot_id=snapshot.id,
+    )
+
+
+def check_type(wanted: str, types: Iterable[str | None]) -> None:
+    """Raise `WrongUse` naming the known types if a type is none of them, case aside."""
+    known = {each for each in types if each}
+    if not any(same_text(each, wanted) for each in known):
+        named = ", ".join(sorted(known)[:_MAX_NAMED]) or "none"
+        raise WrongUse(f"No artifact here has the type {wanted!r}. Known: {named}.")
+
+
+def same_text(value: str | None, wanted: str) -> bool:
+    """Say whether a value is there and equal, case aside."""
+    return value is not None and value.strip().casefold() == wanted.strip().casefold()
