@@ -16,7 +16,7 @@ from queries.answers.constraints import ANYTHING, Constraints, check_known
 from queries.answers.names import resolve_artifact
 from queries.answers.ranks import same_text
 from queries.answers.shapes import AlternativesAnswer, SnapshotTables, has_simulated_evidence
-from queries.retrieval.diversity import most_different
+from queries.retrieval.diversity import most_different, traits
 from queries.retrieval.facets import artifact_facets, capability_facets
 from queries.retrieval.hosting import hosting
 
@@ -51,7 +51,8 @@ def alternatives(
         _check_known(snapshot, wanted)
     if diversity:
         scores = [each.score for each in found]
-        found = [found[i] for i in most_different(rows, scores, limit=limit, diversity=diversity)]
+        different = [traits(row, _capabilities(snapshot, row)) for row in rows]
+        found = [found[i] for i in most_different(different, scores, limit=limit, diversity=diversity)]
     complements = related(snapshot, artifact_id, "complement")[:limit]
     named = [artifact_id, *(each.artifact_id for each in [*found[:limit], *complements])]
     return AlternativesAnswer(
@@ -68,8 +69,12 @@ def alternatives(
 def _meets(snapshot: SnapshotTables, artifact: Row, wanted: Constraints) -> bool:
     if wanted == ANYTHING:
         return True
-    capabilities = snapshot.rows("capabilities", artifact_id=artifact["artifact_id"])
-    return wanted.met_by(chain(artifact_facets(artifact), *map(capability_facets, capabilities)))
+    own = map(capability_facets, _capabilities(snapshot, artifact))
+    return wanted.met_by(chain(artifact_facets(artifact), *own))
+
+
+def _capabilities(snapshot: SnapshotTables, artifact: Row) -> list[Row]:
+    return snapshot.rows("capabilities", artifact_id=artifact["artifact_id"])
 
 
 def _check_known(snapshot: SnapshotTables, wanted: Constraints) -> None:

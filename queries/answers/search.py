@@ -13,7 +13,7 @@ from graph.errors import WrongUse
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints, check_known
 from queries.retrieval.analysis import Query
-from queries.retrieval.diversity import differences, most_different
+from queries.retrieval.diversity import TRAITS, Traits, differences, most_different, traits
 from queries.retrieval.matching import Match, Matcher, matcher_of
 from queries.text.tokens import words
 
@@ -33,7 +33,7 @@ _POOL_WHEN_DIVERSE: Final = 5
 _MATCHES_FOR_EACH: Final = (10, 30)
 """Capabilities matched for each artifact shown; more where a few artifacts hold them all."""
 
-_SHOWN: Final = ("name", "type", "description", "license", "pricing_model", "vendor", "tags")
+_SHOWN: Final = ("name", "type", "description", "license", "pricing_model")
 _TOTALS: Final = ("times_matched", "clients", "simulated")
 
 
@@ -127,8 +127,12 @@ def search(
             break
     if unwanted is not None:
         groups.pop(unwanted["artifact_id"], None)
-    chosen = _chosen(snapshot, dict(islice(groups.items(), pool)), limit, diversity, unwanted)
-    hits = _hits(snapshot, matcher, analysed, chosen, unwanted)
+    groups = dict(islice(groups.items(), pool))
+    different = [] if unwanted is None else _traits(snapshot, [unwanted["artifact_id"]])
+    chosen = list(groups)[:limit] if diversity == 0 else _diverse(snapshot, groups, limit, diversity, different)
+    hits = _hits(snapshot, matcher, analysed, {name: groups[name] for name in chosen})
+    if different:
+        hits = _with_differences(snapshot, hits, different[0])
     nothing = not hits or max(hit.confidence for hit in hits) < NOTHING_FITS
     return SearchAnswer(
         query=query,
@@ -164,51 +168,50 @@ def _by_artifact(matches: Sequence[Match]) -> dict[str, list[Match]]:
     return dict(groups)
 
 
-def _chosen(
-    snapshot: Snapshot,
-    groups: Mapping[str, list[Match]],
-    limit: int,
-    diversity: float,
-    unwanted: Mapping[str, Any] | None,
-) -> list[tuple[dict[str, Any], list[Match]]]:
-    """Return the artifacts to show, as rows, with their matches."""
-    names = list(groups)
-    found = snapshot.by_key("artifacts", "artifact_id", names, _SHOWN)
-    rows = [found[name] for name in names]
-    order: Sequence[int] = range(len(rows))
-    if diversity > 0:
-        scores = [groups[name][0].score for name in names]
-        order = most_different(rows, scores, limit=limit, diversity=diversity, unlike=unwanted)
-    return [(rows[i], groups[names[i]]) for i in order]
+def _diverse(
+    snapshot: Snapshot, groups: Mapping[str, list[Match]], limit: int, diversity: float, unlike: Sequence[Traits]
+) -> list[str]:
+    """Return the ids of the artifacts to show; `unlike` has one artifact at the most."""
+    ids = list(groups)
+    scores = [groups[artifact_id][0].score for artifact_id in ids]
+    order = most_different(
+        _traits(snapshot, ids), scores, limit=limit, diversity=diversity, unlike=next(iter(unlike), None)
+    )
+    return [ids[i] for i in order]
 
 
-def _hits(
-    snapshot: Snapshot,
-    matcher: Matcher,
-    query: Query,
-    chosen: Sequence[tuple[dict[str, Any], list[Match]]],
-    unwanted: Mapping[str, Any] | None,
-) -> list[Hit]:
-    shown = [match for _, matches in chosen for match in matches[: MAX_CAPABILITIES + 1]]
+def _traits(snapshot: Snapshot, artifact_ids: Sequence[str]) -> list[Traits]:
+    rows = snapshot.by_key("artifacts", "artifact_id", artifact_ids, TRAITS)
+    return [traits(rows[one], snapshot.rows("capabilities", artifact_id=one)) for one in artifact_ids]
+
+
+def _with_differences(snapshot: Snapshot, hits: Sequence[Hit], unwanted: Traits) -> list[Hit]:
+    found = _traits(snapshot, [hit.artifact_id for hit in hits])
+    return [
+        msgspec.structs.replace(hit, differences=differences(its, unwanted))
+        for hit, its in zip(hits, found, strict=True)
+    ]
+
+
+def _hits(snapshot: Snapshot, matcher: Matcher, query: Query, chosen: Mapping[str, list[Match]]) -> list[Hit]:
+    """Return the artifacts to show, with their matches."""
+    shown = [match for matches in chosen.values() for match in matches[: MAX_CAPABILITIES + 1]]
     held = matcher.index.matched_words(query, [match.document for match in shown])
     documents = [match.document for match in shown]
     names = dict(zip(documents, matcher.index.names(documents), strict=True))
-    totals = snapshot.by_key("evidence", "artifact_id", [row["artifact_id"] for row, _ in chosen], _TOTALS)
+    rows = snapshot.by_key("artifacts", "artifact_id", list(chosen), _SHOWN)
+    totals = snapshot.by_key("evidence", "artifact_id", list(chosen), _TOTALS)
     return [
         Hit(
-            artifact_id=row["artifact_id"],
-            name=row["name"],
-            type=row["type"],
+            artifact_id=artifact_id,
             score=round(matches[0].score, 6),
             confidence=max(match.confidence for match in matches),
             capabilities=_capabilities(names, matches),
-            evidence=_evidence(totals.get(row["artifact_id"], {}), matcher, matches, held),
-            description=row["description"],
-            license=row["license"],
-            pricing_model=row["pricing_model"],
-            differences=[] if unwanted is None else differences(row, unwanted),
+            evidence=_evidence(totals.get(artifact_id, {}), matcher, matches, held),
+            differences=[],
+            **{name: rows[artifact_id][name] for name in _SHOWN},
         )
-        for row, matches in chosen
+        for artifact_id, matches in chosen.items()
     ]
 
 

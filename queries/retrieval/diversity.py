@@ -4,42 +4,73 @@ Maximal marginal relevance (Carbonell & Goldstein 1998, SIGIR, equation 1): the 
 
     (1 − diversity) · score − diversity · likeness to the hits chosen before
 
-where likeness is the mean of two shares between 0 and 1: equal facets (type, licence, pricing, vendor; those known of
-both), and common words of names, tags and descriptions (Jaccard).
+where likeness is the mean of two shares between 0 and 1: common traits (type, licence, pricing, vendor, where it runs,
+what it takes and gives; the mean of the Jaccard shares of those stated of both), and common words of names, tags and
+descriptions (Jaccard).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.vocabulary import ARTIFACT_TYPES
+from queries.retrieval.hosting import hosting
 from queries.text.tokens import stem, words
 
-COMPARED: Final = ("type", "license", "pricing_model", "vendor")
+Row = Mapping[str, Any]
 
-Artifact = Mapping[str, Any]
-"""A row of the snapshot table `artifacts`."""
+_SAID: Final = {
+    "type": "{}, not {}",
+    "pricing_model": "pricing {}, not {}",
+    "license": "licence {}, not {}",
+    "vendor": "vendor {}, not {}",
+    "hosting": "runs {}, not {}",
+    "input_types": "takes {}, not {}",
+    "output_types": "gives {}, not {}",
+}
+"""Traits, and how a difference in them is said, in this order."""
+
+_OF_ARTIFACTS: Final = ("type", "pricing_model", "license", "vendor")
+TRAITS: Final = (*_OF_ARTIFACTS, "name", "description", "tags", "extra")
+"""Columns of `artifacts` that are read here."""
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What artifacts can differ in."""
+
+    stated: Mapping[str, frozenset[str]]
+    """Trait → values; without those that its source does not state."""
+    words: frozenset[str]
+
+
+def traits(artifact: Row, capabilities: Iterable[Row] = ()) -> Traits:
+    """Return the traits of a row of `artifacts`, given its rows of `capabilities`."""
+    found = {name: {artifact[name]} for name in _OF_ARTIFACTS if artifact[name]}
+    found["hosting"] = set(hosting(artifact))
+    offered = list(capabilities)
+    for name in ("input_types", "output_types"):
+        found[name] = {value for row in offered for value in row[name] or ()}
+    text = " ".join([artifact["name"] or "", artifact["description"] or "", *(artifact["tags"] or ())])
+    return Traits({name: frozenset(found[name]) for name in _SAID if found.get(name)}, frozenset(stem(words(text))))
 
 
 def most_different(
-    artifacts: Sequence[Artifact],
+    artifacts: Sequence[Traits],
     scores: Sequence[float],
     *,
     limit: int,
     diversity: float,
-    unlike: Artifact | None = None,
+    unlike: Traits | None = None,
 ) -> list[int]:
     """Return the positions of the chosen artifacts, in order of choice. Scores are taken relative to the best.
 
     `diversity` between 0 (by score alone) and 1. `unlike`: an artifact that counts as chosen before all others.
     """
     best = max(scores, default=0.0) or 1.0
-    said = [_said(artifact) for artifact in artifacts]
-    likeness = [
-        0.0 if unlike is None else alike(artifact, unlike, one, _said(unlike))
-        for artifact, one in zip(artifacts, said, strict=True)
-    ]
+    likeness = [0.0 if unlike is None else alike(artifact, unlike) for artifact in artifacts]
     left = list(range(len(artifacts)))
     chosen: list[int] = []
     while left and len(chosen) < limit:
@@ -48,34 +79,30 @@ def most_different(
         left.remove(pick)
         chosen.append(pick)
         for i in left:
-            likeness[i] = max(likeness[i], alike(artifacts[i], artifacts[pick], said[i], said[pick]))
+            likeness[i] = max(likeness[i], alike(artifacts[i], artifacts[pick]))
     return chosen
 
 
-def alike(a: Artifact, b: Artifact, said_a: frozenset[str], said_b: frozenset[str]) -> float:
-    """Return how alike two artifacts are, 0 to 1, given the words that each says."""
-    known = [name for name in COMPARED if a[name] is not None and b[name] is not None]
-    same = sum(a[name] == b[name] for name in known) / len(known) if known else 0.0
-    either = len(said_a | said_b)
-    return (same + (len(said_a & said_b) / either if either else 0.0)) / 2
+def alike(a: Traits, b: Traits) -> float:
+    """Return how alike two artifacts are, 0 to 1."""
+    shares = [_jaccard(a.stated[name], b.stated[name]) for name in a.stated.keys() & b.stated.keys()]
+    return ((sum(shares) / len(shares) if shares else 0.0) + _jaccard(a.words, b.words)) / 2
 
 
-def _said(artifact: Artifact) -> frozenset[str]:
-    text = " ".join([artifact["name"] or "", artifact["description"] or "", *(artifact["tags"] or ())])
-    return frozenset(stem(words(text)))
+def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / len(a | b) if a or b else 0.0
 
 
-def differences(artifact: Artifact, other: Artifact) -> list[str]:
-    """Say in words how an artifact differs from another: type, pricing, licence, vendor."""
+def differences(artifact: Traits, other: Traits) -> list[str]:
+    """Say in words in which traits an artifact has nothing in common with another; only what is stated of both."""
     found = []
-    if artifact["type"] and other["type"] and artifact["type"] != other["type"]:
-        found.append(f"{_titled(artifact['type'])}, not {_titled(other['type'])}")
-    for column, label in (("pricing_model", "pricing"), ("license", "licence"), ("vendor", "vendor")):
-        mine, its = artifact[column], other[column]
-        if mine and its and mine != its:
-            found.append(f"{label} {mine.replace('_', ' ')}, not {its.replace('_', ' ')}")
+    for name, mine in artifact.stated.items():
+        its = other.stated.get(name)
+        if its is not None and not mine & its:
+            found.append(_SAID[name].format(_listed(name, mine), _listed(name, its)))
     return found
 
 
-def _titled(kind: str) -> str:
-    return ARTIFACT_TYPES.get(kind, kind)
+def _listed(name: str, values: frozenset[str]) -> str:
+    known = ARTIFACT_TYPES if name == "type" else {}
+    return " and ".join(known.get(value, value.replace("_", " ")) for value in sorted(values))

@@ -1,11 +1,14 @@
 from typing import Any
 
-from queries.retrieval.diversity import differences, most_different
+import pytest
+
+from queries.retrieval.diversity import Traits, alike, differences, most_different, traits
 
 
-def artifact(name: str, kind: str = "model", **more: Any) -> dict[str, Any]:
-    empty = {"license": None, "pricing_model": None, "vendor": None, "description": None, "tags": None}
-    return {"name": name, "type": kind, **empty, **more}
+def artifact(name: str, kind: str = "model", takes: list[str] | None = None, **more: Any) -> Traits:
+    empty = {"license": None, "pricing_model": None, "vendor": None, "description": None, "tags": None, "extra": None}
+    offered = [] if takes is None else [{"input_types": takes, "output_types": None}]
+    return traits({"name": name, "type": kind, **empty, **more}, offered)
 
 
 ARTIFACTS = [
@@ -36,3 +39,16 @@ def test_differences_in_words_leave_out_what_is_not_known() -> None:
     a = artifact("a", "mcp", license="MIT", pricing_model="open_source")
     b = artifact("b", "model", pricing_model="paid", vendor="Acme")
     assert differences(a, b) == ["MCP Server, not Model", "pricing open source, not paid"]
+
+
+def test_where_it_runs_and_what_it_takes_can_differ() -> None:
+    a = artifact("a", takes=["png", "jpeg"], tags=["self-hosted"])
+    b = artifact("b", takes=["wav"], extra='{"cloud": true}')
+    assert differences(a, b) == ["runs self-hosted, not cloud", "takes jpeg and png, not wav"]
+    assert differences(a, artifact("c", takes=["png"])) == []
+
+
+def test_likeness_is_the_mean_of_common_traits_and_common_words() -> None:
+    a = artifact("red fox", takes=["png", "jpeg"], license="MIT")  # type 1, takes 1/2; words 1 of 3
+    b = artifact("red whale", takes=["png"], vendor="Acme")
+    assert alike(a, b) == pytest.approx((3 / 4 + 1 / 3) / 2)
