@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
@@ -24,6 +24,7 @@ from queries.text.similarity import (
     stack_blocks,
     terms,
     tfidf,
+    tfidf_of_counts,
 )
 
 Row = dict[str, Any]
@@ -35,7 +36,10 @@ CAPABILITY_FIELDS: Final = ("capability_id", "artifact_id", "name", "intents", "
 """Columns that alternatives are found by; the others stay in Arrow."""
 
 TEXT_WORDS: Final = 150
-"""Words of a description that count; the purpose is said first."""
+"""Words of a description that count."""
+WORD_HALF: Final = 10
+"""Words of a description after which a word counts half as much as the first: the purpose is said first, then with
+what a thing is made and what else it can do."""
 TAG_SHARE: Final = 0.5
 MEANING_SHARE: Final = 0.3
 CENTRE_HALF: Final = 30
@@ -99,10 +103,18 @@ class Catalogue:
 
 def purpose_texts(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
     """Return the texts that say what an artifact is for: name, description (its beginning), capability names, needs."""
-    found = [artifact["name"] or "", " ".join((artifact["description"] or "").split()[:TEXT_WORDS])]
-    for row in capabilities:
-        found += [row["name"] or "", *(row["intents"] or ())]
+    found = [artifact["name"] or "", _beginning(artifact), *_said_by(capabilities)]
     return [text for text in found if text]
+
+
+def _beginning(artifact: Row) -> str:
+    return " ".join((artifact["description"] or "").split()[:TEXT_WORDS])
+
+
+def _said_by(capabilities: Iterable[Row]) -> Iterator[str]:
+    for row in capabilities:
+        yield row["name"] or ""
+        yield from row["intents"] or ()
 
 
 def purpose_tags(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
@@ -114,8 +126,19 @@ def purpose_tags(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
 def purpose_vectors(catalogue: Catalogue) -> tuple[Any, Any]:
     """Return the unit rows of words and of tags: two CSR matrices (artifacts, words) and (artifacts, tags)."""
     both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
-    words = [[term for text in purpose_texts(*each) for term in terms(text)] for each in both]
-    return tfidf(words), tfidf([purpose_tags(*each) for each in both])
+    return tfidf_of_counts([_words(*each) for each in both]), tfidf([purpose_tags(*each) for each in both])
+
+
+def _words(artifact: Row, capabilities: Iterable[Row]) -> dict[str, float]:
+    """Return the words of `purpose_texts` and what each is worth: 1 each time, in the description
+    h / (h + words before it), h = `WORD_HALF`."""
+    found: dict[str, float] = defaultdict(float)
+    for place, term in enumerate(terms(_beginning(artifact))):
+        found[term] += WORD_HALF / (WORD_HALF + place)
+    for text in [artifact["name"] or "", *_said_by(capabilities)]:
+        for term in terms(text):
+            found[term] += 1
+    return found
 
 
 def meaning_vectors(catalogue: Catalogue, encode: Encode) -> Vectors:

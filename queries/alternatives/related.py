@@ -66,7 +66,7 @@ OTHER_KIND: Final = 0.3
 PASSIVE_TYPES: Final = {"dataset": "data", "benchmark": "benchmark", "prompt": "prompt", "template": "template"}
 """Types that are not run by themselves, by kind; all others are programs or services that do something."""
 
-METHOD: Final = "alternatives/4"
+METHOD: Final = "alternatives/5"
 
 
 def related_all(

@@ -58,13 +58,21 @@ def tfidf(documents: Sequence[Words]) -> Any:
     Weight of a word: (1 + ln count) (1 + ln((1 + N) / (1 + document frequency))). Columns are in alphabetical order,
     so equal documents give equal bytes.
     """
-    counts = [Counter(document) for document in documents]
+    return tfidf_of_counts([Counter(document) for document in documents])
+
+
+def tfidf_of_counts(counts: Sequence[Mapping[str, float]]) -> Any:
+    """Return the same as `tfidf` from how often each document has each word, above 0.
+
+    A count c below 1, of a word that is worth less than one, stands itself in place of 1 + ln c: both are 1 at c = 1.
+    """
     vocabulary = {word: column for column, word in enumerate(sorted(set().union(*counts)))}
     indptr = np.cumsum([0, *map(len, counts)])
     indices = np.fromiter((vocabulary[word] for count in counts for word in sorted(count)), np.int32, indptr[-1])
     values = np.fromiter((count[word] for count in counts for word in sorted(count)), np.float64, indptr[-1])
     frequency = np.bincount(indices, minlength=len(vocabulary))
-    values = (1 + np.log(values)) * (1 + np.log((1 + len(counts)) / (1 + frequency)))[indices]
+    values = np.where(values > 1, 1 + np.log(values), values)
+    values = values * (1 + np.log((1 + len(counts)) / (1 + frequency)))[indices]
     matrix = sparse.csr_matrix((values, indices, indptr), shape=(len(counts), max(1, len(vocabulary))))
     return unit_rows(matrix)
 

@@ -13,6 +13,7 @@ from queries.alternatives.purposes import (
     LIKEST_SHARE,
     MEANING_SHARE,
     TAG_SHARE,
+    WORD_HALF,
     Catalogue,
     adoption,
     meaning_vectors,
@@ -58,6 +59,15 @@ def test_a_tag_that_many_have_counts_less() -> None:
 def test_without_tags_the_words_decide_alone() -> None:
     found = catalogue([artifact(key, name=None, description="labels photos") for key in "ab"])
     assert dense(text_signal(*purpose_vectors(found))).tolist() == [[0, pytest.approx(1)], [pytest.approx(1), 0]]
+
+
+def test_what_is_said_first_counts_most() -> None:
+    """All words are equally rare, so the row shows what each is worth; in order "cat" of a capability, xa to xk."""
+    said = " ".join("x" + chr(ord("a") + place) for place in range(WORD_HALF + 1))
+    rows = [artifact("a", name=None, description=said), artifact("b", name="dog")]
+    row = dense(purpose_vectors(catalogue(rows, [capability("a", "cat", intents=None)]))[0])[0]
+    assert row[:4] / row[0] == pytest.approx([1, 0, 1, WORD_HALF / (WORD_HALF + 1)])
+    assert row[-1] / row[0] == pytest.approx(0.5)
 
 
 def test_an_artifact_without_any_text_is_like_nothing() -> None:

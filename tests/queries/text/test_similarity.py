@@ -14,6 +14,7 @@ from queries.text.similarity import (
     stack_blocks,
     terms,
     tfidf,
+    tfidf_of_counts,
     unit_rows,
 )
 
@@ -40,6 +41,13 @@ def test_tfidf_by_hand() -> None:
     second = np.array([1, 0, (1 + math.log(2)) * rare])
     assert matrix[0] == pytest.approx(first / np.linalg.norm(first))
     assert matrix[1] == pytest.approx(second / np.linalg.norm(second))
+
+
+def test_words_that_are_worth_less_than_one_count_as_much_as_they_are_worth() -> None:
+    """Two documents without a common word, so that all words are equally rare."""
+    matrix = tfidf_of_counts([{"a": 0.5, "b": 1.0}, {"c": 2.5}]).toarray()
+    assert matrix[0] == pytest.approx(np.array([0.5, 1, 0]) / math.hypot(0.5, 1))
+    assert matrix[1] == pytest.approx([0, 0, 1])
 
 
 def test_tfidf_of_nothing_is_empty_rows() -> None:
