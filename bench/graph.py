@@ -12,7 +12,7 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -28,9 +28,9 @@ from graph.errors import NothingThere, OverBudget
 from graph.home import Home
 from graph.projections.cypher_query import run_cypher
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
-from graph.projections.neo4j_export import BATCH, export_to_neo4j
+from graph.projections.neo4j_export import BATCH, export_to_neo4j, plain_rows, with_values
 from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
-from graph.projections.neo4j_text import schema_texts
+from graph.projections.neo4j_text import constraint_texts, index_texts, write_edges, write_nodes
 from graph.projections.networkx_graph import to_networkx
 from graph.projections.query_budget import Budget
 from graph.projections.query_result import QueryResult
@@ -48,6 +48,7 @@ RUNAWAY_SQL: Final = "SELECT count(*) FROM graph.edges a, graph.edges b, graph.e
 RUNAWAY_SPARQL: Final = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?i) }"
 RUNAWAY_CYPHER: Final = "MATCH (a), (b), (c) WHERE a.id < b.id RETURN count(c.id)"
 UNBOUNDED_PATH: Final = "MATCH p = (:Artifact)-[*]-(:Artifact) RETURN count(p)"
+PARTS: Final = ("load", "queries", "runaways", "algorithms")
 
 
 def main() -> None:
@@ -56,17 +57,30 @@ def main() -> None:
     if asked.neo4j:
         address = Neo4jAddress(asked.neo4j, password=os.environ.get("MATCHGRAPH_NEO4J_PASSWORD", ""))
         with neo4j_driver(address) as driver:
-            load(snapshot, driver, asked.server_pid)
-            if asked.yardstick:
-                yardstick(snapshot, driver, asked.server_pid)
-                load(snapshot, driver, asked.server_pid)
-            compare_queries(snapshot, driver)
-            runaways(snapshot, driver)
+            if "load" in asked.parts:
+                loads(snapshot, driver, asked.server_pid, asked.times, yard=asked.yardstick)
+            else:
+                export_to_neo4j(snapshot, driver)
+            _ask(snapshot, driver, asked.parts)
     else:
-        compare_queries(snapshot, None)
-        runaways(snapshot, None)
-    if asked.scale <= 0.1:  # NetworkX needs some GB for more
+        _ask(snapshot, None, asked.parts)
+    if "algorithms" in asked.parts and asked.scale <= 0.1:  # NetworkX needs some GB for more
         algorithms(snapshot)
+
+
+def _ask(snapshot: Snapshot, driver: neo4j.Driver | None, parts: Sequence[str]) -> None:
+    if "queries" in parts:
+        compare_queries(snapshot, driver)
+    if "runaways" in parts:
+        runaways(snapshot, driver)
+
+
+def loads(snapshot: Snapshot, driver: neo4j.Driver, server_pid: int | None, times: int, *, yard: bool) -> None:
+    """Load several times in turn: a server that has just been started still compiles its code, a used one does not."""
+    for _ in range(times):
+        if yard:
+            yardstick(snapshot, driver, server_pid)
+        load(snapshot, driver, server_pid)
 
 
 def load(snapshot: Snapshot, driver: neo4j.Driver, server_pid: int | None) -> None:
@@ -77,53 +91,65 @@ def load(snapshot: Snapshot, driver: neo4j.Driver, server_pid: int | None) -> No
     _say(
         what="neo4j load",
         way=done.way,
-        elements=done.written,
-        **first,
-        elements_a_second=round(done.written / first["seconds"]),
-        elements_a_two_cpu_seconds=round(2 * done.written / first["cpu"]),
+        **_speed(done.written, first),
         second_way=again.way,
-        second_share=round(second["seconds"] / first["seconds"], 4),
+        second_share=round(second["cpu"] / first["cpu"], 4),
     )
 
 
 def yardstick(snapshot: Snapshot, driver: neo4j.Driver, server_pid: int | None) -> None:
-    """Write the same elements as one would by hand: a map for each, batches of the same size, no thought of failure."""
+    """Have the server store the same elements with nothing to look for and nothing to keep up: one cannot do less.
+
+    No constraint, no index, no thought of failure; ends of edges by Neo4j's own numbers, which a graph in use does not
+    have.
+    """
     empty(driver)
-    for text in filter(lambda text: "FULLTEXT" in text or text.startswith("CREATE INDEX"), schema_texts()):
-        driver.execute_query(f"DROP INDEX {text.split(' IF NOT')[0].split()[-1]} IF EXISTS")
-    used, written = _timed(lambda: sum(_by_hand(snapshot, driver, kind) for kind in (*NODES, *EDGES)), server_pid)
-    _say(
-        what="yardstick: UNWIND and CREATE by hand, constraints alone",
-        elements=written,
-        **used,
-        elements_a_second=round(written / used["seconds"]),
-        elements_a_two_cpu_seconds=round(2 * written / used["cpu"]),
+    numbers: dict[str, dict[str, int]] = {node.label: {} for node in NODES}
+    used, written = _timed(
+        lambda: sum(_plainly(snapshot, driver, kind, numbers) for kind in (*NODES, *EDGES)), server_pid
     )
+    _say(what="yardstick: CREATE alone", **_speed(written, used))
 
 
-def _by_hand(snapshot: Snapshot, driver: neo4j.Driver, kind: NodeType | EdgeType) -> int:
-    if isinstance(kind, NodeType):
-        text = f"UNWIND $rows AS row CREATE (n:{kind.label}) SET n = row"
-    else:
-        text = (
-            f"UNWIND $rows AS row MATCH (a:{kind.start} {{id: row.start}}) MATCH (b:{kind.end} {{id: row.end}}) "
-            f"CREATE (a)-[r:{kind.type}]->(b) SET r = row.own"
-        )
+def _plainly(
+    snapshot: Snapshot, driver: neo4j.Driver, kind: NodeType | EdgeType, numbers: dict[str, dict[str, int]]
+) -> int:
     written = 0
     for batch in graph_batches(snapshot, kind, BATCH):
-        rows = [{name: value for name, value in row.items() if value is not None} for row in batch.to_pylist()]
-        for row in rows:
-            row["snapshot_id"] = snapshot.id
-        if isinstance(kind, EdgeType):
-            rows = [{"start": row.pop("start"), "end": row.pop("end"), "own": row} for row in rows]
-        driver.execute_query(text, rows=rows)
+        own = with_values(kind, batch)
+        rows = plain_rows(own)
+        if not rows:
+            continue
+        if isinstance(kind, NodeType):
+            text = f"{write_nodes(kind, own.schema.names, empty=True)} RETURN id(n) AS number"
+        else:
+            rows = [[numbers[kind.start][row[0]], [numbers[kind.end][row[1]], *row[2:]]] for row in rows]
+            create = write_edges(kind, own.schema.names, empty=True).partition("CREATE")[2]
+            find = "MATCH (a) WHERE id(a) = pair[0] WITH a, pair[1] AS row MATCH (b) WHERE id(b) = row[0]"
+            text = f"UNWIND $rows AS pair {find} CREATE {create}"
+        found, _, _ = driver.execute_query(text, rows=rows, snapshot_id=snapshot.id)
+        if isinstance(kind, NodeType):
+            numbers[kind.label].update(
+                zip((row[0] for row in rows), (record["number"] for record in found), strict=True)
+            )
         written += len(rows)
     return written
 
 
+def _speed(elements: int, used: dict[str, float]) -> dict[str, float]:
+    return {
+        "elements": elements,
+        **used,
+        "elements_a_second": round(elements / used["seconds"]),
+        "elements_a_two_cpu_seconds": round(2 * elements / used["cpu"]),
+    }
+
+
 def empty(driver: neo4j.Driver) -> None:
-    """Remove everything but constraints and indexes."""
-    driver.execute_query("MATCH (n:MatchgraphSnapshot) DELETE n")
+    """Remove everything: indexes and constraints first, so that the rest goes faster."""
+    for text in (*index_texts(), *constraint_texts()):
+        kind, name = ("CONSTRAINT" if "CONSTRAINT" in text else "INDEX"), text.partition(" IF NOT")[0].split()[-1]
+        driver.execute_query(f"DROP {kind} {name} IF EXISTS")
     with driver.session() as session:
         session.run("MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS").consume()
         session.run("MATCH (n) CALL (n) { DELETE n } IN TRANSACTIONS OF 10000 ROWS").consume()
@@ -228,7 +254,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--home", type=Path, required=True, help="where the snapshot is, or is made")
     parser.add_argument("--scale", type=float, default=0.05, help="1: the full graph")
     parser.add_argument("--neo4j", metavar="URI", help="a server; its database is emptied")
-    parser.add_argument("--yardstick", action="store_true", help="load it by hand too, then once more")
+    parser.add_argument("--times", type=int, default=1, help="loads, one after the other")
+    parser.add_argument(
+        "--yardstick", action="store_true", help="before each load have the same elements stored plainly"
+    )
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--server-pid", type=int, help="its process on this machine")
     return parser.parse_args()
 

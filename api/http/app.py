@@ -48,6 +48,7 @@ from api.pages.routes import problem_page
 from api.pages.routes import router as pages
 from api.settings import Settings
 from graph.home import Home
+from graph.projections.ready_processes import ready_processes
 
 VERSION: Final = "1"
 DESCRIPTION: Final = (
@@ -107,6 +108,8 @@ def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int], traci
             state.threads.close()
             state.processes.close()
             state.query_places.close()
+            if state.query_processes is not None:
+                state.query_processes.close()
             import_closed(home, state.feedback.spool, now_us=clock_us())
             close(tracing)
 
@@ -131,6 +134,7 @@ def _open(home: Home, settings: Settings, tracing: TracerProvider) -> ServerStat
         threads=Workers(settings.search_threads, settings.request_seconds, "answer"),
         processes=processes,
         query_places=Workers(settings.query_processes, settings.request_seconds, "query"),
+        query_processes=ready_processes(),
     )
 
 

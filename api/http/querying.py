@@ -58,7 +58,7 @@ async def queried(
         require_scope(caller, "read")
     settings = state.settings
     rows = settings.query_rows if limit is None else min(limit, settings.query_rows)
-    budget = Budget(seconds=settings.query_seconds, rows=rows, memory_mb=settings.query_memory_mb)
+    budget = Budget(settings.query_seconds, rows, settings.query_memory_mb, state.query_processes)
     return await state.query_places.run(run, budget)
 
 

@@ -17,6 +17,7 @@ from api.http.search_processes import SearchProcesses
 from api.http.workers import Workers
 from api.settings import Settings
 from graph.home import Home
+from graph.projections.ready_processes import ReadyProcesses
 
 
 @dataclass
@@ -41,3 +42,5 @@ class ServerState:
     """For searches, while they are ready."""
     query_places: Workers
     """For analysts' queries, each of which has a process of its own while it runs."""
+    query_processes: ReadyProcesses | None
+    """Where those come from; None: each is started for its query."""

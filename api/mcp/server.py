@@ -34,6 +34,7 @@ from api.settings import Settings
 from graph.errors import MatchgraphError
 from graph.home import Home
 from graph.projections.query_budget import Budget
+from graph.projections.ready_processes import ready_processes
 from graph.text import without_hidden_characters
 
 INSTRUCTIONS: Final = (
@@ -118,11 +119,14 @@ async def _opened(home: Home, settings: Settings, clock_us: Callable[[], int]) -
     import_spools(home, now_us=clock_us())
     live, feedback = LiveSnapshot(home), Feedback(home, settings.token_hours)
     live.start()
-    client_id = f"stdio-{token_hex(8)}"
+    client_id, processes = f"stdio-{token_hex(8)}", ready_processes()
+    query = partial(_query, Budget(processes=processes))
     try:
-        yield mcp_server(lambda _: Desk(home, live, feedback, client_id, _in_thread, _query, settings.neo4j))
+        yield mcp_server(lambda _: Desk(home, live, feedback, client_id, _in_thread, query, settings.neo4j))
     finally:
         live.stop()
+        if processes is not None:
+            processes.close()
         import_closed(home, feedback.spool, now_us=clock_us())
 
 
@@ -131,8 +135,8 @@ async def _in_thread(work: Callable[..., Any], *arguments: Any, **named: Any) ->
     return await anyio.to_thread.run_sync(partial(work, *arguments, **named))
 
 
-async def _query(run: Callable[[Budget], Any]) -> Any:
-    return await anyio.to_thread.run_sync(run, Budget())
+async def _query(budget: Budget, run: Callable[[Budget], Any]) -> Any:
+    return await anyio.to_thread.run_sync(run, budget)
 
 
 async def serve_stdio(home: Home, settings: Settings, clock_us: Callable[[], int]) -> None:

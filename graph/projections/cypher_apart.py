@@ -36,7 +36,8 @@ def run_cypher_apart(
     return run_in_process("graph.projections.cypher_apart", {**request, "seconds": budget.seconds}, budget)
 
 
-def _run(request: dict[str, Any]) -> QueryResult:
+def run_request(request: dict[str, Any]) -> QueryResult:
+    """Answer a request, in the process of the query."""
     address, parameters = Neo4jAddress(**request["address"]), request["parameters"]
     for name in request["times"]:  # they travel as texts
         parameters[name] = datetime.fromisoformat(parameters[name])
@@ -50,4 +51,4 @@ def _run(request: dict[str, Any]) -> QueryResult:
 
 
 if __name__ == "__main__":
-    answer(_run)
+    answer(run_request)

@@ -8,7 +8,10 @@ which snapshot is in force and whether it is complete.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
+
+import pyarrow as pa
 
 from graph.projections.graph_schema import EDGE_TYPES, NODES, EdgeType, NodeType, Property
 from graph.projections.graph_types import TIME
@@ -21,8 +24,8 @@ _RANGE_INDEXES: Final = {
 }
 
 
-def schema_texts() -> list[str]:
-    """Return the constraints and indexes, to be run one by one; harmless where they exist."""
+def constraint_texts() -> list[str]:
+    """Return the constraints, to be run one by one; harmless where they exist. They keep ids single and find them."""
     texts = [
         f"CREATE CONSTRAINT matchgraph_{node.view}_id IF NOT EXISTS FOR (n:{node.label}) REQUIRE n.id IS UNIQUE"
         for node in NODES
@@ -30,7 +33,15 @@ def schema_texts() -> list[str]:
     texts.append(
         "CREATE CONSTRAINT matchgraph_snapshot IF NOT EXISTS FOR (n:MatchgraphSnapshot) REQUIRE n.name IS UNIQUE"
     )
-    texts += [
+    return texts
+
+
+def index_texts() -> list[str]:
+    """Return the indexes for readers, to be run one by one; harmless where they exist.
+
+    Neo4j fills an index that comes after the data for a third of what keeping it up to date with each batch costs.
+    """
+    texts = [
         f"CREATE INDEX matchgraph_{label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})"
         for label, names in _RANGE_INDEXES.items()
         for name in names
@@ -42,24 +53,27 @@ def schema_texts() -> list[str]:
     return texts
 
 
-def write_nodes(node: NodeType, *, empty: bool) -> str:
-    """Return the text that writes nodes; `empty`: there are none of this kind yet, so that none need be looked for."""
-    content = _content(node.properties)
+def write_nodes(node: NodeType, columns: Sequence[str], *, empty: bool) -> str:
+    """Return the text that writes nodes of which rows hold `columns`: the id and those properties that have values.
+
+    `empty`: there are none of this kind yet, so that none need be looked for.
+    """
+    content = _content(node.properties, columns[1:])
     if empty:
         return f"UNWIND $rows AS row CREATE (n:{node.label} {{id: row[0], {content}}})"
     return f"UNWIND $rows AS row MERGE (n:{node.label} {{id: row[0]}}) SET n = {{id: row[0], {content}}}"
 
 
-def write_edges(edge: EdgeType, *, empty: bool) -> str:
-    """Return the text that writes edges; each of `$rows` is a start with the list of its edges."""
-    content = _content(edge.properties)
+def write_edges(edge: EdgeType, columns: Sequence[str], *, empty: bool) -> str:
+    """Return the text that writes edges; each of `$rows` is a start with the list of its edges: the other columns."""
+    content = _content(edge.properties, columns[2:])
     find = (
         f"UNWIND $rows AS start MATCH (a:{edge.start} {{id: start[0]}}) "
         f"UNWIND start[1] AS row MATCH (b:{edge.end} {{id: row[0]}})"
     )
     if empty:
         return f"{find} CREATE (a)-[:{edge.type} {{{content}}}]->(b)"
-    return f"{find} MERGE (a)-[r:{edge.type}{_key(edge)}]->(b) SET r = {{{content}}}"
+    return f"{find} MERGE (a)-[r:{edge.type}{_key(edge, columns[2:])}]->(b) SET r = {{{content}}}"
 
 
 def remove_nodes(node: NodeType) -> str:
@@ -105,18 +119,23 @@ def count_texts() -> dict[str, str]:
     return texts | {name: f"MATCH ()-[r:{name}]->() RETURN count(r) AS n" for name in EDGE_TYPES}
 
 
-def _content(properties: tuple[Property, ...]) -> str:
-    entries = [f"`{own.name}`: {_value(own, place)}" for place, own in enumerate(properties, start=1)]
+WAIT_FOR_INDEXES: Final = "CALL db.awaitIndexes($seconds)"
+"""Raises an error where they take longer."""
+
+
+def _content(properties: tuple[Property, ...], columns: Sequence[str]) -> str:
+    """Return the entries of a map; a property without a column is left out, which is what null would do."""
+    types = {own.name: own.type for own in properties}
+    entries = [f"`{name}`: {_value(types[name], place)}" for place, name in enumerate(columns, start=1)]
     return ", ".join([*entries, "snapshot_id: $snapshot_id"])
 
 
-def _value(own: Property, place: int) -> str:
-    if own.type != TIME:
+def _value(kind: pa.DataType, place: int) -> str:
+    if kind != TIME:
         return f"row[{place}]"
     return f"CASE WHEN row[{place}] IS NULL THEN null ELSE datetime.fromepoch(row[{place}][0], row[{place}][1]) END"
 
 
-def _key(edge: EdgeType) -> str:
-    places = {own.name: place for place, own in enumerate(edge.properties, start=1)}
-    entries = ", ".join(f"{name}: row[{places[name]}]" for name in edge.key)
+def _key(edge: EdgeType, columns: Sequence[str]) -> str:
+    entries = ", ".join(f"{name}: row[{columns.index(name) + 1}]" for name in edge.key)
     return f" {{{entries}}}" if entries else ""

@@ -109,7 +109,8 @@ def _nodes(tree: Any) -> Iterator[Any]:
         yield from _nodes(part)
 
 
-def _run(request: dict[str, Any]) -> QueryResult:
+def run_request(request: dict[str, Any]) -> QueryResult:
+    """Answer a request, in the process of the query."""
     from pyoxigraph import Store
 
     parameters = request["parameters"]
@@ -238,4 +239,4 @@ def _typed(text: str, datatype: str) -> Any:
 
 
 if __name__ == "__main__":
-    answer(_run)
+    answer(run_request)

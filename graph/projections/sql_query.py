@@ -48,7 +48,8 @@ def checked_sql(connection: duckdb.DuckDBPyConnection, query: str, parameters: M
     check_parameters(statements[0].named_parameters, parameters)
 
 
-def _run(request: dict[str, Any]) -> QueryResult:
+def run_request(request: dict[str, Any]) -> QueryResult:
+    """Answer a request, in the process of the query."""
     connection = open_sql(Snapshot(Path(request["path"])), memory_mb=request["memory_mb"])
     parameters, limit = request["parameters"], request["rows"]
     checked_sql(connection, request["query"], parameters)
@@ -83,4 +84,4 @@ def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
 
 
 if __name__ == "__main__":
-    answer(_run)
+    answer(run_request)
