@@ -34,6 +34,7 @@ from graph.projections.neo4j_text import constraint_texts, index_texts, write_ed
 from graph.projections.networkx_graph import to_networkx
 from graph.projections.query_budget import Budget
 from graph.projections.query_result import QueryResult
+from graph.projections.rdf_store import store_folder
 from graph.projections.sparql_query import run_sparql
 from graph.projections.sparse_graph import graph_arrays
 from graph.projections.sql_query import run_sql
@@ -157,6 +158,8 @@ def empty(driver: neo4j.Driver) -> None:
 
 def compare_queries(snapshot: Snapshot, driver: neo4j.Driver | None) -> None:
     """Ask every saved query in each language, from its text to typed rows."""
+    made, _ = _timed(partial(store_folder, snapshot))
+    _say(what="triple store made", **made)
     for query in saved_queries():
         sql, rows = _timed(partial(run_saved_sql, snapshot, query, budget=BUDGET))
         said: dict[str, Any] = {"what": query.name, "rows": rows.arrow.num_rows, "sql": sql["seconds"]}

@@ -29,16 +29,20 @@ def write_durably(path: Path, content: bytes) -> None:
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a path beside `path` to write to; what lies there at the end takes its name, after an error it is gone.
 
-    Raises `DiskFull` where there is no room for it.
+    A device or a pipe (`/dev/stdout`) is written to itself: nothing may take its place. Raises `DiskFull` where there
+    is no room.
     """
-    partial = path.with_name(f".{path.name}.partial")
+    replaceable = not path.exists() or path.is_file() or path.is_dir()
+    partial = path.with_name(f".{path.name}.partial") if replaceable else path
     try:
         yield partial
-        partial.replace(path)
+        if partial != path:
+            partial.replace(path)
     except OSError as error:
         if error.errno in _NO_ROOM:
             reason = os.strerror(error.errno).lower()
             raise DiskFull(f"{path} cannot be written ({reason}). Make room, or write it elsewhere.") from error
         raise
     finally:
-        partial.unlink(missing_ok=True)
+        if partial != path:
+            partial.unlink(missing_ok=True)

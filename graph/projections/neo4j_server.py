@@ -59,6 +59,8 @@ def neo4j_driver(address: Neo4jAddress) -> Iterator[neo4j.Driver]:
         try:
             _check_version(driver.get_server_info().agent)
             yield driver
+        except exceptions.ConfigurationError as error:  # the driver asks what older servers cannot do
+            raise _too_old(f"at {address.uri} too old") from error
         except exceptions.AuthError as error:
             raise ServerTrouble(
                 f"Neo4j at {address.uri} does not accept the user {address.user!r} with this password. "
@@ -80,5 +82,9 @@ def _check_version(agent: str) -> None:
     except ValueError:
         found = ()
     if found < OLDEST:
-        wanted = ".".join(map(str, OLDEST))
-        raise ServerTrouble(f"The server is {agent}; Neo4j {wanted} or newer is needed, best 5.26 (long-term support).")
+        raise _too_old(agent)
+
+
+def _too_old(found: str) -> ServerTrouble:
+    wanted = ".".join(map(str, OLDEST))
+    return ServerTrouble(f"The server is {found}; Neo4j {wanted} or newer is needed, best 5.26 (long-term support).")

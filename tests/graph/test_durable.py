@@ -1,4 +1,6 @@
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -24,3 +26,17 @@ def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path):
     with pytest.raises(FileNotFoundError), whole_file(path) as partial:
         write_and_fail(partial)
     assert [(entry.name, entry.read_text()) for entry in tmp_path.iterdir()] == [("answer.txt", "old")]
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = Thread(target=lambda: read.append(pipe.read_text()))
+    reader.start()
+    with whole_file(pipe) as itself:
+        itself.write_text("all of it")
+    reader.join(10)
+    assert read == ["all of it"]
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Awaitable, Callable
@@ -20,14 +21,19 @@ from api.mcp.tool import Desk
 from api.mcp.tools import TOOLS
 from graph.home import Home
 from graph.ledger import Ledger
+from graph.projections.neo4j_export import export_to_neo4j
+from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.projections.query_budget import Budget
+from graph.snapshot import Snapshot
 from tests.api.http.serving import serving
 
 Talk = Callable[[Client], Awaitable[Any]]
 
 
-def over_stdio(home: Path, talk: Talk) -> Any:
-    parameters = StdioServerParameters(command=sys.executable, args=["-m", "api", "mcp", "--home", str(home)])
+def over_stdio(home: Path, talk: Talk, **environment: str) -> Any:
+    parameters = StdioServerParameters(
+        command=sys.executable, args=["-m", "api", "mcp", "--home", str(home)], env={**os.environ, **environment}
+    )
 
     async def run() -> Any:
         async with Client(parameters) as client:
@@ -84,6 +90,25 @@ def test_all_tools_answer_over_stdio_and_outcomes_reach_the_ledger(own_home: Pat
     rows = Ledger.open(Home(own_home)).arrow("events").to_pylist()
     told = [(row["actor"], row["action"]) for row in rows if row["application"] == "matchgraph"]
     assert told == [("agent", "success")]
+
+
+def test_cypher_is_a_tool_where_there_is_a_graph_server(demo_home: Home, neo4j_address: Neo4jAddress) -> None:
+    snapshot = Snapshot.open(demo_home)
+    with neo4j_driver(neo4j_address) as driver:
+        export_to_neo4j(snapshot, driver)
+    there = {"MATCHGRAPH_NEO4J_URI": neo4j_address.uri, "MATCHGRAPH_NEO4J_PASSWORD": neo4j_address.password}
+    query = "MATCH (a:Artifact) WHERE a.type = $type RETURN count(a) AS n"
+
+    async def talk(client: Client) -> tuple[list[str], Any, Any]:
+        names = [tool.name for tool in (await client.list_tools()).tools]
+        asked = {"query": query, "parameters": {"type": "dataset"}}
+        return names, await client.call_tool("cypher", asked), await client.call_tool("cypher", {"query": "CREATE ()"})
+
+    names, answer, refused = over_stdio(demo_home.path, talk, **there)
+    assert names == list(TOOLS)
+    assert answer.structured_content["rows"] == [{"n": 2}]
+    assert answer.structured_content["snapshot_id"] == snapshot.id
+    assert refused.is_error
 
 
 def test_all_tools_answer_over_http(own_home: Path) -> None:

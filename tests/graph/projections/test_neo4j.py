@@ -25,6 +25,7 @@ from graph.projections.query_budget import Budget
 from graph.projections.sql_views import graph_table
 from graph.snapshot import Snapshot
 from tests.graph.hostile import NAMES, hostile_rows, hostile_snapshot
+from tests.graph.projections.old_server import server_that_is
 from tests.graph.test_snapshot import put
 
 REFUSED = [
@@ -284,12 +285,28 @@ def test_a_server_that_is_down_is_named():
         pass
 
 
-@pytest.mark.parametrize(("agent", "fits"), [("Neo4j/5.26.0", True), ("Neo4j/4.4.3", False), ("Other", False)])
-def test_servers_that_are_too_old_are_refused(agent: str, fits: bool):
-    from graph.projections.neo4j_server import _check_version
+@pytest.mark.parametrize("agent", ["Neo4j/5.23.0", "Neo4j/5.26.30", "Neo4j/2025.10.1", "Neo4j/5.26-aura"])
+def test_servers_of_a_version_that_fits_are_taken(agent: str):
+    with server_that_is(agent) as uri, neo4j_driver(Neo4jAddress(uri)):
+        pass
 
-    if fits:
-        _check_version(agent)
-    else:
-        with pytest.raises(ServerTrouble, match=r"5\.26"):
-            _check_version(agent)
+
+@pytest.mark.parametrize(
+    ("agent", "bolt"),
+    [
+        ("Neo4j/4.4.48", (4, 4)),
+        ("Neo4j/5.1.0", (5, 0)),
+        ("Neo4j/5.22.0", (5, 4)),
+        ("Memgraph/3.1.0", (5, 2)),
+        ("Neo4j/dev", (5, 4)),
+    ],
+)
+def test_servers_that_are_too_old_or_others_are_refused(agent: str, bolt: tuple[int, int]):
+    with server_that_is(agent, bolt) as uri, pytest.raises(ServerTrouble) as refused, neo4j_driver(Neo4jAddress(uri)):
+        pass
+    assert "Neo4j 5.23 or newer is needed" in str(refused.value)
+
+
+def test_what_is_no_neo4j_is_not_taken_for_one():
+    with server_that_is("Neo4j/3.5.0", (3, 0)) as uri, pytest.raises(ServerTrouble), neo4j_driver(Neo4jAddress(uri)):
+        pass
