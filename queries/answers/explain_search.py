@@ -33,12 +33,11 @@ WITNESS_MEANINGS: Final = {
 }
 FEATURE_MEANINGS: Final = {
     **WITNESS_MEANINGS,
+    "odds": "log odds beside the other hits and beside nothing fitting, as on other catalogues",
     "weight": "log(1 + BM25 score)",
     "cosine": "cosine of the meanings",
     "lead": "weighed sum ahead of the best other hit",
-    "first": "1 for the best hit",
     "length": "log(1 + number of words)",
-    "neighbour": "similarity of the most similar past search",
 }
 HITS: Final = 5
 

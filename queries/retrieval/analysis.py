@@ -28,6 +28,8 @@ class Query:
     terms: dict[str, str]
     """Index term → the word of the query that it came from. Without function words and words of asking; with terms
     of the same origin (`queries.text.tokens.derived`)."""
+    rarities: tuple[float, ...] = ()
+    """Inverse document frequency of each of the terms."""
     stems: tuple[str, ...] = ()
     """Index terms with the words of asking, corrected: for comparison with other queries."""
     corrected: dict[str, str] = field(default_factory=dict)
@@ -71,7 +73,7 @@ class Analysis:
             if word in asked:
                 counts.setdefault(known, count)
                 spelled.setdefault(known, word)
-        return self._weighed(Query(text, spelled, tuple(stems), read_as), counts)
+        return self._weighed(Query(text, spelled, stems=tuple(stems), corrected=read_as), counts)
 
     def _known(self, word: str, term: str, also_known: Callable[[str], bool] | None) -> tuple[str, int]:
         """Return the index term to look for, and how many documents hold it."""
@@ -90,9 +92,11 @@ class Analysis:
         kept = set(held[:MAX_QUERY_TERMS])
         unknown = [term for term in counts if not counts[term]]
         lost = sum(rarity[term] for term in unknown)
+        terms = self._with_derived({term: word for term, word in query.terms.items() if term in kept})
         return replace(
             query,
-            terms=self._with_derived({term: word for term, word in query.terms.items() if term in kept}),
+            terms=terms,
+            rarities=tuple(self._rarity(self._document_count(term)) for term in terms),
             unknown=tuple(query.terms[term] for term in unknown),
             mass=lost + sum(rarity[term] for term in kept),
             unknown_mass=lost,

@@ -1,9 +1,10 @@
 """Confidence: the probability that a text match is right, from what the scores look like.
 
-Logistic regression on a few features of a hit (Platt 1999, "Probabilistic outputs for support vector machines", with
-more than one input), fitted by Newton's method with a ridge penalty. Fitted anew for every snapshot from its
-judgments or its own log (each intent is searched for as if it had not been logged); where there are fewer than
-`MIN_SEARCHES` of them a prior calibrator fitted on other catalogues stands in, and says so (`method` "prior").
+Of a catalogue without a log it is that of `queries.retrieval.odds`, whose constants were fitted on other catalogues
+(`method` "prior"). A home's own log (each past intent searched for as if it had not been logged) moves it: logistic
+regression (Platt 1999, "Probabilistic outputs for support vector machines", with more than one input) of largest
+posterior probability, the prior odds being the centre of a Gaussian prior. So twenty searches shift and stretch the
+odds, thousands decide.
 """
 
 from __future__ import annotations
@@ -19,22 +20,26 @@ import numpy.typing as npt
 from graph.errors import DamagedHome
 
 FEATURES: Final = (
-    "words",  # these five as in `queries.retrieval.fusion.WITNESSES`
-    "meaning",
+    "odds",  # logarithm of the odds of `queries.retrieval.odds`
+    "meaning",  # these four as in `queries.retrieval.fusion.WITNESSES`
     "neighbours",
     "asked",
     "wordings",
     "weight",  # log(1 + BM25 score)
     "cosine",  # of the meaning of query and hit
     "lead",  # fused score ahead of the best other hit; negative for all but the first; 0 for a single hit
-    "first",  # 1 for the best hit, else 0
     "length",  # log(1 + number of words)
-    "neighbour",  # similarity of the most similar past search, 0 to 1
 )
-MIN_SEARCHES: Final = 200
+MIN_SEARCHES: Final = 20
 """Fewer labelled searches than this do not move the calibrator."""
 
-RIDGE: Final = 1.0
+BIAS_PRECISION: Final = 1.0
+ODDS_PRECISION: Final = 4.0
+"""Inverse variances of the prior: catalogues are off by about 1 in the logit, and by half in the slope of the odds."""
+
+OTHERS_PRECISION: Final = 20.0
+"""Inverse variance of the other weights' prior around 0, per standard deviation of the feature."""
+
 FILE: Final = "calibration.json"
 
 Matrix = npt.NDArray[np.float64]
@@ -51,40 +56,43 @@ class Calibrator(msgspec.Struct, frozen=True):
     searches: int
     """Labelled searches it was fitted on; 0 for the prior."""
     error: float | None = None
-    """Expected calibration error of the first hits, 15 bins of equal mass, on the half not used for fitting."""
+    """Expected calibration error of the first hits, 15 bins of equal mass, on the half not used for fitting; None below
+    `queries.retrieval.fit_to_log.MIN_STATED` searches."""
 
     def confidence(self, features: Matrix) -> Matrix:
         """Return the probabilities (n,) of hits with features (n, len(FEATURES))."""
         return _sigmoid(features @ np.array(self.weights) + self.bias)
 
 
-PRIOR: Final = Calibrator((0.52, 0.4, 1.22, -0.35, 0.0, 0.33, -1.97, 2.72, 0.41, 0.22, 1.07), -3.47, "prior", 0)
-"""From `python -m bench.prior_confidence`. On other catalogues the confidence of first hits was off by 0.15 to 0.26."""
+PRIOR: Final = Calibrator((1.0, *[0.0] * (len(FEATURES) - 1)), 0.0, "prior", 0)
+"""The odds as they are."""
 
 
 def fit(features: Matrix, right: npt.NDArray[np.bool_], *, method: str, searches: int) -> Calibrator:
     """Fit a calibrator to hits with features (n, len(FEATURES)) and labels (n,).
 
-    Minimises the negative log likelihood plus RIDGE/2 · |weights|² of the standardised features.
+    Minimises the negative log likelihood plus half of the squared distance from the prior, in the prior's precisions;
+    features but the odds are standardised for it, so that the bias is that of their mean.
     """
     mean, spread = features.mean(axis=0), features.std(axis=0)
     spread[spread < 1e-9] = 1.0
+    mean[0], spread[0] = 0.0, 1.0
     inputs = np.column_stack([(features - mean) / spread, np.ones(len(features))])
-    penalty = np.diag([RIDGE] * features.shape[1] + [1e-6])
-    weights = _newton(inputs, right.astype(np.float64), penalty)
+    precision = np.array([ODDS_PRECISION, *[OTHERS_PRECISION] * (features.shape[1] - 1), BIAS_PRECISION])
+    weights = _newton(inputs, right.astype(np.float64), precision, np.array([*PRIOR.weights, PRIOR.bias]))
     slopes = weights[:-1] / spread
     bias = float(weights[-1] - slopes @ mean)
     return Calibrator(tuple(round(float(w), 6) for w in slopes), round(bias, 6), method, searches)
 
 
-def _newton(inputs: Matrix, right: Matrix, penalty: Matrix, steps: int = 30) -> Matrix:
-    weights = np.zeros(inputs.shape[1])
+def _newton(inputs: Matrix, right: Matrix, precision: Matrix, centre: Matrix, steps: int = 50) -> Matrix:
+    weights = centre.copy()
     for _ in range(steps):
         likely = _sigmoid(inputs @ weights)
-        slope = inputs.T @ (likely - right) + penalty @ weights
-        curvature = (inputs * (likely * (1 - likely))[:, None]).T @ inputs + penalty
+        slope = inputs.T @ (likely - right) + precision * (weights - centre)
+        curvature = (inputs * (likely * (1 - likely))[:, None]).T @ inputs + np.diag(precision)
         step = np.linalg.solve(curvature, slope)
-        weights = weights - step * min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-12))
+        weights = weights - step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
         if float(np.abs(step).max()) < 1e-8:
             break
     return weights
@@ -118,11 +126,12 @@ def write_calibrator(path: Path, calibrator: Calibrator) -> None:
 
 
 def read_calibrator(path: Path) -> Calibrator:
-    """Return the calibrator of a text index, the prior one if none was fitted; raises `DamagedHome`."""
+    """Return the calibrator of a text index, the prior one if none fits these features; raises `DamagedHome`."""
     file = path / FILE
     if not file.exists():
         return PRIOR
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Calibrator)
+        found = msgspec.json.decode(file.read_bytes(), type=Calibrator)
     except (OSError, msgspec.DecodeError) as error:
         raise DamagedHome(f"{file} cannot be read ({error}). Run: matchgraph recompute") from error
+    return found if len(found.weights) == len(FEATURES) else PRIOR

@@ -24,6 +24,9 @@ from queries.retrieval.matching import Matcher
 from queries.retrieval.weighing import Weighed
 
 MAX_SEARCHES: Final = 2_000
+MIN_STATED: Final = 200
+"""Of fewer searches no calibration error is stated: bins of a few searches are off by chance."""
+
 HITS: Final = 5
 """So many hits of every search are examples for the confidence, right or wrong."""
 
@@ -38,23 +41,38 @@ def fit_to_log(folder: Path) -> Calibrator:
     or was judged relevant to it, is right, other hits are wrong. Weights move as far as the searches speak for it;
     below `MIN_SEARCHES` intents the prior calibrator stays. The error stated is that of a calibrator fitted to every
     second intent, on the others. Returns the calibrator.
+
+    Intents whose texts are withheld cannot be asked again: where some are (an index that was published) and the rest
+    are fewer than what the weights were fitted to, all stays as it is.
     """
     matcher = Matcher.open(folder)
-    count = len(matcher.past)
-    numbers = np.unique(np.linspace(0, max(count - 1, 0), min(count, MAX_SEARCHES)).astype(np.int64)).tolist()
-    found = [_asked_again(matcher, number) for number in numbers]
+    numbers, texts = _texts(matcher)
+    count = len(texts)
+    if count < min(len(matcher.past), matcher.fusion.searches):
+        return matcher.calibrator
+    found = [_asked_again(matcher, number, text) for number, text in zip(numbers, texts, strict=True)]
     matcher.fusion = fit_fusion([(weighed.witnesses, right) for weighed, right in found])
     write_fusion(folder, matcher.fusion)
     if count < MIN_SEARCHES:
         return PRIOR
     examples = [_example(matcher, weighed, right) for weighed, right in found]
-    calibrator = msgspec.structs.replace(_fitted(examples), error=_error(examples))
+    calibrator = _fitted(examples)
+    if count >= MIN_STATED:
+        calibrator = msgspec.structs.replace(calibrator, error=_error(examples))
     write_calibrator(folder, calibrator)
     return calibrator
 
 
-def _asked_again(matcher: Matcher, intent: int) -> tuple[Weighed, npt.NDArray[np.bool_]]:
-    query = matcher.analyse(matcher.past.describe(intent)[1] or "")
+def _texts(matcher: Matcher) -> tuple[list[int], list[str]]:
+    """Return up to `MAX_SEARCHES` past intents, spread over all of which a text is shown, and the texts."""
+    shown = [(number, text) for number in range(len(matcher.past)) if (text := matcher.past.describe(number)[1])]
+    places = np.unique(np.linspace(0, max(len(shown) - 1, 0), min(len(shown), MAX_SEARCHES)).astype(np.int64))
+    kept = [shown[place] for place in places.tolist()]
+    return [number for number, _ in kept], [text for _, text in kept]
+
+
+def _asked_again(matcher: Matcher, intent: int, text: str) -> tuple[Weighed, npt.NDArray[np.bool_]]:
+    query = matcher.analyse(text)
     weighed = matcher.weighed(query, HITS, without=intent)
     return weighed, np.isin(weighed.documents, list(matcher.past.chosen(intent)))
 

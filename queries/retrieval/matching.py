@@ -28,6 +28,7 @@ from queries.retrieval.analysis import Query
 from queries.retrieval.calibration import FEATURES, Calibrator, read_calibrator
 from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
 from queries.retrieval.meaning import Meaning
+from queries.retrieval.odds import log_odds
 from queries.retrieval.past_searches import Evidence, PastSearches
 from queries.retrieval.text_index import Filters, Scope, TextIndex
 from queries.retrieval.weighing import Need, Weighed, features, leads, of_first, with_siblings
@@ -148,16 +149,26 @@ class Matcher:
         witnesses = np.column_stack([columns[name] for name in WITNESSES])
         described = features(need, text, cosines, witnesses)
         score, order = np.zeros(len(documents)), np.arange(len(documents))
-        return self.ordered(Weighed(query.mass, documents, text, cosines, evidence, witnesses, score, described, order))
+        coverage = self.index.coverage(query, documents)
+        known = (query.mass, documents, text, cosines, evidence, coverage, witnesses)
+        return self.ordered(Weighed(*known, score, described, order))
 
     def ordered(self, weighed: Weighed) -> Weighed:
         """Return hits with score, order and the features that follow from them under the weights of this matcher."""
         fused = with_siblings(self.fusion.fused(weighed.witnesses), self.index.owners(weighed.documents))
         score = np.round(fused * weighed.mass, 6)
+        order = np.lexsort((weighed.documents, -score))
         described = weighed.features.copy()
+        described[:, FEATURES.index("odds")] = log_odds(self.traits(replace(weighed, score=score)), order)
         described[:, FEATURES.index("lead")] = leads(fused)
-        described[:, FEATURES.index("first")] = fused == max(fused.tolist(), default=0.0)
-        return replace(weighed, score=score, features=described, order=np.lexsort((weighed.documents, -score)))
+        return replace(weighed, score=score, features=described, order=order)
+
+    def traits(self, weighed: Weighed) -> npt.NDArray[np.float64]:
+        """Return what `queries.retrieval.odds` goes by (n, len(TRAITS)) of hits with scores."""
+        from_log = weighed.witnesses[:, 2:] @ np.array(self.fusion.weights[2:])
+        first = weighed.score == max(weighed.score.tolist(), default=0.0)
+        meaning = weighed.witnesses[:, WITNESSES.index("meaning")]
+        return np.column_stack([weighed.coverage, meaning, from_log, np.log1p(weighed.text), first])
 
     def _matches(self, weighed: Weighed, best: npt.NDArray[np.intp], evidence: Evidence) -> list[Match]:
         """Return the hits at these positions as matches."""

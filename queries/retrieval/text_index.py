@@ -130,6 +130,12 @@ class TextIndex:
             numbers = numbers[allowed[numbers]]
         return Ranked(numbers, self._words.scores(list(query.terms), numbers))
 
+    def coverage(self, query: Query, documents: Numbers) -> npt.NDArray[np.float64]:
+        """Return which share of the query's words each document holds (n,), weighed by rarity, 0 to 1."""
+        held = self._words.shares(list(query.terms), documents) > 0
+        covered: npt.NDArray[np.float64] = np.array(query.rarities) @ held / (query.mass or 1.0)
+        return np.minimum(covered, 1.0)
+
     def offered(self, scope: Scope) -> Ranked:
         """Return all documents in scope, with score 0, in order of number."""
         allowed = self._allowed(scope)

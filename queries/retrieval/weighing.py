@@ -47,6 +47,8 @@ class Weighed:
     text: Matrix
     cosines: Matrix
     evidence: Matrix
+    coverage: Matrix
+    """Share of the query's words that each holds."""
     witnesses: Matrix
     """(n, len(WITNESSES))"""
     score: Matrix
@@ -56,17 +58,16 @@ class Weighed:
 
 
 def features(need: Need, text: Matrix, cosines: Matrix, witnesses: Matrix) -> Matrix:
-    """Return the calibrator's features (n, len(FEATURES)) of the n hits of one query, "lead" and "first" left 0."""
+    """Return the calibrator's features (n, len(FEATURES)) of the n hits of one query, "odds" and "lead" left 0."""
     query = need.query
     same = np.ones(len(text))
     columns = {
+        "odds": 0 * same,
         **{name: witnesses[:, place] for place, name in enumerate(WITNESSES)},
         "weight": np.log1p(text),
         "cosine": cosines,
         "lead": 0 * same,
-        "first": 0 * same,
         "length": log(1 + len(query.terms) + len(query.unknown)) * same,
-        "neighbour": max(need.neighbours.similarities.tolist(), default=0.0) * same,
     }
     return np.column_stack([columns[name] for name in FEATURES])
 

@@ -180,9 +180,30 @@ def sparse_values(
     The matrix is given by rows: `columns` are ascending within each row, from `starts[row]` on. Row -1 is empty.
     """
     found = np.zeros((len(rows), len(wanted)), np.float32)
-    look_up = compiled(_look_up) if len(columns) >= _FEW else _look_up
+    look_up = compiled(_look_up) if len(columns) >= _FEW else _look_up_at_once
     look_up(starts, columns, values, rows, wanted, found)
     return found
+
+
+def _look_up_at_once(
+    starts: Numbers,
+    columns: npt.NDArray[Any],
+    values: npt.NDArray[np.float32],
+    rows: Numbers,
+    wanted: npt.NDArray[Any],
+    found: npt.NDArray[np.float32],
+) -> None:
+    """Fill `found` as `sparse_values` returns it, by array operations over all that the rows hold."""
+    known = np.flatnonzero(rows >= 0)
+    first, end = starts[rows[known]], starts[rows[known] + 1]
+    sizes = end - first
+    places = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+    order = np.argsort(wanted, kind="stable")
+    if not len(places) or not len(order):
+        return
+    at = order[np.minimum(np.searchsorted(wanted, columns[places], sorter=order), len(order) - 1)]
+    held = wanted[at] == columns[places]
+    found[np.repeat(known, sizes)[held], at[held]] = values[places[held]]
 
 
 def _look_up(

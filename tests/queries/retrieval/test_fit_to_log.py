@@ -3,9 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from queries.retrieval.build_index import build_text_index
+from queries.retrieval.build_index import build_text_index, withhold_texts
 from queries.retrieval.calibration import MIN_SEARCHES, PRIOR, read_calibrator
-from queries.retrieval.fit_to_log import fit_to_log
+from queries.retrieval.fit_to_log import MIN_STATED, fit_to_log
+from queries.retrieval.fusion import read_fusion
 from queries.retrieval.matching import Matcher
 from tests.queries.small_catalogue import artifacts, capabilities, edge, edges_and_intents
 
@@ -28,12 +29,12 @@ def logged_index(folder: Path, searches: int) -> Path:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return logged_index(tmp_path_factory.mktemp("logged"), 2 * MIN_SEARCHES)
+    return logged_index(tmp_path_factory.mktemp("logged"), 2 * MIN_STATED)
 
 
 def test_confidence_is_about_how_often_the_log_agrees(folder: Path) -> None:
     calibrator = fit_to_log(folder)
-    assert (calibrator.method, calibrator.searches) == ("log", 2 * MIN_SEARCHES)
+    assert (calibrator.method, calibrator.searches) == ("log", 2 * MIN_STATED)
     assert calibrator.error is not None
     assert calibrator.error < 0.15
     fresh = [f"{need} {THINGS[i]} {THINGS[i + 40]}" for i in range(20) for need in NEEDS]
@@ -50,3 +51,21 @@ def test_a_small_log_leaves_the_prior(tmp_path: Path) -> None:
     folder = logged_index(tmp_path, MIN_SEARCHES - 1)
     assert fit_to_log(folder) is PRIOR
     assert read_calibrator(folder) is PRIOR
+
+
+def test_an_index_that_withholds_its_texts_keeps_what_was_fitted(tmp_path: Path) -> None:
+    folder = logged_index(tmp_path, 2 * MIN_STATED)
+    fitted = fit_to_log(folder)
+    weights = read_fusion(folder)
+    intents = edges_and_intents([edge("resize paper", "resize")])[1]
+    withhold_texts(folder, intents)
+    assert fit_to_log(folder) == read_calibrator(folder) == fitted
+    assert read_fusion(folder) == weights
+
+
+def test_an_index_that_shows_some_texts_is_fitted_to_those(tmp_path: Path) -> None:
+    rows = [{"artifact_id": need, "name": need.title(), "description": f"{need} anything"} for need in NEEDS]
+    edges, intents = edges_and_intents([edge(f"{need} {thing}", need) for need in NEEDS for thing in THINGS[:20]])
+    build_text_index(tmp_path, artifacts(rows), capabilities([]), edges, intents)
+    withhold_texts(tmp_path, intents.slice(0, 40))
+    assert (fit_to_log(tmp_path).searches, read_fusion(tmp_path).method) == (40, "log")

@@ -52,6 +52,7 @@ def test_equal_to_trec_eval(judged: dict[str, int], order: list[str], length: in
     assert reciprocal_rank(grades) == pytest.approx(measured["q"]["recip_rank"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=30))
 def test_auroc_is_the_share_of_pairs_in_the_right_order(pairs: list[tuple[int, bool]]) -> None:
     ups = [score for score, label in pairs if label]

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from queries.retrieval.odds import COMPETITORS, NOTHING, TRAITS, UTILITIES, log_odds
+
+
+def hits(count: int, coverage: float = 1.0) -> np.ndarray:
+    """So many equal hits with utility `NOTHING` + ln 2 at full coverage."""
+    traits = np.zeros((count, len(TRAITS)))
+    traits[:, 0] = coverage
+    traits[:, 1] = (NOTHING + np.log(2) - UTILITIES[0]) / UTILITIES[1]
+    return traits
+
+
+def chances(traits: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-log_odds(traits, np.arange(len(traits)))))
+
+
+def test_equal_hits_share_what_nothing_fits_leaves() -> None:
+    assert chances(hits(1)) == pytest.approx([2 / 3])
+    assert chances(hits(3)) == pytest.approx([2 / 7] * 3)
+    assert chances(hits(COMPETITORS)).sum() == pytest.approx(1 - 1 / (2 * COMPETITORS + 1))
+
+
+def test_a_better_hit_takes_from_the_others() -> None:
+    traits = hits(3)
+    traits[1, 0] -= np.log(4) / UTILITIES[0]
+    first, second, third = chances(traits)
+    assert first == pytest.approx(third)
+    assert first == pytest.approx(4 * second)
+    assert first + second + third + 1 / 5.5 == pytest.approx(1)
+
+
+def test_how_many_hits_were_asked_for_does_not_matter() -> None:
+    many = np.concatenate([hits(COMPETITORS), hits(60, coverage=0.5)])
+    assert chances(many)[:COMPETITORS] == pytest.approx(chances(many[:COMPETITORS]))
+    assert np.all(chances(many)[COMPETITORS:] < chances(many)[0])
+
+
+def test_far_ahead_or_behind_stays_a_number() -> None:
+    traits = np.zeros((2, len(TRAITS)))
+    traits[0, 2], traits[1, 2] = 1_000.0, -1_000.0
+    assert np.all(np.isfinite(log_odds(traits, np.array([0, 1]))))
+    assert log_odds(traits, np.array([0, 1]))[1] < 0 < log_odds(traits, np.array([0, 1]))[0]
+    assert log_odds(np.zeros((0, len(TRAITS))), np.arange(0)).shape == (0,)
