@@ -37,6 +37,7 @@ from queries.answers.compare import compare
 from queries.answers.constraints import Constraints
 from queries.answers.explain import explain
 from queries.answers.explain_search import explain_search
+from queries.answers.explained_rows import without_file_names
 from queries.answers.names import resolve_concept
 from queries.answers.passport import passport
 from queries.answers.resolve import resolve
@@ -222,7 +223,7 @@ async def _explain(desk: Desk, asked: ExplainInput) -> ExplanationAnswer:
     else:
         names = [name for name in (asked.subject, asked.other) if name is not None]
         found = await desk.in_thread(explain, desk.snapshot, *names, ledger=ledger)
-    return ExplanationAnswer(found["kind"], found)
+    return ExplanationAnswer(found["kind"], found if desk.for_operator else without_file_names(found))
 
 
 async def _passport(desk: Desk, asked: ArtifactInput) -> PassportAnswer:

@@ -24,7 +24,7 @@ def session_manager(app: FastAPI) -> StreamableHTTPSessionManager:
         state = app.state.server
         return Desk(
             state.home, state.live, state.feedback, caller.client_id, partial(in_thread, state),
-            partial(queried, state, caller), state.settings.neo4j, caller.own_address,
+            partial(queried, state, caller), state.settings.neo4j, caller.own_address, caller.allows("admin"),
         )  # fmt: skip
 
     return StreamableHTTPSessionManager(mcp_server(desk_of), json_response=True, stateless=True)

@@ -38,6 +38,8 @@ class Desk:
     """The server that Cypher is sent to, if there is one."""
     address: str = ""
     """Where the agent is, if that is known."""
+    for_operator: bool = True
+    """Whether the agent may see what is the operator's alone: on his own machine, or with a key of the scope admin."""
 
     @property
     def snapshot(self) -> Snapshot:

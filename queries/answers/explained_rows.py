@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from hashlib import blake2b
+from typing import Any, Final
 
 from queries.answers.ledger_rows import LedgerRows
 
 Row = dict[str, Any]
+
+_LOG: Final = ("choices", "duels")
+"""Lists of rows that come from files of the log."""
 
 
 def rows_behind(answer: Row, rows: LedgerRows) -> Row:
@@ -17,15 +21,34 @@ def rows_behind(answer: Row, rows: LedgerRows) -> Row:
     choices     events in which they were chosen, for an edge or a search those of its needs
     duels       of a comparison: searches that showed both and led to a choice
     """
-    found: Row = {"note": rows.note, "least_clients": rows.least_clients}
+    found = _rows_behind(answer, rows)
+    said = {"note": rows.note, "least_clients": rows.least_clients, "days_left_out": rows.days_left_out}
+    return said | found
+
+
+def without_file_names(answer: Row) -> Row:
+    """Return an explanation in which the files of the log go by a hash of their names, which only the operator knows.
+
+    What the catalogue says keeps its source: that is part of what is claimed (`queries.answers.facts`).
+    """
+    rows = answer["rows"]
+    hidden = {name: [row | {"source": _hashed(row["source"])} for row in rows[name]] for name in _LOG if name in rows}
+    return answer | {"rows": rows | hidden}
+
+
+def _hashed(source: str) -> str:
+    return f"log {blake2b(source.encode(), digest_size=6).hexdigest()}"
+
+
+def _rows_behind(answer: Row, rows: LedgerRows) -> Row:
     if answer["kind"] == "comparison":
         ids = [answer[key]["artifact_id"] for key in "ab"]
-        return found | _of_artifacts(ids, rows) | {"duels": rows.duels(ids[0], ids[1])}
+        return _of_artifacts(ids, rows) | {"duels": rows.duels(ids[0], ids[1])}
     if answer["kind"] == "artifact":
         others = [each["artifact_id"] for each in answer["alternatives"]["found"]]
-        return found | _of_artifacts([answer["artifact_id"]], rows, also_described=others)
+        return _of_artifacts([answer["artifact_id"]], rows, also_described=others)
     needs = {each["artifact_id"]: rows.allowed(each["artifact_id"], _needs(each, answer)) for each in _objects(answer)}
-    return found | {"catalogue": _catalogue(needs, rows), "choices": _flat(rows.choices(needs))}
+    return {"catalogue": _catalogue(needs, rows), "choices": _flat(rows.choices(needs))}
 
 
 def _of_artifacts(ids: list[str], rows: LedgerRows, also_described: Iterable[str] = ()) -> Row:

@@ -2,25 +2,29 @@
 
 Rows of the catalogue are public. Rows of the log are people's: shown are only those of a need for which at least k
 distinct clients chose the thing (k-anonymity, as for the texts of searches), with the day and not the time, and without
-any key of a client or a session. Bots' rows and those after the snapshot's time do not count and are not shown. The
-ledger is read as it is now, so nothing of an erased client can appear.
+any key of a client or a session. What does not count (`queries.counting`: bots, rows after the snapshot's time, events
+that choose nothing) is not shown. The ledger is read as it is now, so nothing of an erased client can appear.
 
-The newest days come first; after `DAYS` days with rows the search for more is given up, so that a long log costs no
-more than a short one.
+The newest days come first; after `DAYS` days with searches the search for more is given up, so that a long log costs
+no more than a short one, and it is said how many days were not looked at.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
+import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.keys import stable_key
 from graph.ledger import Ledger, files_by_date, read_files
 from queries.answers.shapes import SnapshotTables, k_anonymity
+from queries.counting.choices import is_choice
+from queries.counting.engine import Frame
+from queries.counting.log_index import counted_events, counted_searches
 from queries.times import iso_date
 
 Row = dict[str, Any]
@@ -37,9 +41,10 @@ _CATALOGUE: Final = (
     *("artifact_id", "description", "license", "pricing_model", "price", "stars", "downloads", "likes"),
     *("updated_at", "revised_at", "source", "source_row"),
 )
-_CHOOSING: Final = ("click", "success", "feedback")
-_EVENTS: Final = ("search_key", "action", "object_id", "object_key", "position", "actor", "value", "ts_us")
-_SEARCHES: Final = ("search_key", "kind", "actor", "text_key", "shown", "ts_us")
+_EVENTS: Final = (
+    *("search_key", "action", "action_name", "object_id", "object_key", "position", "actor", "value", "ts_us"),
+)
+_SEARCHES: Final = ("search_key", "kind", "actor", "query_norm", "text_key", "shown", "ts_us")
 _FROM: Final = ("event_date", "source", "source_row")
 _DESCRIPTION_CHARS: Final = 160
 
@@ -51,14 +56,22 @@ class LedgerRows:
         self._ledger = ledger
         self._snapshot = snapshot
         self._least = k_anonymity(snapshot) or 1
+        self._days_left_out = 0
 
     @property
     def note(self) -> str:
-        """What is shown, and what is not."""
+        """What is shown, and what was not looked at so far."""
+        left = self._days_left_out
+        days = f"; {left:,} earlier days of the log were not looked through" if left else ""
         return (
             f"some rows of the ledger, the newest first; of the log those of needs for which at least {self._least} "
-            f"clients chose the artifact, of the last {DAYS} days with searches, without times and clients"
+            f"clients chose the artifact, without times and clients{days}"
         )
+
+    @property
+    def days_left_out(self) -> int:
+        """Days with searches that were not looked at so far, though fewer rows than wanted had been found."""
+        return self._days_left_out
 
     @property
     def least_clients(self) -> int:
@@ -142,20 +155,34 @@ class LedgerRows:
 
     def _days(self, objects: Iterable[int]) -> Iterator[tuple[list[Row], dict[int, Row]]]:
         """Yield for each day that counts its choosing events on objects, and their searches of that day by key."""
-        wanted = pc.field("object_key").isin(list(objects)) & pc.field("action").isin(_CHOOSING)
+        wanted = pc.field("object_key").isin(list(objects))
         events, searches = (files_by_date(self._ledger.files(name)) for name in ("events", "searches"))
         last = iso_date(self._snapshot.now_us) or ""  # "undated" comes after every date, so it is left out
-        for day in [day for day in sorted(events, reverse=True) if day <= last and day in searches][:DAYS]:
-            acts = self._counted(read_files(events[day], "events", (*_EVENTS, *_FROM), wanted))
-            acts = [row for row in acts if row["action"] != "feedback" or (row["value"] or 0) > 0]
+        days = [day for day in sorted(events, reverse=True) if day <= last and day in searches]
+        for day in days[:DAYS]:
+            acts = self._choosing(events[day], wanted)
             if acts:
                 keys = pc.field("search_key").isin(list({row["search_key"] for row in acts}))
-                asked = self._counted(read_files(searches[day], "searches", (*_SEARCHES, *_FROM), keys))
-                yield acts, {row["search_key"]: row for row in asked if row["kind"] == "log"}
+                yield acts, {row["search_key"]: row for row in self._asked(searches[day], keys)}
+        self._days_left_out = max(self._days_left_out, len(days) - DAYS)
 
-    def _counted(self, table: pa.Table) -> list[Row]:
-        rows = table.sort_by([("source", "ascending"), ("source_row", "ascending")]).to_pylist()
-        return [row for row in rows if row["actor"] != "bot" and (row["ts_us"] or 0) <= self._snapshot.now_us]
+    def _choosing(self, files: Sequence[str], wanted: pc.Expression) -> list[Row]:
+        rows = _in_order(read_files(files, "events", (*_EVENTS, *_FROM), wanted))
+        return _records(counted_events(rows, self._snapshot.now_us).filter(is_choice()))
+
+    def _asked(self, files: Sequence[str], wanted: pc.Expression) -> list[Row]:
+        rows = _in_order(read_files(files, "searches", (*_SEARCHES, *_FROM), wanted))
+        return _records(counted_searches(rows, self._snapshot.now_us).filter(nw.col("kind") == "log"))
+
+
+def _in_order(table: pa.Table) -> Frame:
+    ordered: Frame = nw.from_native(table.sort_by([("source", "ascending"), ("source_row", "ascending")])).lazy()
+    return ordered
+
+
+def _records(frame: Frame) -> list[Row]:
+    found: list[Row] = frame.collect("pyarrow").to_native().to_pylist()
+    return found
 
 
 class _Needs:

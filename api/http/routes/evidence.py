@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.http.answers import described, of_snapshot
-from api.http.deps import SnapshotDep, StateDep, in_thread
+from api.http.deps import CallerDep, SnapshotDep, StateDep, in_thread
 from api.http.keyset import Order, link_header, page_of_rows
 from api.http.problems import documented
 from api.http.routes.artifacts import Cursor, Name
@@ -22,6 +22,7 @@ from graph.snapshot import Snapshot
 from queries.answers.edges import edge_answer, find_intents
 from queries.answers.explain import explain
 from queries.answers.explain_search import explain_search
+from queries.answers.explained_rows import without_file_names
 from queries.answers.names import resolve_artifact
 from queries.answers.ranks import check_type
 from queries.answers.shapes import EdgeList, RankList, has_simulated_evidence, k_anonymity
@@ -29,6 +30,7 @@ from queries.answers.sides import side
 
 router = APIRouter(prefix="/v1", tags=["evidence"])
 
+_BY_KEY: Final = {"Vary": "Accept, Accept-Encoding, Authorization, X-API-Key"}
 _LAST_PLACE: Final = 1 << 62
 _BY_PLACE: Final[Order] = (("place", "ascending"), ("artifact_id", "ascending"))
 _BY_MATCHES: Final[Order] = (
@@ -151,14 +153,24 @@ async def list_edges(
 
 @router.get("/explain", responses=described(Explanation, documented("unknown-name", "cannot-be-answered")))
 async def get_explanation(
-    request: Request, asked: Annotated[ExplainRequest, Query()], snapshot: SnapshotDep, state: StateDep
+    request: Request,
+    asked: Annotated[ExplainRequest, Query()],
+    snapshot: SnapshotDep,
+    state: StateDep,
+    caller: CallerDep,
 ) -> Response:
-    """Open every number of an artifact, of a comparison, of a match edge, or of the hits of a search."""
+    """Open every number of an artifact, of a comparison, of a match edge, or of the hits of a search.
+
+    Files of the log go by a hash of their names, unless the key has the scope admin.
+    """
 
     def answer() -> dict[str, Any]:
         ledger = Ledger.open(state.home)
         if asked.query is not None:
-            return explain_search(snapshot, asked.query, ledger=ledger)
-        return explain(snapshot, *(name for name in (asked.subject, asked.other) if name is not None), ledger=ledger)
+            found = explain_search(snapshot, asked.query, ledger=ledger)
+        else:
+            names = (name for name in (asked.subject, asked.other) if name is not None)
+            found = explain(snapshot, *names, ledger=ledger)
+        return found if caller.allows("admin") else without_file_names(found)
 
-    return of_snapshot(request, snapshot, await in_thread(state, answer))
+    return of_snapshot(request, snapshot, await in_thread(state, answer), _BY_KEY)

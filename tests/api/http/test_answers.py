@@ -1,14 +1,18 @@
 """The HTTP API gives the answers that the command line gives."""
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
 
+from api.access.keys import create_key
 from api.cli.app import app
-from tests.api.http.serving import Client, Server
+from graph.home import Home
+from queries.answers.explained_rows import without_file_names
+from tests.api.http.serving import Client, Server, serving
 
 
 def command_line(server: Server, *arguments: str) -> Any:
@@ -28,15 +32,38 @@ def command_line(server: Server, *arguments: str) -> Any:
             "/v1/alternatives?artifact=flux-1-pro&tags=image-generation&other_vendor=true&diversity=0.5",
             ["alternatives", "flux-1-pro", "--tag", "image-generation", "--other-vendor", "--diversity", "0.5"],
         ),
-        ("/v1/explain?subject=flux-1-pro", ["explain", "flux-1-pro"]),
-        ("/v1/explain?query=readable%20text%20in%20pictures", ["explain", "--query", "readable text in pictures"]),
-        ("/v1/explain?subject=flux-1-pro&other=dall-e-3", ["explain", "flux-1-pro", "dall-e-3"]),
     ],
 )
 def test_an_answer_equals_that_of_the_command_line(
     server: Server, client: Client, path: str, arguments: list[str]
 ) -> None:
     assert client.get(path).json == command_line(server, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments"),
+    [
+        ("/v1/explain?subject=flux-1-pro", ["flux-1-pro"]),
+        ("/v1/explain?query=readable%20text%20in%20pictures", ["--query", "readable text in pictures"]),
+        ("/v1/explain?subject=flux-1-pro&other=dall-e-3", ["flux-1-pro", "dall-e-3"]),
+    ],
+)
+def test_an_explanation_equals_that_of_the_command_line_but_for_the_files_of_the_log(
+    server: Server, client: Client, path: str, arguments: list[str]
+) -> None:
+    told, own = client.get(path).json, command_line(server, "explain", *arguments)
+    assert told == without_file_names(own)
+    assert own["rows"]["choices"][0]["source"].endswith("ubi_events.jsonl")
+    assert "ubi_" not in json.dumps(told["rows"])
+
+
+def test_the_operator_sees_the_files_of_the_log(own_home: Path) -> None:
+    key, _ = create_key(Home(own_home), "operator", ["admin"], now_us=1)
+    plain, _ = create_key(Home(own_home), "reader", ["read"], now_us=1)
+    with serving(own_home) as server:
+        path, own = "/v1/explain?subject=flux-1-pro", command_line(server, "explain", "flux-1-pro")
+        assert server.client().get(path, {"X-API-Key": key}).json == own
+        assert server.client().get(path, {"X-API-Key": plain}).json == without_file_names(own)
 
 
 @pytest.mark.parametrize(

@@ -110,3 +110,27 @@ def test_the_rows_that_are_read_are_bounded(home: Home, monkeypatch: pytest.Monk
     rows = LedgerRows(Ledger.open(home), Snapshot.open(home))
     found = rows.choices({"cutter": rows.allowed("cutter")})
     assert len({row["day"] for row in found["cutter"]}) == 1
+    assert rows.days_left_out == 5
+    assert "; 5 earlier days of the log were not looked through" in rows.note
+
+
+def test_nothing_is_said_of_days_where_enough_was_found(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("queries.answers.ledger_rows.DAYS", 9)
+    rows = rows_of(home, "cutter")
+    assert (len(rows["choices"]), rows["days_left_out"]) == (EACH, 0)
+    assert "earlier days" not in rows["note"]
+
+
+def test_what_counts_as_a_choice_is_shown_as_one_and_nothing_else(tmp_path: Path) -> None:
+    """Of the singer there are praise by name and by value on the first two days, then blame and a stay."""
+    acts = [("thumbs_up", None), ("feedback", 1), ("feedback", -1), ("thumbs_down", None), ("dwell", 30)]
+    events = []
+    for number, (name, value) in enumerate(acts):
+        event = click(number, PEOPLE[number], "singer", action_name=name)
+        event["event_attributes"]["value"] = value
+        events.append(event)
+    home = logged(home_with_secret(tmp_path / "home"), tmp_path, {"ubi_events": events})
+    recompute(home, now_us=NOW_US, k_anonymity=1)
+    rows = rows_of(home, "singer")["choices"]
+    assert [row["day"] for row in rows] == ["2026-10-02", "2026-10-01"]
+    assert Snapshot.open(home).rows("evidence", artifact_id="singer")[0]["times_matched"] == len(rows)
