@@ -42,6 +42,7 @@ class Settings(BaseModel):
     max_body_bytes: int = Field(1 << 20, ge=1, description="Largest body of a request.")
     max_connections: int = Field(512, ge=1, description="Connections at once; further ones get a 503.")
     request_seconds: Seconds = Field(10, description="Time for an answer.")
+    queue_seconds: Seconds = Field(2, description="Longest wait for an answer's turn; else a 503 says when to ask.")
     receive_seconds: Seconds = Field(10, description="Time for a client to send a request.")
     search_threads: int = Field(4, ge=1, le=64, description="Requests that are worked on at once.")
     search_processes: int = Field(2, ge=0, le=64, description="Processes that search; 0: the server's own threads do.")

@@ -53,7 +53,7 @@ class Audience:
 
 def served_search(feedback: Feedback, answer: SearchAnswer, to: Audience) -> ServedSearch:
     """Record a search answer; raises `SpoolFull` or `SpoolBroken`."""
-    query_id, tokens = _recorded(feedback, answer.query, [hit.artifact_id for hit in answer.hits], to)
+    query_id, tokens = recorded(feedback, answer.query, [hit.artifact_id for hit in answer.hits], to)
     hits = [
         ServedHit(**msgspec.structs.asdict(hit), callback_token=token)
         for hit, token in zip(answer.hits, tokens, strict=True)
@@ -64,7 +64,7 @@ def served_search(feedback: Feedback, answer: SearchAnswer, to: Audience) -> Ser
 def served_resolution(feedback: Feedback, answer: Resolution, to: Audience) -> ServedResolution:
     """Record a resolution: what it resolved to, then its alternatives, as shown in this order."""
     shown = [each.artifact_id for each in (answer.resolved, *answer.alternatives) if each is not None]
-    query_id, tokens = _recorded(feedback, answer.need, shown, to, "resolve")
+    query_id, tokens = recorded(feedback, answer.need, shown, to, "resolve")
     token = tokens[0] if answer.resolved is not None else None
     return ServedResolution(**msgspec.structs.asdict(answer), query_id=query_id, callback_token=token)
 
@@ -76,9 +76,10 @@ async def report(feedback: Feedback, token: str, outcome: str, now: datetime) ->
     return Acknowledgement(1, [event.event_id])
 
 
-def _recorded(
+def recorded(
     feedback: Feedback, query: str, artifact_ids: Sequence[str], to: Audience, prefix: str = "q"
 ) -> tuple[str, list[str]]:
+    """Record an answer that shows artifacts in this order; return its id and a token for each."""
     served = feedback.served(
         query, artifact_ids, client_id=to.client_id, actor=to.actor, now=to.now, address=to.address, prefix=prefix
     )

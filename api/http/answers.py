@@ -26,6 +26,8 @@ _SHAPES: dict[str, type[msgspec.Struct]] = {}
 def json_bytes(answer: Any) -> bytes:
     """Encode an answer; control and bidirectional characters from data become escapes."""
     encoded = msgspec.json.encode(answer)
+    if encoded.isascii() and b"\x7f" not in encoded:  # other control characters are escapes already
+        return encoded
     text = encoded.decode()
     if not has_hidden_characters(text):
         return encoded
@@ -49,7 +51,7 @@ def of_call(answer: Any, status: int = 200) -> Response:
 
 
 def of_encoded(answer: bytes) -> Response:
-    """Answer with what was made for this call alone and encoded beside the event loop, because it may be large."""
+    """Answer with what was made for this call alone and is JSON already."""
     return Response(answer, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 

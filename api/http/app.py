@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -20,11 +21,13 @@ from api.access.recent_requests import RecentRequests
 from api.feedback.derived_keys import CLIENTS, derived_key
 from api.feedback.importing import import_closed, import_sealed, import_spools
 from api.feedback.recording import Feedback
+from api.http.admission import Admission
 from api.http.answers import shape_schemas
 from api.http.gate import Gate
 from api.http.live_snapshot import LiveSnapshot
 from api.http.metrics import Metrics
 from api.http.problems import handle_problems, problem_schemas
+from api.http.quick_search import QuickSearch
 from api.http.recent_answers import RecentAnswers
 from api.http.routes import (
     artifacts,
@@ -78,6 +81,7 @@ def create_app(
     app.mount(MCP_PATH, app.state.mcp.handle_request)
     handle_problems(app, problem_page)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.add_middleware(QuickSearch, server=app)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=5)
     if settings.cors_origins:
         app.add_middleware(
@@ -94,6 +98,8 @@ def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int], traci
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         import_spools(home, now_us=clock_us())  # what a server that died had gathered
         state = app.state.server = _open(home, settings, tracing)
+        gc.freeze()  # what a server begins with stays; looking through it again and again cost a quarter of its time
+        state.processes.attach()
         state.live.start()
         stop = threading.Event()
         importer = threading.Thread(target=_import_on, args=(state, clock_us, stop), name="importer", daemon=True)
@@ -118,7 +124,8 @@ def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int], traci
 
 def _open(home: Home, settings: Settings, tracing: TracerProvider) -> ServerState:
     feedback = Feedback(home, settings.token_hours)
-    processes = SearchProcesses(settings.search_processes)
+    processes = SearchProcesses(settings.search_processes, Admission(settings.queue_seconds))
+    seconds = settings.request_seconds
     return ServerState(
         home=home,
         settings=settings,
@@ -131,9 +138,9 @@ def _open(home: Home, settings: Settings, tracing: TracerProvider) -> ServerStat
         recent=RecentRequests(),
         answers=RecentAnswers(),
         tracer=tracing.get_tracer(SCOPE),
-        threads=Workers(settings.search_threads, settings.request_seconds, "answer"),
+        threads=Workers(settings.search_threads, seconds, "answer", Admission(settings.queue_seconds)),
         processes=processes,
-        query_places=Workers(settings.query_processes, settings.request_seconds, "query"),
+        query_places=Workers(settings.query_processes, seconds, "query", Admission(seconds)),
         query_processes=ready_processes(),
     )
 

@@ -22,7 +22,7 @@ from api.access.rate_limit import Allowance, network_of
 from api.http.deps import Caller, require_scope
 from api.http.problems import Problem, problem_response
 from api.http.state import ServerState
-from api.http.tracing import describe, parent_of
+from api.http.tracing import describe, parent_of, span_of
 
 MAX_ADDRESS_BYTES: Final = 32_768
 SECURITY_HEADERS: Final = {
@@ -68,10 +68,8 @@ class Gate:
         answer = _Answer(send, scope["request_id"])
         state = self._state
         began = time.perf_counter()
-        with state.tracer.start_as_current_span(
-            "request", parent_of(headers, bool(state.settings.trusted_proxies)), SpanKind.SERVER,
-            record_exception=False, set_status_on_exception=False,
-        ) as span:  # fmt: skip
+        parent = parent_of(headers, bool(state.settings.trusted_proxies)) if state.traced else None
+        with span_of(state.tracer, "request", parent, SpanKind.SERVER) as span:
             try:
                 self._admit(scope, headers, answer)
                 body = _Body(receive, state.settings.max_body_bytes, state.settings.receive_seconds)

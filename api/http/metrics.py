@@ -30,7 +30,9 @@ class Metrics:
         self.degraded = Gauge(
             "matchgraph_snapshot_unreadable", "1 if the snapshot in force cannot be read.", registry=self.registry
         )
-
+        self.search_processes = Gauge(
+            "matchgraph_search_processes_ready", "Processes that searches are sent to now.", registry=self.registry
+        )
         self._of = lru_cache(maxsize=1_000)(self._labelled)
 
     def _labelled(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from api.http.deps import in_thread
+from api.http.prepared_search import PreparedSearch, prepare
 from api.http.problems import Problem
-from api.http.search_processes import Question
+from api.http.search_process import Question
 from api.http.state import ServerState
+from api.http.tracing import span_of
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints
 from queries.answers.search import SearchAnswer, search
@@ -21,25 +23,30 @@ async def searched(
     *,
     limit: int = 10,
     different_from: str | None = None,
-    diversity: float | None = None,
 ) -> SearchAnswer:
-    """Return what `queries.answers.search.search` does. Raises as it does, and `Problem` (timed-out)."""
-    question = Question(query, wanted, limit, different_from, diversity)
+    """Return what `queries.answers.search.search` does. Raises as it does, and `Problem` (timed-out, overloaded)."""
+    return (await prepared(state, snapshot, Question(query, wanted, limit, different_from))).answer()
+
+
+async def prepared(state: ServerState, snapshot: Snapshot, question: Question) -> PreparedSearch:
+    """Return the answer to a question, encoded. Raises as `searched` does."""
     answer = state.answers.get((snapshot.id, question))
     if answer is None:
-        with state.tracer.start_as_current_span("search", record_exception=False) as span:
+        with span_of(state.tracer, "search") as span:
             answer = await _elsewhere(state, snapshot, question)
             if answer is None:
-                answer = await in_thread(
-                    state, search, snapshot, query, wanted, limit=limit, different_from=different_from,
-                    diversity=diversity,
-                )  # fmt: skip
-            span.set_attributes({"matchgraph.snapshot_id": snapshot.id, "matchgraph.hits": len(answer.hits)})
+                answer = await in_thread(state, _here, snapshot, question)
+            span.set_attributes({"matchgraph.snapshot_id": snapshot.id, "matchgraph.hits": len(answer.artifact_ids)})
         state.answers.put((snapshot.id, question), answer)
     return answer
 
 
-async def _elsewhere(state: ServerState, snapshot: Snapshot, question: Question) -> SearchAnswer | None:
+def _here(snapshot: Snapshot, question: Question) -> PreparedSearch:
+    query, wanted, limit, different_from, diversity = question
+    return prepare(search(snapshot, query, wanted, limit=limit, different_from=different_from, diversity=diversity))
+
+
+async def _elsewhere(state: ServerState, snapshot: Snapshot, question: Question) -> PreparedSearch | None:
     seconds = state.settings.request_seconds
     try:
         async with asyncio.timeout(seconds):

@@ -14,6 +14,7 @@ from api.http.live_snapshot import LiveSnapshot
 from api.http.metrics import Metrics
 from api.http.recent_answers import RecentAnswers
 from api.http.search_processes import SearchProcesses
+from api.http.tracing import is_traced
 from api.http.workers import Workers
 from api.settings import Settings
 from graph.home import Home
@@ -44,3 +45,8 @@ class ServerState:
     """For analysts' queries, each of which has a process of its own while it runs."""
     query_processes: ReadyProcesses | None
     """Where those come from; None: each is started for its query."""
+
+    @property
+    def traced(self) -> bool:
+        """Whether spans are made."""
+        return is_traced(self.tracer)

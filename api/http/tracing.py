@@ -8,12 +8,22 @@ no addresses and no query texts; FastAPI's own spans would, and stay off.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from fastapi.telemetry import TelemetryConfig
 from opentelemetry.context import Context
 from opentelemetry.propagate import extract
-from opentelemetry.trace import NoOpTracerProvider, Span, StatusCode, TracerProvider
+from opentelemetry.trace import (
+    INVALID_SPAN,
+    NoOpTracer,
+    NoOpTracerProvider,
+    Span,
+    SpanKind,
+    StatusCode,
+    Tracer,
+    TracerProvider,
+)
 from starlette.datastructures import Headers
 
 from graph.errors import WrongUse
@@ -46,6 +56,23 @@ def close(provider: TracerProvider) -> None:
     shutdown = getattr(provider, "shutdown", None)  # of the SDK's provider; the interface has none
     if shutdown is not None:
         shutdown()
+
+
+def is_traced(tracer: Tracer) -> bool:
+    """Say whether a tracer makes spans."""
+    return not isinstance(tracer, NoOpTracer)
+
+
+def span_of(
+    tracer: Tracer, name: str, parent: Context | None = None, kind: SpanKind = SpanKind.INTERNAL
+) -> AbstractContextManager[Span]:
+    """Begin a span that errors leave as it is. Without tracing that costs nothing."""
+    if not is_traced(tracer):
+        return _NO_SPAN
+    return tracer.start_as_current_span(name, parent, kind, record_exception=False, set_status_on_exception=False)
+
+
+_NO_SPAN: Final = nullcontext(INVALID_SPAN)
 
 
 def parent_of(headers: Headers, trusted: bool) -> Context:

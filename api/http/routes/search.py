@@ -9,12 +9,16 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.feedback.serving import Audience, ServedResolution, ServedSearch, served_resolution, served_search
-from api.http.answers import described, of_call
+from api.feedback.serving import Audience, ServedResolution, ServedSearch, served_resolution
+from api.http.answers import described, of_call, of_encoded
 from api.http.constrained import ConstrainedRequest
 from api.http.deps import Caller, CallerDep, SnapshotDep, StateDep, in_thread
+from api.http.prepared_search import served_json
 from api.http.problems import documented
-from api.http.searching import searched
+from api.http.search_process import Question
+from api.http.searching import prepared
+from api.http.state import ServerState
+from graph.snapshot import Snapshot
 from queries.answers.resolve import resolve
 
 router = APIRouter(prefix="/v1", tags=["search"])
@@ -31,6 +35,10 @@ class SearchRequest(ConstrainedRequest):
     different_from: Annotated[Name | None, Field(description="Prefer what is unlike this artifact.")] = None
     diversity: Annotated[float | None, Field(ge=0, le=1)] = None
     actor: AskedBy = "agent"
+
+    def question(self) -> Question:
+        """Return what is searched for."""
+        return Question(self.q, self.constraints(), self.limit, self.different_from, self.diversity)
 
 
 class ResolveRequest(ConstrainedRequest):
@@ -61,11 +69,13 @@ async def get_search(
     asked: Annotated[SearchRequest, Query()], snapshot: SnapshotDep, state: StateDep, caller: CallerDep
 ) -> Response:
     """Find artifacts for a need in plain words."""
-    answer = await searched(
-        state, snapshot, asked.q, asked.constraints(), limit=asked.limit, different_from=asked.different_from,
-        diversity=asked.diversity,
-    )  # fmt: skip
-    return of_call(served_search(state.feedback, answer, audience(caller, asked.actor)))
+    return await search_response(asked, snapshot, state, caller)
+
+
+async def search_response(asked: SearchRequest, snapshot: Snapshot, state: ServerState, caller: Caller) -> Response:
+    """Return the answer to a search."""
+    found = await prepared(state, snapshot, asked.question())
+    return of_encoded(served_json(state.feedback, found, audience(caller, asked.actor)))
 
 
 @router.post("/resolve", responses=described(ServedResolution, _PROBLEMS))

@@ -97,6 +97,7 @@ async def metrics(request: Request, state: StateDep, caller: CallerDep) -> Respo
         require_scope(caller, "admin")
     state.metrics.swaps.set(state.live.swaps)
     state.metrics.degraded.set(state.live.error is not None)
+    state.metrics.search_processes.set(state.processes.ready)
     return Response(state.metrics.text(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 

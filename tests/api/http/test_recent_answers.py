@@ -1,3 +1,4 @@
+from api.http.prepared_search import PreparedSearch, prepare
 from api.http.recent_answers import RecentAnswers
 from queries.answers.search import Hit, HitEvidence, SearchAnswer
 from tests.api.http.serving import Client
@@ -6,12 +7,12 @@ EVIDENCE = HitEvidence([], [], 0, 0, "inferred")
 HIT = Hit("a", "A", None, 1.0, 1.0, [], EVIDENCE, None, None, None, [])
 
 
-def answer(hits: int) -> SearchAnswer:
-    return SearchAnswer("q", [HIT] * hits, False, None, "prior", False, "s")
+def answer(hits: int) -> PreparedSearch:
+    return prepare(SearchAnswer("q", [HIT] * hits, False, None, "prior", False, "s"))
 
 
-def test_what_was_asked_longest_ago_is_dropped_when_too_many_hits_are_kept() -> None:
-    recent = RecentAnswers(max_hits=5)
+def test_what_was_asked_longest_ago_is_dropped_when_the_answers_take_too_much_memory() -> None:
+    recent = RecentAnswers(max_bytes=2 * answer(2).size + answer(3).size - 1)
     recent.put("one", answer(2))
     recent.put("two", answer(2))
     assert recent.get("one") is not None  # now "two" is the one asked longest ago
@@ -22,7 +23,7 @@ def test_what_was_asked_longest_ago_is_dropped_when_too_many_hits_are_kept() -> 
 
 
 def test_an_answer_put_twice_counts_once() -> None:
-    recent = RecentAnswers(max_hits=4)
+    recent = RecentAnswers(max_bytes=2 * answer(2).size)
     for _ in range(3):
         recent.put("one", answer(2))
     recent.put("two", answer(2))
@@ -30,7 +31,7 @@ def test_an_answer_put_twice_counts_once() -> None:
 
 
 def test_an_answer_without_hits_counts_too() -> None:
-    recent = RecentAnswers(max_hits=2)
+    recent = RecentAnswers(max_bytes=2 * answer(0).size)
     for question in ("one", "two", "three"):
         recent.put(question, answer(0))
     assert recent.get("one") is None

@@ -3,14 +3,18 @@
 import asyncio
 import os
 import signal
-import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 
 import pytest
 
-from api.http.search_processes import Question, SearchProcesses
+from api.http.admission import Admission
+from api.http.problems import Problem
+from api.http.search_process import Question
+from api.http.search_processes import SearchProcesses
 from graph.snapshot import Snapshot
 from queries.answers.constraints import Constraints
-from queries.answers.search import SearchAnswer, search
+from queries.answers.search import search
 from tests.queries.small_catalogue import snapshot_of
 
 ENOUGH_SECONDS = 60
@@ -21,58 +25,93 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return snapshot_of(tmp_path_factory.mktemp("home"))
 
 
-def ready(snapshot: Snapshot) -> SearchProcesses:
-    processes = SearchProcesses(1)
+@asynccontextmanager
+async def running(snapshot: Snapshot, wait_seconds: float = 60) -> AsyncIterator[SearchProcesses]:
+    processes = SearchProcesses(1, Admission(wait_seconds))
+    processes.attach()
     processes.prepare(snapshot)
-    wait_for(processes)
-    return processes
+    try:
+        await until(lambda: processes.ready == 1)
+        yield processes
+    finally:
+        processes.close()
 
 
-def wait_for(processes: SearchProcesses) -> None:
-    end = time.monotonic() + ENOUGH_SECONDS
-    while not processes._idle and time.monotonic() < end:
-        time.sleep(0.01)
-    assert processes._idle
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(ENOUGH_SECONDS):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+def run(test: Callable[[], Coroutine[None, None, None]]) -> None:
+    asyncio.run(test())
 
 
 def test_answers_are_those_of_the_search(snapshot: Snapshot) -> None:
-    processes = ready(snapshot)
     asked = [Question(f"report {n}", Constraints(type="mcp") if n % 2 else Constraints(), 3) for n in range(20)]
 
-    async def ask() -> list[SearchAnswer | None]:
-        return await asyncio.gather(*(processes.search(snapshot, question) for question in asked))
+    async def test() -> None:
+        async with running(snapshot) as processes:
+            found = await asyncio.gather(*(processes.search(snapshot, question) for question in asked))
+            expected = [search(snapshot, each.query, each.wanted, limit=each.limit) for each in asked]
+            assert [each.answer() for each in found if each is not None] == expected
 
-    try:
-        expected = [search(snapshot, each.query, each.wanted, limit=each.limit) for each in asked]
-        assert asyncio.run(ask()) == expected
-    finally:
-        processes.close()
+    run(test)
 
 
 def test_what_fails_there_is_left_to_the_caller(snapshot: Snapshot) -> None:
-    processes = ready(snapshot)
-    try:
-        assert asyncio.run(processes.search(snapshot, Question("x", Constraints(type="unheard of")))) is None
-        found = asyncio.run(processes.search(snapshot, Question("report")))
-        assert found is not None
-        assert found.hits
-    finally:
-        processes.close()
+    async def test() -> None:
+        async with running(snapshot) as processes:
+            assert await processes.search(snapshot, Question("x", Constraints(type="unheard of"))) is None
+            found = await processes.search(snapshot, Question("report"))
+            assert found is not None
+            assert found.artifact_ids
+
+    run(test)
 
 
 def test_a_process_that_is_not_ready_or_has_died_keeps_nobody_waiting(snapshot: Snapshot) -> None:
-    assert asyncio.run(SearchProcesses(2).search(snapshot, Question("report"))) is None
-    processes = ready(snapshot)
+    async def test() -> None:
+        assert await SearchProcesses(2, Admission(60)).search(snapshot, Question("report")) is None
+        async with running(snapshot) as processes:
+            asking = [asyncio.create_task(processes.search(snapshot, Question(f"report {n}"))) for n in range(30)]
+            await asyncio.sleep(0)  # they are sent
+            died = processes._processes[0].pid
+            assert died is not None
+            os.kill(died, signal.SIGKILL)
+            assert None in await asyncio.gather(*asking)
+            await until(lambda: processes.ready == 1)  # another one was started
+            assert processes._processes[0].pid != died
+            await asyncio.to_thread(processes.prepare, snapshot)
+            assert await processes.search(snapshot, Question("report")) is not None
 
-    async def ask() -> list[SearchAnswer | None]:
-        return await asyncio.gather(*(processes.search(snapshot, Question(f"report {n}")) for n in range(30)))
+    run(test)
 
-    try:
-        for pid in list(processes._idle[0]._processes):
-            os.kill(pid, signal.SIGKILL)
-        assert asyncio.run(ask()) == [None] * 30
-        wait_for(processes)  # another one was started
-        processes.prepare(snapshot)
-        assert asyncio.run(processes.search(snapshot, Question("report"))) is not None
-    finally:
+
+def test_a_process_that_cannot_open_the_snapshot_is_not_started_again_and_again(snapshot: Snapshot) -> None:
+    async def test() -> None:
+        processes = SearchProcesses(1, Admission(60))
+        processes.attach()
+        processes.prepare(Snapshot(snapshot.path / "nowhere"))
+        await until(lambda: bool(processes._processes))
+        await until(lambda: not processes._processes)
+        assert await processes.search(snapshot, Question("report")) is None
+        processes.prepare(snapshot)  # the next snapshot is another chance
+        await until(lambda: processes.ready == 1)
         processes.close()
+
+    run(test)
+
+
+def test_a_search_that_would_wait_too_long_is_refused(snapshot: Snapshot) -> None:
+    async def test() -> None:
+        async with running(snapshot, wait_seconds=1e-6) as processes:
+            assert await processes.search(snapshot, Question("report")) is not None  # nobody is before it
+            found = await asyncio.gather(
+                *(processes.search(snapshot, Question(f"report {n}")) for n in range(5)), return_exceptions=True
+            )
+            refused = [each for each in found if isinstance(each, Problem)]
+            assert [each.code for each in refused] == ["overloaded"] * 4
+            assert refused[0].headers == {"Retry-After": "1"}
+
+    run(test)
