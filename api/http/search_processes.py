@@ -30,7 +30,10 @@ OPENING_SECONDS: Final = 60
 """A new snapshot is put to use after this time even if a process is still opening it."""
 
 
-_CONTEXT: Final = get_context("spawn" if sys.platform == "win32" else "forkserver")
+if sys.platform == "win32":
+    _CONTEXT = get_context("spawn")
+else:
+    _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["api.http.search_process", "numba"])  # read once, not by each process
 
 
