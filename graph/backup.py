@@ -20,13 +20,14 @@ from graph.durable import whole_file, write_durably
 from graph.errors import DamagedHome, WrongUse
 from graph.home import Home
 from graph.ledger import Ledger
-from graph.snapshot import CURRENT, Snapshot, current_id
+from graph.snapshot import CURRENT, MANIFEST, Snapshot, current_id, list_snapshots
 
 MARK: Final = "backup.json"
 _KEY: Final = "secret.key"
 _LOG: Final = "_delta_log"
-_MADE_AGAIN: Final = ("scratch", "state", "ledger")
-"""Folders that are not copied as they stand: of the ledger, what its tables name is."""
+_SNAPSHOTS: Final = "snapshots"
+_NOT_AS_THEY_STAND: Final = ("scratch", "state", "ledger", _SNAPSHOTS)
+"""Folders of which nothing is copied, or what ledger and manifests name: the rest makes itself again."""
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -62,7 +63,8 @@ def back_up(home: Home, folder: Path, *, with_key: bool = True) -> Backup:
         names = [*_data_files(ledger), *_other_files(home, with_key=with_key)]
         copied |= {name for name in names if _copy(home.path / name, folder / name)}
         removed = _remove_all_but({*names, Path(MARK)}, folder)
-        _require_equal(ledger, home, folder)
+        snapshot_id = current_id(home)
+    _require_equal(ledger, folder)
     copied &= set(names)
     return Backup(
         folder=str(folder),
@@ -72,7 +74,7 @@ def back_up(home: Home, folder: Path, *, with_key: bool = True) -> Backup:
         removed=removed,
         with_key=with_key,
         rows={table: ledger.count(table) for table in ledger.versions()},
-        snapshot_id=current_id(home),
+        snapshot_id=snapshot_id,
     )
 
 
@@ -82,15 +84,15 @@ def _claim(home: Home, folder: Path) -> None:
     if here == there or here in there.parents or there in here.parents:
         raise WrongUse(f"{folder} and the home {home.path} lie one in the other. Choose a folder elsewhere.")
     mark = folder / MARK
-    digest = sha256(b"backup of " + home.secret()).hexdigest()
+    of_home = {"backup_of": sha256(b"backup of " + home.secret()).hexdigest()}
     if mark.exists():
-        if mark.read_text("utf-8") != digest:
+        if msgspec.json.decode(mark.read_bytes()) != of_home:
             raise WrongUse(f"{folder} is a backup of another home. Choose another folder.")
     elif folder.exists() and any(folder.iterdir()):
         raise WrongUse(f"{folder} is not empty and no backup. Choose a new folder.")
     else:
         Home(folder).create()
-        write_durably(mark, digest.encode())
+        write_durably(mark, msgspec.json.encode(of_home))
 
 
 def _data_files(ledger: Ledger) -> Iterator[Path]:
@@ -102,15 +104,17 @@ def _data_files(ledger: Ledger) -> Iterator[Path]:
 def _other_files(home: Home, *, with_key: bool) -> Iterator[Path]:
     """Yield all further files worth keeping, those that name others after what they name."""
     found = [path.relative_to(home.path) for path in home.path.rglob("*") if path.is_file()]
-    kept = [name for name in found if name.parts[0] not in _MADE_AGAIN and not _is_passing(name)]
-    yield from (name for name in sorted(kept) if name.name != CURRENT and (with_key or str(name) != _KEY))
+    kept = [name for name in found if name.parts[0] not in _NOT_AS_THEY_STAND and not _is_passing(name)]
+    yield from (name for name in sorted(kept) if with_key or str(name) != _KEY)
+    for manifest in list_snapshots(home):
+        yield from (Path(_SNAPSHOTS, manifest.snapshot_id, name) for name in (*sorted(manifest.checksums), MANIFEST))
     yield from sorted(name for name in found if name.parts[0] == "ledger" and _LOG in name.parts)
-    yield from (name for name in kept if name.name == CURRENT)
+    yield from (name for name in found if name == Path(_SNAPSHOTS, CURRENT))
 
 
 def _is_passing(name: Path) -> bool:
-    """Say whether a file is a lock, half-written, or of a snapshot under construction."""
-    return any(part.startswith(".") for part in name.parts[:2]) or name.suffix == ".partial"
+    """Say whether a file is a lock, or half-written."""
+    return name.name.startswith(".") or name.suffix == ".partial"
 
 
 def _copy(source: Path, target: Path) -> bool:
@@ -144,12 +148,13 @@ def _remove_all_but(names: set[Path], folder: Path) -> int:
     return len(others)
 
 
-def _require_equal(ledger: Ledger, home: Home, folder: Path) -> None:
-    """Raise `DamagedHome` unless the copy's tables hold the same rows and its snapshot's files have their checksums."""
-    copy = Ledger.open(Home(folder))
+def _require_equal(ledger: Ledger, folder: Path) -> None:
+    """Raise `DamagedHome` unless the copy's tables hold as many rows and its snapshot's files have their checksums."""
+    there = Home(folder)
+    copy = Ledger.open(there)
     for table in ledger.versions():
         if copy.count(table) != ledger.count(table):
             raise DamagedHome(f"{folder} has {copy.count(table)} rows of {table} instead of {ledger.count(table)}.")
-    if current_id(home) is not None:
-        for damage in Snapshot.open(Home(folder)).damages():
+    if current_id(there) is not None:
+        for damage in Snapshot.open(there).damages():
             raise DamagedHome(f"The backup is not whole: {damage}. Run: matchgraph doctor, then back up again.")

@@ -16,13 +16,11 @@ _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Replace a file by one rename, after its bytes have reached the disk."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with partial.open("wb") as file:
+    """Replace a file by one rename, after its bytes have reached the disk. Raises as `whole_file` does."""
+    with whole_file(path) as partial, partial.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    partial.replace(path)
 
 
 @contextmanager
@@ -33,7 +31,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     is no room.
     """
     replaceable = not path.exists() or path.is_file() or path.is_dir()
-    partial = path.with_name(f".{path.name}.partial") if replaceable else path
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial") if replaceable else path
     try:
         yield partial
         if partial != path:

@@ -74,15 +74,18 @@ def test_what_was_erased_leaves_the_backup_too(home: Home, tmp_path: Path) -> No
     assert contents(tmp_path / "copy") == contents(home.path)
 
 
-def test_files_of_an_unfinished_import_are_left_out(home: Home, tmp_path: Path) -> None:
+def test_files_of_unfinished_work_and_what_makes_itself_again_are_left_out(home: Home, tmp_path: Path) -> None:
     known = Path(Ledger.open(home).files("events")[0])
     shutil.copy(known, known.with_name("part-of-a-running-import.zstd.parquet"))
     (home.snapshots_path / ".staging-x").mkdir()
     (home.snapshots_path / ".staging-x" / "half").write_text("half", "utf-8")
+    (Snapshot.open(home).path / "oxigraph").mkdir()
+    (Snapshot.open(home).path / "oxigraph" / "made-again").write_text("of the snapshot", "utf-8")
     back_up(home, tmp_path / "copy")
     names = "\n".join(contents(tmp_path / "copy"))
     assert "running" not in names
     assert "staging" not in names
+    assert "made-again" not in names
 
 
 def test_without_the_key_it_answers_and_takes_no_imports(home: Home, tmp_path: Path) -> None:
