@@ -8,7 +8,7 @@ from typing import Final
 
 from graph.errors import WrongUse
 from ingest.files.contract import Reader
-from ingest.files.source import Head
+from ingest.files.head import Head
 
 MODULES: Final = {
     "ubi-events": "ubi_events",

@@ -20,7 +20,8 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import pyarrow as pa
 
-from ingest.files.source import Head, Source
+from ingest.files.head import Head
+from ingest.files.source import Source
 
 
 @dataclass(frozen=True)

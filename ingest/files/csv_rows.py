@@ -11,7 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from ingest.files.contract import Note, Rejection
-from ingest.files.source import Source, split_header
+from ingest.files.head import split_header
+from ingest.files.source import Source
 from ingest.files.text_lines import byte_lines, refused, undecodable
 
 MAX_RECORD_BYTES: Final = 1 << 20

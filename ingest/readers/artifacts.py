@@ -9,8 +9,9 @@ from typing import Any, Final
 from graph.vocabulary import ARTIFACT_TYPES, PRICING_MODELS
 from ingest.files.contract import Chunk, Note, Rejection
 from ingest.files.fields import BadField, Fields, negative_number, wrong_type
+from ingest.files.head import Head
 from ingest.files.rows import Parsed, Record, read_rows
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 from ingest.readers.capabilities import capability_record, tags
 
 ID_NAMES: Final = ("artifact_id", "id", "slug")

@@ -9,8 +9,9 @@ from typing import Final
 
 from ingest.files.contract import Chunk, Note, Rejection
 from ingest.files.fields import BadField, Fields
+from ingest.files.head import Head
 from ingest.files.rows import Parsed, Record, Row, collect, read_rows
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 from ingest.files.text_lines import text_lines
 from ingest.readers.judgments import LOG_FIELDS, TEXT_NAMES, TIME_FIELDS, is_judged, is_trec
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 from graph.text import slug
 from ingest.files.contract import Chunk, Note, Rejection
 from ingest.files.fields import BadField, Fields, missing_id, wrong_type
+from ingest.files.head import Head
 from ingest.files.rows import Parsed, Record, read_rows
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 
 ID_NAMES: Final = ("capability_id", "capabilityId", "id")
 ARTIFACT_NAMES: Final = ("artifact_id", "artifactId")

@@ -15,8 +15,9 @@ from graph.text import slug
 from ingest.files.contract import Chunk, Note, Rejection
 from ingest.files.documents import document_text
 from ingest.files.fields import BadField, Fields
+from ingest.files.head import Head
 from ingest.files.rows import Record, Row, in_chunks, place
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 from ingest.files.text_lines import refused
 from ingest.readers.artifacts import artifact_records
 from ingest.readers.capabilities import capability_record

@@ -13,8 +13,9 @@ from typing import Final
 from graph.vocabulary import JUDGMENT
 from ingest.files.contract import Chunk, Note, Rejection
 from ingest.files.fields import BadField, Fields, missing_id
+from ingest.files.head import Head
 from ingest.files.rows import Parsed, Record, Row, collect, read_rows
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 from ingest.files.text_lines import refused, text_lines
 
 APPLICATION: Final = "judgments"

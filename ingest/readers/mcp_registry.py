@@ -11,8 +11,9 @@ import msgspec
 from ingest.files.contract import Chunk, Note, Rejection
 from ingest.files.documents import json_values
 from ingest.files.fields import BadField, Fields, wrong_type
+from ingest.files.head import Head
 from ingest.files.rows import Parsed, Row, collect
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 from ingest.readers.artifacts import artifact_records, is_server_record
 
 

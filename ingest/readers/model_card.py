@@ -10,8 +10,9 @@ from graph.text import slug
 from ingest.files.contract import Chunk, Note, Rejection
 from ingest.files.documents import document_text
 from ingest.files.fields import BadField, Fields, missing_id
+from ingest.files.head import Head
 from ingest.files.rows import Record, Row, in_chunks, place
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 from ingest.files.text_lines import refused
 from ingest.files.yaml_documents import BadYaml, load_yaml_mapping
 from ingest.readers.artifacts import artifact_records

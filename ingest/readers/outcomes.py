@@ -8,8 +8,9 @@ from typing import Any, Final
 from graph.vocabulary import FAILURE, SUCCESS
 from ingest.files.contract import Chunk, Note, Rejection
 from ingest.files.fields import BadField, Fields, missing_id
+from ingest.files.head import Head
 from ingest.files.rows import Parsed, Record, read_rows
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 
 HUMAN: Final = "human"
 LLM: Final = "llm"

@@ -13,8 +13,9 @@ from graph.text import slug
 from ingest.files.contract import Chunk, Note, Rejection
 from ingest.files.documents import json_values
 from ingest.files.fields import BadField, Fields, wrong_type
+from ingest.files.head import Head
 from ingest.files.rows import Parsed, Row, collect
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 from ingest.readers.artifacts import artifact_records
 from ingest.readers.capabilities import capability_record
 

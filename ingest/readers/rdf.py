@@ -21,10 +21,11 @@ from graph.text import slug
 from ingest.files.contract import COLUMNS, Chunk, Note, Rejection
 from ingest.files.documents import document_text
 from ingest.files.fields import Fields
+from ingest.files.head import Head
 from ingest.files.rdf_nodes import Node, Nodes, Object, Plain, english_first, plain
 from ingest.files.rdf_triples import is_json_ld, triples
 from ingest.files.rows import Parsed, Row, collect
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 from ingest.files.text_lines import refused
 from ingest.readers.artifacts import artifact_records
 from ingest.readers.capabilities import capability_record

@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 
 from ingest.files.contract import Chunk, Note, Rejection, StartAgain
 from ingest.files.documents import note_if_empty
+from ingest.files.head import Head
 from ingest.files.learning_decoder import Decoded, Layout, LearningDecoder, Rare, fields, nested
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 from ingest.readers.ubi import Columns, Id, Number, Time, Whole, chunks, first_known
 
 LAYOUT: Final[Layout] = {

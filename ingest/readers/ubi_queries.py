@@ -7,8 +7,9 @@ from typing import Final
 
 from ingest.files.contract import Chunk, Note, Rejection
 from ingest.files.documents import note_if_empty
+from ingest.files.head import Head
 from ingest.files.learning_decoder import Decoded, Layout, LearningDecoder, fields, nested
-from ingest.files.source import Head, Source
+from ingest.files.source import Source
 from ingest.readers.ubi import Columns, Id, Time, Whole, chunks, first_known
 
 LAYOUT: Final[Layout] = {

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import zlib
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.files import source as source_module
-from ingest.files.source import Head, Lines, LongLine, Source, StreamBroken, split_header
+from ingest.files.source import Lines, LongLine, Source, StreamBroken
 
 
 def file_of(tmp_path, data: bytes, name: str = "file") -> Source:
@@ -123,54 +122,3 @@ def test_head_of_a_damaged_file_is_what_can_be_read(tmp_path):
     packed = gzip.compress(b'{"id": 1}\n' * 10, 0)
     assert file_of(tmp_path, packed[:-20], "rows.jsonl.gz").head().records[0] == {"id": 1}
     assert file_of(tmp_path, packed[:-20], "rows.jsonl.gz").head().name == "rows.jsonl"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ('{"a": 1}\n{"b": 2}\n', {"a", "b"}),
-        ('{"a": 1}\nnot json\n{"b": "cut', {"a"}),
-        ('{"a": "x\u2028y"}\n', {"a"}),
-        (json.dumps({"a": {"b": 1}, "c": [{"d": 2}]}, indent=1), {"a", "c"}),
-        (json.dumps([{"a": 1}, {"b": 2}], indent=1), {"a", "b"}),
-        (json.dumps({"a": {"b": 1}, "c": [{"d": '":{'}]}, indent=1)[:-4], {"a", "c"}),
-        (json.dumps([{"a": 1}, {"b": 2}])[:-1], {"a", "b"}),
-        ("\n\nid;name\n1;x", {"id", "name"}),
-        ('"id","full name"\n', {"id", "full name"}),
-        ("[" * 100_000, set()),
-        ("", set()),
-    ],
-)
-def test_field_names_are_found_in_every_form(text, expected):
-    assert Head("file", text.encode()).fields == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ('{"a": 1}\n{"b": 2}', True),
-        ('{"a": 1}\ngarbage', True),
-        ('{"a": "cut in th\n{"b": 2}', True),
-        ('{"a": 1}', True),
-        ("[1]\n{}", True),
-        ('{\n "a": 1}', False),
-        ('{"servers": [\n{"name": 1}]}', False),
-        ('[{"a": 1}]', False),
-        ('[\n{"a": 1},\n{"b": 1}]', False),
-    ],
-)
-def test_json_lines_are_told_from_a_document(text, expected):
-    assert Head("file", text.encode()).is_json_lines is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("a,b;c,d", (",", ["a", "b;c", "d"])),
-        ("a\tb,c\td\t\n", ("\t", ["a", "b,c", "d", ""])),
-        ('"a,b",c', (",", ["a,b", "c"])),
-        ("", (",", [])),
-    ],
-)
-def test_header_is_split_at_the_most_frequent_delimiter(text, expected):
-    assert split_header(text) == expected
