@@ -20,6 +20,7 @@ from typing import Any, Final
 import neo4j
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
 
@@ -219,14 +220,16 @@ def algorithms(snapshot: Snapshot) -> None:
         _say(what=what, nodes=len(names), edges=int(square.sum()), networkx=one["cpu"], scipy=other["cpu"], equal=equal)
 
 
-def page_rank(edges: csr_array, damping: float = 0.85, tolerance: float = 1e-6) -> np.ndarray:
+def page_rank(edges: csr_array, damping: float = 0.85, tolerance: float = 1e-6) -> npt.NDArray[np.float64]:
     """PageRank by power iteration (Brin and Page 1998), stopped as NetworkX does: n times the tolerance in all."""
     count = edges.shape[0]
     degrees = edges.sum(axis=1)
     step = (diags_array(np.divide(1.0, degrees, out=np.zeros(count), where=degrees > 0)) @ edges).T.tocsr()
-    rank = np.full(count, 1 / count)
+    rank: npt.NDArray[np.float64] = np.full(count, 1 / count)
     while True:
-        following = damping * (step @ rank + rank[degrees == 0].sum() / count) + (1 - damping) / count
+        following: npt.NDArray[np.float64] = (
+            damping * (step @ rank + rank[degrees == 0].sum() / count) + (1 - damping) / count
+        )
         if np.abs(following - rank).sum() < count * tolerance:
             return following
         rank = following

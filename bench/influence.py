@@ -113,4 +113,4 @@ def ceiling(
     of_worked = numbers["success_share"] * heard / (heard + numbers["half_outcomes"])
     carried = weights["match_graph"] * (of_chosen + of_worked)
     others = sum(weights[name] for name, part in parts.items() if name != "match_graph" and part.value is not None)
-    return 100 * carried / (others + carried)
+    return float(100 * carried / (others + carried))

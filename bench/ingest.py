@@ -18,6 +18,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TextIO
 
 PARSE = """
 import duckdb, sys
@@ -28,6 +29,7 @@ connection.execute("CREATE TABLE parsed AS SELECT * FROM read_json(?, format = '
 INGEST = """
 import sys
 from pathlib import Path
+from typing import Any, TextIO
 from graph.home import Home
 from ingest.load import ingest_paths
 report = ingest_paths(Home(Path(sys.argv[2])), [Path(sys.argv[1])], now_us=int(sys.argv[3]))
@@ -66,7 +68,15 @@ def write_events(path: Path, rows: int, objects: int, seed: int) -> int:
     return written
 
 
-def _write(file, record, action, moment, hit, position, more):  # type: ignore[no-untyped-def]
+def _write(
+    file: TextIO,
+    record: dict[str, Any],
+    action: str,
+    moment: datetime,
+    hit: str,
+    position: int,
+    more: dict[str, float],
+) -> int:
     event = {
         **record,
         "action_name": action,

@@ -9,10 +9,10 @@ common are a false merge. Labels name one tool where several would do, so the fi
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
@@ -106,10 +106,11 @@ def _opened(path: Path) -> TextIO:
     )
 
 
-def main(folders: list[str]) -> None:
+def main() -> None:
     """Print one line for each folder."""
-    for name in folders:
-        folder = Path(name)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    for folder in parser.parse_args().folders:
         with TemporaryDirectory() as scratch:
             spelling = spelling_of(folder, Path(scratch) / "words")
             tools = tools_of_texts(folder)
@@ -125,4 +126,4 @@ def main(folders: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -96,7 +96,7 @@ def _artifact(rng: np.random.Generator, evidence: Row, match: float) -> tuple[di
 
 
 def _figure(share: float, full: float) -> int:
-    return round((1 + full) ** max(0.0, min(1.0, share)) - 1)
+    return round(float((1 + full) ** max(0.0, min(1.0, share))) - 1)
 
 
 def _documents(rng: np.random.Generator) -> tuple[float, PartValue]:

@@ -80,10 +80,11 @@ class Export:
         return path.stat().st_size
 
 
-class Discarded(io.RawIOBase):
+class Discarded(io.BytesIO):
     """Counts what is written, and keeps nothing: the full graph as N-Triples takes more than 12 GB."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.triples = 0
 
     def write(self, block: Any) -> int:

@@ -12,8 +12,9 @@ import argparse
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -55,9 +56,8 @@ def catalogue(random: np.random.Generator, words: list[str], count: int) -> tupl
     owners = [f"artifact-{i // CAPABILITIES_OF_AN_ARTIFACT:07d}" for i in range(count)]
     capabilities = {"capability_id": [f"{owner}/{i}" for i, owner in enumerate(owners)], "artifact_id": owners}
     first = slice(None, None, CAPABILITIES_OF_AN_ARTIFACT)
-    artifacts = {"artifact_id": owners[first], "name": names[first], "description": says[first]}
-    kinds = ["model", "mcp", "api"]
-    artifacts["type"] = [kinds[i % 3] for i in range(len(owners[first]))]
+    kinds = [("model", "mcp", "api")[i % 3] for i in range(len(owners[first]))]
+    artifacts = {"artifact_id": owners[first], "name": names[first], "description": says[first], "type": kinds}
     return _table(artifacts, ARTIFACT_TABLE), _table(
         {**capabilities, "name": names, "description": says}, CAPABILITY_TABLE
     )
@@ -78,8 +78,8 @@ def past_searches(random: np.random.Generator, words: list[str], count: int, cap
     return [_table(edges, EDGES), _table({"intent_key": keys, "intent_id": labels, "label": labels}, INTENTS)]
 
 
-def _table(columns: dict[str, object], schema: pa.Schema) -> pa.Table:
-    length = len(next(iter(columns.values())))  # type: ignore[arg-type]
+def _table(columns: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+    length = len(next(iter(columns.values())))
     return pa.table(
         [
             pa.array(columns[field.name], field.type) if isinstance(columns.get(field.name), list)

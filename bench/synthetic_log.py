@@ -162,7 +162,8 @@ def _ledger_rows(table: str, columns: dict[str, object]) -> pa.RecordBatch:
 def _zipf(rng: np.random.Generator, n: int, size: int, exponent: float = 0.9) -> Ints:
     """Draw numbers below `n`, number k with probability proportional to (k + 1) to the power of -`exponent`."""
     cumulated = np.cumsum(np.arange(1, n + 1) ** -exponent)
-    return np.searchsorted(cumulated, rng.random(size) * cumulated[-1]).astype(np.int64)
+    drawn: Ints = np.searchsorted(cumulated, rng.random(size) * cumulated[-1]).astype(np.int64)
+    return drawn
 
 
 def _word(number: int) -> str:

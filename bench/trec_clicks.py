@@ -133,7 +133,7 @@ def predict(shown: Shown, seed: int) -> Prediction:
 def chosen_and_reported(shown: Shown, seed: int) -> Reported:
     """Choose a variant on the earlier half of the sessions, learn from all of that half, foretell the later one."""
     earlier = shown.session < (int(shown.session.max()) + 1) // 2
-    early = Shown(*(column[earlier] for column in (shown.session, shown.position, shown.clicked, shown.features)))
+    early = Shown(shown.session[earlier], shown.position[earlier], shown.clicked[earlier], shown.features[earlier])
     chosen = max(VARIANTS, key=lambda variant: _foretold(early, variant))
     later = ~earlier
     chances = _rank_rates(shown, earlier), _model(shown, earlier, chosen)
