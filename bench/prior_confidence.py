@@ -81,7 +81,8 @@ def examples(task: Task, scratch: Path) -> Examples:
 def chances(constants: Matrix, found: Examples) -> Matrix:
     """Return the probability (n,) that each hit is right; `constants`: utilities of the traits, then of nothing."""
     utilities = found.traits @ constants[:-1]
-    return np.exp(utilities - np.logaddexp(_log_sums(utilities, found), constants[-1])[found.of_query()])
+    right: Matrix = np.exp(utilities - np.logaddexp(_log_sums(utilities, found), constants[-1])[found.of_query()])
+    return right
 
 
 def fit(sets: Sequence[tuple[Examples, float]]) -> Matrix:
