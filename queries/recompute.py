@@ -154,6 +154,7 @@ def compute_tables(
     tables["duplicates"] = duplicates(artifacts, capabilities, tables["capability_pairs"])
     tables["related"] = related_all(
         *(artifacts, capabilities, tables["capability_pairs"], tables["edges"], tables["evidence"]),
+        intents=tables["intents"],
         together=evidence.together,
         duplicates=tables["duplicates"],
         encode=open_encoder(encoder).encode,

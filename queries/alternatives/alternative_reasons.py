@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
+from math import log, sqrt
 from typing import Any, Final
 
 import numpy as np
@@ -12,15 +14,17 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from queries.alternatives.concepts import display_name
-from queries.alternatives.purposes import Catalogue, purpose_tags, purpose_texts
+from queries.alternatives.purposes import Catalogue, purpose_tags, purpose_texts, word_worths
 from queries.alternatives.references import Reference, reference_key
 from queries.text.mentions import Mention
 from queries.text.similarity import FloatArray, split_names
 from queries.text.tokens import stem, words
 
 _SHOWN: Final = 3
+_NEEDS_SHOWN: Final = 2
 _MAX_SENTENCE: Final = 180
-_MIN_WORD: Final = 4
+_MAX_NEED: Final = 80
+_MIN_WORD: Final = 3
 """Shorter words say little in a list without their sentence."""
 
 _ALIKE: Final = "described in words of like meaning, or like what is most like it"
@@ -40,44 +44,53 @@ class Chosen:
     scores: FloatArray
     values: dict[str, FloatArray] = field(default_factory=dict)
     """Kind of sign → its value, between 0 and 1."""
-    intents: FloatArray = field(default_factory=lambda: np.zeros(0))
-    """Intents for which both were chosen."""
-    clients: FloatArray = field(default_factory=lambda: np.zeros(0))
-    """Σ sqrt(c_a c_b) over these intents, c the clients."""
 
 
 class Reasons:
     """Writes the reasons of pairs of one catalogue. Artifacts are given by their place in it."""
 
     def __init__(
-        self, catalogue: Catalogue, pairs: pa.Table, found: Iterable[Mention], named: Iterable[Reference]
+        self,
+        catalogue: Catalogue,
+        pairs: pa.Table,
+        found: Iterable[Mention],
+        named: Iterable[Reference],
+        *,
+        chosen: Any,
+        needs: Sequence[str | None],
+        voters: Any,
     ) -> None:
         """Learn what the artifacts share: words and tags, similar capabilities (`pairs`), comparisons.
 
-        `found`: artifacts named by others; `named`: products that artifacts stand in for.
+        `found`: artifacts named by others; `named`: products that artifacts stand in for; `chosen`: clients by artifact
+        and need, CSR; `needs`: the texts of its columns, None for those that are withheld; `voters`: whose products
+        are expected of an artifact, CSR (artifacts, artifacts).
         """
         self._catalogue = catalogue
         self._capabilities = _shared_capabilities(catalogue, pairs)
         self._sentences = _sentences(catalogue, found)
-        self._products: dict[int, dict[str, str]] = defaultdict(dict)
+        self._products: dict[int, dict[str, Reference]] = defaultdict(dict)
         for each in named:
-            self._products[catalogue.place[each.artifact_id]][each.key] = each.name
+            self._products[catalogue.place[each.artifact_id]][each.key] = each
+        self._chosen, self._needs, self._voters = chosen, needs, voters
         own = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
         self._tags = [dict.fromkeys(purpose_tags(*each)) for each in own]
-        self._words = [_surface_words(purpose_texts(*each)) for each in own]
         self._tag_use = Counter(tag for tags in self._tags for tag in tags)
-        self._word_use = Counter(word for found in self._words for word in found)
+        self._words = [_surface_words(purpose_texts(*each)) for each in own]
+        self._weights = _word_weights([word_worths(*each) for each in own])
 
     def line(self, kind: str, chosen: Chosen, row: int) -> str:
         """Return the reason of a kind for a pair, in one line."""
         a, b = int(chosen.left[row]), int(chosen.right[row])
         if kind == "text":
             return self.text(a, b, float(chosen.values["text"][row]))
-        if kind == "co_choice":
-            return self.co_choice(float(chosen.intents[row]), float(chosen.clients[row]))
-        if kind == "expected":
-            return self.expected(b)
-        return self.concept(a, b) if kind == "concept" else self.stated(a, b)
+        write = {
+            "co_choice": self.co_choice,
+            "expected": self.expected,
+            "concept": self.concept,
+            "stated": self.stated,
+        }
+        return write[kind](a, b)
 
     def concept(self, a: int, b: int) -> str:
         """Say which capabilities of `a` the artifact `b` has too."""
@@ -85,47 +98,84 @@ class Reasons:
         return f"{len(shared)} shared {'capability' if len(shared) == 1 else 'capabilities'}: {_listed(shared)}"
 
     def text(self, a: int, b: int, similarity: float) -> str:
-        """Say what the two say of themselves in common, the rarest first."""
+        """Say what the two say of themselves in common: the words that weigh most, the rarest tags."""
         tags = sorted(self._tags[a].keys() & self._tags[b].keys(), key=lambda tag: (self._tag_use[tag], tag))
-        stems = self._words[a].keys() & self._words[b].keys()
-        rarest = sorted(stems, key=lambda stem: (self._word_use[stem], stem))
-        common = [word for root in rarest if len(word := self._words[a][root]) >= _MIN_WORD]
-        said = [f"described in similar words: {_listed(common)}"] if common else []
+        mine, its = self._weights[a], self._weights[b]
+        common = [root for root in mine.keys() & its.keys() if len(self._words[a][root]) >= _MIN_WORD]
+        first = nsmallest(_SHOWN, common, key=lambda root: (-mine[root] * its[root], root))
+        said = [f"both speak of {_listed([self._words[a][root] for root in first], len(common))}"] if common else []
         said += [f"both tagged {_listed(tags)}"] if tags else []
         return f"{'; '.join(said) or _ALIKE} (similarity {similarity:.2f})"
 
-    def co_choice(self, intents: float, clients: float) -> str:
-        """Say for how many needs both were chosen. `clients`: Σ sqrt(c_a c_b) over the shared intents."""
-        by = _count(max(1, round(clients)), "client")
-        return f"both chosen for {_count(round(intents), 'need')}, by about {by} each"
+    def co_choice(self, a: int, b: int) -> str:
+        """Say for how many needs both were chosen, and for those with the most choices by how many clients each."""
+        mine, its = self._clients(a), self._clients(b)
+        shared = sorted(mine.keys() & its.keys(), key=lambda need: (-sqrt(mine[need] * its[need]), need))
+        told = [
+            f"“{_one_line(label, _MAX_NEED)}” (by {mine[need]} and {_count(its[need], 'client')})"
+            for need in shared
+            if (label := self._needs[need])
+        ][:_NEEDS_SHOWN]
+        if not told:
+            return f"both chosen for {_count(len(shared), 'need')} that few people had"
+        if len(shared) == 1:
+            return f"both chosen for {told[0]}"
+        link = ":" if len(told) == len(shared) else ", such as"
+        return f"both chosen for {len(shared)} needs{link} {' and '.join(told)}"
+
+    def _clients(self, place: int) -> dict[int, int]:
+        start, end = self._chosen.indptr[place : place + 2]
+        needs, clients = self._chosen.indices[start:end], self._chosen.data[start:end]
+        return dict(zip(needs.tolist(), clients.astype(int).tolist(), strict=True))
 
     def stated(self, a: int, b: int) -> str:
-        """Name the products that both stand in for; else quote the sentence in which one compares the two."""
-        mine, its = self._stands_for(a), self._stands_for(b)
-        if common := [name for key, name in sorted(mine.items()) if key in its]:
-            return f"both are set beside {_listed(common)}"
+        """Name the products that both stand in for, or say which names the other; else quote who compares the two."""
+        for writer, other in ((a, b), (b, a)):
+            says = self._products.get(writer, {}).get(self._own_key(other))
+            if says is not None:
+                verb = "says that it stands in for" if says.replaces else "compares itself with"
+                return f"{self._catalogue.name(writer)} {verb} {self._catalogue.name(other)}"
+        mine, its = self._products.get(a, {}), self._products.get(b, {})
+        common = sorted(mine.keys() & its.keys())
+        if common:
+            replace = all(each[key].replaces for each in (mine, its) for key in common)
+            verb = "say that they stand in for" if replace else "stand in for, or compare themselves with,"
+            return f"both {verb} {_listed(mine[key].name for key in common)}"
         for writer, other in ((a, b), (b, a)):
             sentence = self._sentences.get((writer, other))
             if sentence:
-                return f"compared by {self._catalogue.name(writer)}: “{sentence}”"
+                return f"{self._catalogue.name(writer)} compares the two: “{sentence}”"
         raise KeyError(f"{self._catalogue.id(a)} and {self._catalogue.id(b)} are not compared anywhere")
 
-    def expected(self, b: int) -> str:
-        """Say what `b` stands in for, as do artifacts like the one that is replaced."""
-        return f"stands in for {_listed(self._stands_for(b).values())}, as do others of this kind"
+    def expected(self, a: int, b: int) -> str:
+        """Say which products `b` stands in for, or is, as do others like the one that is replaced."""
+        start, end = self._voters.indptr[a : a + 2]
+        stated: set[str] = set()
+        for voter in self._voters.indices[start:end].tolist():
+            if voter != b:
+                stated |= self._products.get(voter, {}).keys() | {self._own_key(voter)}
+        others = f"others like {self._catalogue.name(a)}"
+        common = [each.name for key, each in sorted(self._products.get(b, {}).items()) if key in stated]
+        if common:
+            return f"stands in for, or compares itself with, {_listed(common)}, as do {others}"
+        return f"{others} stand in for it, or compare themselves with it"
 
-    def _stands_for(self, place: int) -> dict[str, str]:
-        """Return the products that an artifact states, and its own name: names by their keys."""
-        name = self._catalogue.name(place).rsplit("/", 1)[-1]
-        return {**self._products.get(place, {}), reference_key(name): name}
+    def _own_key(self, place: int) -> str:
+        return reference_key(self._catalogue.name(place).rsplit("/", 1)[-1])
+
+
+def _word_weights(worths: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """Return the weights of the words of `queries.text.similarity.tfidf_of_counts`, but for the rows' lengths."""
+    use = Counter(word for found in worths for word in found)
+    rarity = {word: 1 + log((1 + len(worths)) / (1 + count)) for word, count in use.items()}
+    return [
+        {word: (1 + log(worth) if worth > 1 else worth) * rarity[word] for word, worth in found.items()}
+        for found in worths
+    ]
 
 
 def _shared_capabilities(catalogue: Catalogue, pairs: pa.Table) -> dict[Pair, list[str]]:
-    names = {
-        row["capability_id"]: display_name(row["name"], row["artifact_id"])
-        for rows in catalogue.capabilities.values()
-        for row in rows
-    }
+    names = {row["capability_id"]: _as_written(row) for rows in catalogue.capabilities.values() for row in rows}
     found: dict[Pair, list[tuple[float, str]]] = defaultdict(list)
     for pair in pairs.to_pylist():
         a, b = catalogue.place.get(pair["artifact_a"]), catalogue.place.get(pair["artifact_b"])
@@ -133,6 +183,12 @@ def _shared_capabilities(catalogue: Catalogue, pairs: pa.Table) -> dict[Pair, li
             for ends, own in (((a, b), "capability_a"), ((b, a), "capability_b")):
                 found[ends].append((-pair["similarity"], names.get(pair[own], pair[own])))
     return {ends: list(dict.fromkeys(name for _, name in sorted(each))) for ends, each in found.items()}
+
+
+def _as_written(capability: Mapping[str, Any]) -> str:
+    """Return a name of words as it stands, a function's name as words."""
+    name = capability["name"] or ""
+    return name if split_names(name) == name else display_name(name, capability["artifact_id"])
 
 
 def _sentences(catalogue: Catalogue, found: Iterable[Mention]) -> dict[Pair, str]:
@@ -145,9 +201,9 @@ def _sentences(catalogue: Catalogue, found: Iterable[Mention]) -> dict[Pair, str
     return sentences
 
 
-def _one_line(sentence: str) -> str:
+def _one_line(sentence: str, longest: int = _MAX_SENTENCE) -> str:
     line = " ".join(sentence.split())
-    return line if len(line) <= _MAX_SENTENCE else line[:_MAX_SENTENCE].rsplit(" ", 1)[0] + " …"
+    return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + " …"
 
 
 def _surface_words(texts: Iterable[str]) -> dict[str, str]:
@@ -160,10 +216,12 @@ def _surface_words(texts: Iterable[str]) -> dict[str, str]:
     return surface
 
 
-def _listed(names: Iterable[str]) -> str:
-    shown = list(names)
-    more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
-    return ", ".join(shown[:_SHOWN]) + more
+def _listed(names: Iterable[str], total: int | None = None) -> str:
+    """Return the first of some names, and how many more there are; `total` where not all are given."""
+    found = list(names)
+    more = (total or len(found)) - _SHOWN
+    shown = ", ".join(found[:_SHOWN]) if more > 0 or len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _count(number: int, thing: str) -> str:

@@ -55,15 +55,24 @@ def concept_signal(catalogue: Catalogue, pairs: pa.Table) -> Any:
     return off_diagonal(both)
 
 
+def chosen_needs(edges: pa.Table) -> list[str]:
+    """Return the intent ids of the columns of `chosen_for`."""
+    return sorted(_observed(edges)["intent_id"].unique().to_pylist())
+
+
+def _observed(edges: pa.Table) -> pa.Table:
+    wanted = edges.select(["artifact_id", "intent_id", "kind", "clients", "times_matched"])
+    observed = pc.and_(pc.equal(wanted["kind"], "observed"), pc.greater(wanted["times_matched"], 0))
+    return wanted.filter(pc.fill_null(observed, False))
+
+
 def chosen_for(catalogue: Catalogue, edges: pa.Table) -> Any:
     """Return the clients that chose an artifact for an intent: CSR matrix (artifacts, intents).
 
     Observed edges only: matches found by text would count the text twice. A client may have chosen two capabilities of
     one artifact, so the larger count is taken.
     """
-    wanted = edges.select(["artifact_id", "intent_id", "kind", "clients", "times_matched"])
-    observed = pc.and_(pc.equal(wanted["kind"], "observed"), pc.greater(wanted["times_matched"], 0))
-    wanted = wanted.filter(pc.fill_null(observed, False))
+    wanted = _observed(edges)
     artifact, intent = catalogue.places(wanted["artifact_id"]), _codes(wanted["intent_id"])
     clients = np.maximum(1, pc.fill_null(wanted["clients"], 0).to_numpy()).astype(np.float64)
     order = np.lexsort((-clients, intent, artifact))

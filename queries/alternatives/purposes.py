@@ -126,12 +126,14 @@ def purpose_tags(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
 def purpose_vectors(catalogue: Catalogue) -> tuple[Any, Any]:
     """Return the unit rows of words and of tags: two CSR matrices (artifacts, words) and (artifacts, tags)."""
     both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
-    return tfidf_of_counts([_words(*each) for each in both]), tfidf([purpose_tags(*each) for each in both])
+    return tfidf_of_counts([word_worths(*each) for each in both]), tfidf([purpose_tags(*each) for each in both])
 
 
-def _words(artifact: Row, capabilities: Iterable[Row]) -> dict[str, float]:
-    """Return the words of `purpose_texts` and what each is worth: 1 each time, in the description
-    h / (h + words before it), h = `WORD_HALF`."""
+def word_worths(artifact: Row, capabilities: Iterable[Row]) -> dict[str, float]:
+    """Return the stems of `purpose_texts` and what each is worth.
+
+    1 each time it stands there, in the description h / (h + words before it), h = `WORD_HALF`.
+    """
     found: dict[str, float] = defaultdict(float)
     for place, term in enumerate(terms(_beginning(artifact))):
         found[term] += WORD_HALF / (WORD_HALF + place)

@@ -28,7 +28,7 @@ from scipy import sparse
 
 from graph.snapshot_schemas import RELATED
 from queries.alternatives.alternative_reasons import Chosen, Reasons, as_reasons
-from queries.alternatives.alternative_signals import chosen_for, co_choice_signal, concept_signal, shared_choices
+from queries.alternatives.alternative_signals import chosen_for, chosen_needs, co_choice_signal, concept_signal
 from queries.alternatives.complements import complements
 from queries.alternatives.purposes import (
     Catalogue,
@@ -41,7 +41,14 @@ from queries.alternatives.purposes import (
     through_the_likest,
 )
 from queries.alternatives.references import references
-from queries.alternatives.stated_signal import direct_signal, expected_signal, products, shared_signal, where_likely
+from queries.alternatives.stated_signal import (
+    direct_signal,
+    expected_signal,
+    products,
+    shared_signal,
+    voters,
+    where_likely,
+)
 from queries.counting.together import Together
 from queries.text.mentions import mentions
 
@@ -76,24 +83,26 @@ def related_all(
     edges: pa.Table,
     evidence: pa.Table,
     *,
+    intents: pa.Table | None = None,
     together: Together | None = None,
     duplicates: pa.Table | None = None,
     encode: Encode | None = None,
 ) -> pa.Table:
     """Return the alternatives and complements of every artifact as a `RELATED` table, ordered by id, relation, place.
 
-    The first five are snapshot tables; `evidence` decides between equal scores: who was matched more often goes
-    first. `together`: what was chosen in the same sessions; without it there are no complements, for nothing else
-    shows them. `duplicates`: a table of that name; what is the same under another name
-    is no alternative, and variants say that they are some. `encode`: vectors of meaning for texts; without it the words
-    decide alone.
+    The first five are snapshot tables; `evidence` decides between equal scores: who was matched more often goes first.
+    `intents`: a table of that name, whose texts the reasons quote. `together`: what was chosen in the same sessions;
+    without it there are no complements, for nothing else shows them. `duplicates`: a table of that name; what is the
+    same under another name is no alternative, and variants say that they are some. `encode`: vectors of meaning for
+    texts; without it the words decide alone.
     """
     catalogue = Catalogue.of(artifacts, capabilities)
     if not len(catalogue):
         return RELATED.empty_table()
     alike = _alike(catalogue, duplicates)
     meanings = meaning_vectors(catalogue, encode) if encode is not None else None
-    found = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings, alike)
+    labels = _labels(edges, intents)
+    found = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings, alike, labels)
     if together is None or not together.pairs.num_rows:
         return found
     instead = set(zip(found["artifact_id"].to_pylist(), found["other_id"].to_pylist(), strict=True))
@@ -110,6 +119,7 @@ def _alternatives(
     evidence: pa.Table,
     meanings: Vectors | None,
     alike: Alike,
+    labels: Sequence[str | None],
 ) -> pa.Table:
     found, named = mentions(artifacts, capabilities), references(artifacts)
     chosen, stated = chosen_for(catalogue, edges), products(catalogue, named)
@@ -124,8 +134,16 @@ def _alternatives(
     scores = _without(_joined(signals, catalogue), [pair for pair, (kind, _) in alike.items() if kind == "same"])
     best = _best(scores, _matched(catalogue, evidence))
     best.values.update((kind, _at(signal, best.left, best.right)) for kind, signal in signals.items())
-    best.intents, best.clients = shared_choices(chosen, best.left, best.right)
-    return _table(catalogue, best, Reasons(catalogue, pairs, found, named), alike)
+    reasons = Reasons(catalogue, pairs, found, named, chosen=chosen, needs=labels, voters=voters(signals["text"]))
+    return _table(catalogue, best, reasons, alike)
+
+
+def _labels(edges: pa.Table, intents: pa.Table | None) -> list[str | None]:
+    """Return the texts of `chosen_needs`, None for those that are not known or withheld."""
+    known = (
+        {} if intents is None else dict(zip(*intents.select(["intent_id", "label"]).to_pydict().values(), strict=True))
+    )
+    return [known.get(each) for each in chosen_needs(edges)]
 
 
 def _alike(catalogue: Catalogue, duplicates: pa.Table | None) -> Alike:

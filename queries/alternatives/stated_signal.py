@@ -94,12 +94,17 @@ def shared_signal(stated: Any) -> Any:
     return off_diagonal(common)
 
 
+def voters(text: Any) -> Any:
+    """Return T of the module's formulas from the text signal."""
+    return largest(text, VOTERS)
+
+
 def expected_signal(stated: Any, text: Any) -> Any:
     """Return `expected` of the module's formulas from R and the text signal."""
-    voters, weighted = largest(text, VOTERS), _weighted(stated)
-    common = nearest(sparse.csr_matrix(voters @ weighted), stated, limit=RIVALS, threshold=1e-6)
+    voting, weighted = voters(text), _weighted(stated)
+    common = nearest(sparse.csr_matrix(voting @ weighted), stated, limit=RIVALS, threshold=1e-6)
     own = np.asarray(weighted.multiply(stated).sum(axis=1)).ravel()
-    others = sparse.csr_matrix(common - common.astype(bool).multiply(voters @ sparse.diags_array(own)))
+    others = sparse.csr_matrix(common - common.astype(bool).multiply(voting @ sparse.diags_array(own)))
     others.data = -np.expm1(-np.maximum(0.0, np.round(others.data, 9)))
     return off_diagonal(others)
 

@@ -191,9 +191,17 @@ def _and(lines: Sequence[str]) -> str:
     return lines[0] if len(lines) == 1 else f"{', '.join(lines[:-1])} and {lines[-1]}"
 
 
+def _common_text(common: Common) -> str:
+    capabilities = "1 shared capability" if common.capabilities == 1 else f"{common.capabilities} shared capabilities"
+    text = f"{capabilities}, {common.needs} shared need{'' if common.needs == 1 else 's'}"
+    if not common.slips:
+        return text
+    return f"{text}; for {common.slips} more both were chosen, but one of them too rarely to count"
+
+
 def _reasons(a: Side, b: Side, common: Common) -> list[Reason]:
     reasons = [
-        Reason("common", f"{common.capabilities} shared capabilities, {common.needs} shared needs"),
+        Reason("common", _common_text(common)),
         Reason("matches", _matches(a, b)),
     ]
     for one, lines in zip((a, b), leading_parts(a, b), strict=True):

@@ -88,8 +88,8 @@ def test_reasons_name_what_is_behind_them() -> None:
     row = next(row for row in found if (row["artifact_id"], row["other_id"]) == ("roadseg", "cityseg"))
     texts = {each["kind"]: each["text"] for each in json.loads(row["reasons"])}
     assert texts["concept"] == "1 shared capability: semantic segmentation"
-    assert texts["co_choice"] == "both chosen for 1 need, by about 16 clients each"
-    assert texts["stated"] == "compared by RoadSeg: “Faster than CitySeg XL, less exact.”"
+    assert texts["co_choice"] == "both chosen for 1 need that few people had"
+    assert texts["stated"] == "RoadSeg compares the two: “Faster than CitySeg XL, less exact.”"
     assert "both tagged segmentation" in texts["text"]
 
 
