@@ -12,6 +12,8 @@ FROM python:3.11-slim
 RUN useradd --uid 10001 --no-create-home matchgraph && install -d -o matchgraph -g matchgraph -m 700 /data
 COPY --from=build /opt/matchgraph /opt/matchgraph
 ENV PATH=/opt/matchgraph/bin:$PATH MATCHGRAPH_HOME=/data MATCHGRAPH_HOST=0.0.0.0 MATCHGRAPH_PORT=8000
+# The processes that search share the machine code that one of them compiles; all else is read-only.
+ENV NUMBA_CACHE_DIR=/tmp/numba
 USER 10001
 VOLUME /data
 EXPOSE 8000
