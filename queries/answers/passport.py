@@ -6,12 +6,12 @@ verified or audited, so `verified` is false.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from graph.snapshot import Snapshot
 from graph.text import slug
+from queries.answers.extra_fields import object_of
 from queries.answers.names import resolve_artifact
 from queries.answers.show import top_edges
 from queries.times import iso_time
@@ -27,7 +27,7 @@ def passport(snapshot: Snapshot, name: str, page_url: str | None = None) -> Row:
     """Return the passport of an artifact (id or name). Raises `UnknownName`. `page_url`: where its page stands."""
     artifact_id = resolve_artifact(snapshot, name)
     row = snapshot.rows("artifacts", artifact_id=artifact_id)[0]
-    extra = _object(row["extra"])
+    extra = object_of(row["extra"])
     edges = [edge for edge in top_edges(snapshot, artifact_id) if edge["kind"] == "observed"]
     capabilities = snapshot.rows("capabilities", artifact_id=artifact_id)
     capabilities.sort(key=lambda each: str(each["capability_id"]))
@@ -94,7 +94,7 @@ def success_rate(rows: Iterable[Mapping[str, Any]]) -> float | None:
 def _trust(snapshot: Snapshot, artifact_id: str, extra: Row, edges: list[Row]) -> Row:
     evidence = snapshot.rows("evidence", artifact_id=artifact_id)
     ranks = snapshot.rows("ranks", artifact_id=artifact_id)
-    stated = _object(extra.get("trust"))
+    stated = object_of(extra.get("trust"))
     risk = stated.get("data_access_risk")
     return {
         "score": ranks[0]["rank"] if ranks else None,
@@ -123,12 +123,3 @@ def _texts(value: Any) -> list[str]:
         if isinstance(text, str) and text:
             found.append(text)
     return found
-
-
-def _object(value: Any) -> Row:
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return {}
-    return value if isinstance(value, dict) else {}

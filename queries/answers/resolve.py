@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints
+from queries.answers.invocation import Invocation, invocation
 from queries.answers.search import Hit, search
 from queries.answers.shapes import Reason
 from queries.times import iso_time
 
 Row = Mapping[str, Any]
-
-
-class Invocation(msgspec.Struct, frozen=True, kw_only=True):
-    """How to use an artifact, as far as its source says. Nothing of it was tried, and nothing is run."""
-
-    protocol: str | None
-    """mcp, http, https, stdio, websocket or grpc; None if the source does not say."""
-    snippet: str | None
-    """A command or an address; text from the source."""
-    requires: list[str]
-    auth_method: str | None
-    source: str | None
-    """From which field of the source it comes."""
 
 
 class ResolvedCapability(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,64 +140,3 @@ def why(hit: Hit) -> list[Reason]:
     if hit.evidence.terms:
         reasons.append(Reason("words", f"Shares the words: {', '.join(hit.evidence.terms)}."))
     return reasons
-
-
-def invocation(artifact: Row, capability: Row | None) -> Invocation:
-    """Return how the source says that an artifact is used: a manifest's execution block, else a registry's packages
-    or remotes, else nothing."""
-    extra = _object(artifact["extra"])
-    execution = _object(extra.get("execution"))
-    snippet, source = _snippet(extra, execution)
-    requires = (capability["requires"] or []) if capability is not None else []
-    protocol = _text(execution.get("protocol"))
-    if protocol is None and artifact["type"] == "mcp":
-        protocol = "mcp"
-    return Invocation(
-        protocol=protocol,
-        snippet=snippet,
-        requires=list(requires),
-        auth_method=_text(execution.get("auth_method")),
-        source=source,
-    )
-
-
-_RUNNERS: Final = {"npm": "npx -y {}", "pypi": "uvx {}", "oci": "docker run -i --rm {}"}
-_PLAIN_IDENTIFIER = re.compile(r"[A-Za-z0-9@][A-Za-z0-9@/._:-]*")
-"""What cannot be taken for an option or a second command when it becomes part of one."""
-
-
-def _snippet(extra: Row, execution: Row) -> tuple[str | None, str | None]:
-    for name in ("command", "endpoint", "url"):
-        if (found := _text(execution.get(name))) is not None:
-            return found, f"execution.{name}"
-    for package in _objects(extra.get("packages")):
-        runner = _RUNNERS.get(str(package.get("registryType") or package.get("registry_type") or ""))
-        identifier = _text(package.get("identifier") or package.get("name"))
-        if (
-            runner
-            and identifier
-            and not identifier.startswith("-")
-            and all(c.isalnum() or c in "@/._-:" for c in identifier)
-        ):
-            return runner.format(identifier), "packages"
-    for remote in _objects(extra.get("remotes")):
-        if (found := _text(remote.get("url"))) is not None and found.startswith(("https://", "http://")):
-            return found, "remotes"
-    return None, None
-
-
-def _object(value: Any) -> dict[str, Any]:
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
