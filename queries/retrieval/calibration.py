@@ -68,8 +68,10 @@ PRIOR: Final = Calibrator((1.0, *[0.0] * (len(FEATURES) - 1)), 0.0, "prior", 0)
 """The odds as they are."""
 
 
-def fit(features: Matrix, right: npt.NDArray[np.bool_], *, method: str, searches: int) -> Calibrator:
-    """Fit a calibrator to hits with features (n, len(FEATURES)) and labels (n,).
+def fit(
+    features: Matrix, right: npt.NDArray[np.bool_], counts: Matrix | None = None, *, method: str, searches: int
+) -> Calibrator:
+    """Fit a calibrator to hits with features (n, len(FEATURES)) and labels (n,), each counted `counts` times (n,).
 
     Minimises the negative log likelihood plus half of the squared distance from the prior, in the prior's precisions;
     features but the odds are standardised for it, so that the bias is that of their mean.
@@ -79,18 +81,21 @@ def fit(features: Matrix, right: npt.NDArray[np.bool_], *, method: str, searches
     mean[0], spread[0] = 0.0, 1.0
     inputs = np.column_stack([(features - mean) / spread, np.ones(len(features))])
     precision = np.array([ODDS_PRECISION, *[OTHERS_PRECISION] * (features.shape[1] - 1), BIAS_PRECISION])
-    weights = _newton(inputs, right.astype(np.float64), precision, np.array([*PRIOR.weights, PRIOR.bias]))
+    times = np.ones(len(features)) if counts is None else counts
+    weights = _newton(inputs, right.astype(np.float64), times, precision, np.array([*PRIOR.weights, PRIOR.bias]))
     slopes = weights[:-1] / spread
     bias = float(weights[-1] - slopes @ mean)
     return Calibrator(tuple(round(float(w), 6) for w in slopes), round(bias, 6), method, searches)
 
 
-def _newton(inputs: Matrix, right: Matrix, precision: Matrix, centre: Matrix, steps: int = 50) -> Matrix:
+def _newton(
+    inputs: Matrix, right: Matrix, times: Matrix, precision: Matrix, centre: Matrix, steps: int = 50
+) -> Matrix:
     weights = centre.copy()
     for _ in range(steps):
         likely = _sigmoid(inputs @ weights)
-        slope = inputs.T @ (likely - right) + precision * (weights - centre)
-        curvature = (inputs * (likely * (1 - likely))[:, None]).T @ inputs + np.diag(precision)
+        slope = inputs.T @ (times * (likely - right)) + precision * (weights - centre)
+        curvature = (inputs * (times * likely * (1 - likely))[:, None]).T @ inputs + np.diag(precision)
         step = np.linalg.solve(curvature, slope)
         weights = weights - step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
         if float(np.abs(step).max()) < 1e-8:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,15 +31,24 @@ MIN_STATED: Final = 200
 HITS: Final = 5
 """So many hits of every search are examples for the confidence, right or wrong."""
 
-Examples = tuple[Matrix, npt.NDArray[np.bool_]]
-"""Features (n, len(FEATURES)) of hits, best first, and which of them are right (n,)."""
+
+@dataclass(frozen=True)
+class Again:
+    """A past search asked as if it had not been logged."""
+
+    weighed: Weighed
+    right: npt.NDArray[np.bool_]
+    """(n,) which hits it chose."""
+    count: float
+    """For how many searches it counts, 0 to 1: as much as its edges pull."""
 
 
 def fit_to_log(folder: Path) -> Calibrator:
     """Fit weights and calibrator of the text index in a folder to its past searches, and write them there.
 
     Every past intent (`MAX_SEARCHES` spread over all of them) is searched for without its own record; what it chose,
-    or was judged relevant to it, is right, other hits are wrong. Weights move as far as the searches speak for it;
+    or was judged relevant to it, is right, other hits are wrong; an intent counts as much as its edges pull, at most once, so that many of one client
+    do not count like many of many clients. Weights move as far as the searches speak for it;
     below `MIN_SEARCHES` intents the prior calibrator stays. The error stated is that of a calibrator fitted to every
     second intent, on the others. Returns the calibrator.
 
@@ -51,14 +61,15 @@ def fit_to_log(folder: Path) -> Calibrator:
     if count < min(len(matcher.past), matcher.fusion.searches):
         return matcher.calibrator
     found = [_asked_again(matcher, number, text) for number, text in zip(numbers, texts, strict=True)]
-    matcher.fusion = fit_fusion([(weighed.witnesses, right) for weighed, right in found])
+    examples = [(again.weighed.witnesses, again.right) for again in found]
+    matcher.fusion = fit_fusion(examples, [again.count for again in found])
     write_fusion(folder, matcher.fusion)
     if count < MIN_SEARCHES:
         return PRIOR
-    examples = [_example(matcher, weighed, right) for weighed, right in found]
-    calibrator = _fitted(examples)
+    reordered = [replace(again, weighed=matcher.ordered(again.weighed)) for again in found]
+    calibrator = _fitted(reordered)
     if count >= MIN_STATED:
-        calibrator = msgspec.structs.replace(calibrator, error=_error(examples))
+        calibrator = msgspec.structs.replace(calibrator, error=_error(reordered))
     write_calibrator(folder, calibrator)
     return calibrator
 
@@ -71,30 +82,28 @@ def _texts(matcher: Matcher) -> tuple[list[int], list[str]]:
     return [number for number, _ in kept], [text for _, text in kept]
 
 
-def _asked_again(matcher: Matcher, intent: int, text: str) -> tuple[Weighed, npt.NDArray[np.bool_]]:
-    query = matcher.analyse(text)
-    weighed = matcher.weighed(query, HITS, without=intent)
-    return weighed, np.isin(weighed.documents, list(matcher.past.chosen(intent)))
+def _asked_again(matcher: Matcher, intent: int, text: str) -> Again:
+    weighed = matcher.weighed(matcher.analyse(text), HITS, without=intent)
+    pulls = matcher.past.pulls_of(intent)
+    count = min(1.0, sum(pulls.values()) / len(pulls))
+    return Again(weighed, np.isin(weighed.documents, list(pulls)), count)
 
 
-def _example(matcher: Matcher, weighed: Weighed, right: npt.NDArray[np.bool_]) -> Examples:
-    """Return the best hits under the weights that were fitted."""
-    again = matcher.ordered(weighed)
-    best = again.order[:HITS]
-    return again.features[best], right[best]
-
-
-def _error(examples: Sequence[Examples]) -> float:
+def _error(found: Sequence[Again]) -> float:
     """Fit to every second search; return the calibration error of the first hits of the others."""
-    half = _fitted(examples[::2])
-    first = [(features[:1], right[:1]) for features, right in examples[1::2]]
-    features, right = _joined(first)
-    return round(calibration_error(half.confidence(features), right), 4)
+    features, right, _ = _best(found[1::2], 1)
+    return round(calibration_error(_fitted(found[::2]).confidence(features), right), 4)
 
 
-def _fitted(examples: Sequence[Examples]) -> Calibrator:
-    return fit(*_joined(examples), method="log", searches=len(examples))
+def _fitted(found: Sequence[Again]) -> Calibrator:
+    return fit(*_best(found, HITS), method="log", searches=len(found))
 
 
-def _joined(examples: Sequence[Examples]) -> Examples:
-    return np.concatenate([features for features, _ in examples]), np.concatenate([right for _, right in examples])
+def _best(found: Sequence[Again], hits: int) -> tuple[Matrix, npt.NDArray[np.bool_], Matrix]:
+    """Return features (n, len(FEATURES)) of the best hits of each, which are right (n,), and how often each counts."""
+    best = [again.weighed.order[:hits] for again in found]
+    return (
+        np.concatenate([again.weighed.features[places] for again, places in zip(found, best, strict=True)]),
+        np.concatenate([again.right[places] for again, places in zip(found, best, strict=True)]),
+        np.concatenate([np.full(len(places), again.count) for again, places in zip(found, best, strict=True)]),
+    )

@@ -59,14 +59,21 @@ class Fusion(msgspec.Struct, frozen=True):
 PRIOR: Final = Fusion((1.0, 0.08, 1.0, 0.6, 0.5), "prior")
 
 
-def fit_fusion(examples: Sequence[Example]) -> Fusion:
-    """Return the weights of largest posterior probability; searches without a right or a wrong hit say nothing."""
-    telling = [example for example in examples if 0 < example[1].sum() < len(example[1])]
+def fit_fusion(examples: Sequence[Example], counts: Sequence[float] | None = None) -> Fusion:
+    """Return the weights of largest posterior probability; searches without a right or a wrong hit say nothing.
+
+    `counts`: for how many searches each counts, by default 1.
+    """
+    counted = zip(examples, [1.0] * len(examples) if counts is None else counts, strict=True)
+    telling = [(example, count) for example, count in counted if 0 < example[1].sum() < len(example[1])]
     if not telling:
         return PRIOR
-    witnesses = np.concatenate([found for found, _ in telling])
-    right = np.concatenate([labels for _, labels in telling])
-    starts = np.cumsum([0, *(len(labels) for _, labels in telling[:-1])])
+    witnesses = np.concatenate([found for (found, _), _ in telling])
+    right = np.concatenate([labels for (_, labels), _ in telling])
+    lengths = [len(labels) for (_, labels), _ in telling]
+    starts = np.cumsum([0, *lengths[:-1]])
+    of_search = np.array([count for _, count in telling])
+    of_hit = np.repeat(of_search, lengths)
     text = witnesses[:, :2] @ np.array(PRIOR.weights[:2])
     inputs = np.column_stack([text, witnesses[:, 2:]])
     centre = SHARPNESS * np.array([1.0, *PRIOR.weights[2:]])
@@ -76,8 +83,8 @@ def fit_fusion(examples: Sequence[Example]) -> Fusion:
         every, of_every = _log_sums(logits, starts)
         correct, of_correct = _log_sums(np.where(right, logits, -np.inf), starts)
         off = (weights - centre) / (SPREAD * centre)
-        slope = inputs.T @ (of_every - of_correct) + off / (SPREAD * centre)
-        return float((every - correct).sum() + off @ off / 2), slope
+        slope = inputs.T @ (of_hit * (of_every - of_correct)) + off / (SPREAD * centre)
+        return float(of_search @ (every - correct) + off @ off / 2), slope
 
     bounds = [(1.0, None), *[(0.0, None)] * (len(centre) - 1)]
     found = minimize(loss, centre, jac=True, method="L-BFGS-B", bounds=bounds).x

@@ -54,6 +54,13 @@ def test_it_is_the_weights_of_largest_posterior_probability() -> None:
     assert found.confidence(features) == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-4)
 
 
+def test_a_hit_counted_twice_is_two_hits() -> None:
+    features, right, _ = noisy_sample(80, 5)
+    twice = fit(np.tile(features, (2, 1)), np.tile(right, 2), method="log", searches=80)
+    counted = fit(features, right, np.full(80, 2.0), method="log", searches=80)
+    assert counted.confidence(features) == pytest.approx(twice.confidence(features), abs=1e-5)
+
+
 def test_few_searches_move_the_prior_odds_little_and_many_decide() -> None:
     features, right, chance = noisy_sample(4_000, 6)
     off = [

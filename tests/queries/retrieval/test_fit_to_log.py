@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from queries.retrieval.build_index import build_text_index, withhold_texts
@@ -69,3 +70,17 @@ def test_an_index_that_shows_some_texts_is_fitted_to_those(tmp_path: Path) -> No
     build_text_index(tmp_path, artifacts(rows), capabilities([]), edges, intents)
     withhold_texts(tmp_path, intents.slice(0, 40))
     assert (fit_to_log(tmp_path).searches, read_fusion(tmp_path).method) == (40, "log")
+
+
+def test_many_needs_of_one_client_count_less_than_those_of_many(tmp_path: Path) -> None:
+    rows = [{"artifact_id": need, "name": need.title(), "description": f"{need} anything"} for need in NEEDS]
+    edges, intents = edges_and_intents([edge(f"{thing} {THINGS[5]}", "plot") for thing in THINGS[:60]])
+    weights = []
+    for name, clients in (("one", 1), ("many", 60)):
+        evidence = pa.table({"artifact_id": ["plot"], "clients": [clients]})
+        others = edges_and_intents([edge(f"{need} {thing}", need) for need in NEEDS[:4] for thing in THINGS[:20]])
+        both = pa.concat_tables([edges, others[0]]), pa.concat_tables([intents, others[1]])
+        build_text_index(tmp_path / name, artifacts(rows), capabilities([]), *both, evidence=evidence)
+        fit_to_log(tmp_path / name)
+        weights.append(read_fusion(tmp_path / name).weights)
+    assert weights[0][2] < weights[1][2]

@@ -26,3 +26,10 @@ def test_a_log_moves_the_weights_as_far_as_it_speaks_for_it() -> None:
 
 def test_words_and_meaning_keep_their_proportion() -> None:
     assert fit_fusion(examples(100, told_by=3)).weights[:2] == PRIOR.weights[:2]
+
+
+def test_a_search_that_counts_little_moves_little() -> None:
+    searches = examples(100, told_by=2)
+    every, tenth = fit_fusion(searches), fit_fusion(searches, [0.1] * 100)
+    assert PRIOR.weights[2] < tenth.weights[2] < every.weights[2]
+    assert fit_fusion(searches, [1.0] * 100) == every
