@@ -34,10 +34,8 @@ WITNESS_MEANINGS: Final = {
 FEATURE_MEANINGS: Final = {
     **WITNESS_MEANINGS,
     "odds": "log odds beside the other hits and beside nothing fitting, as on other catalogues",
-    "weight": "log(1 + BM25 score)",
-    "cosine": "cosine of the meanings",
+    "alone": "the same without the other hits",
     "lead": "weighed sum ahead of the best other hit",
-    "length": "log(1 + number of words)",
 }
 HITS: Final = 5
 

@@ -17,8 +17,11 @@ from queries.retrieval.diversity import TRAITS, Traits, differences, most_differ
 from queries.retrieval.matching import Match, Matcher, matcher_of
 from queries.text.tokens import words
 
-NOTHING_FITS: Final = 0.1
-"""If the best hit is less likely right than this, nothing fits."""
+NOTHING_FITS: Final = 0.2
+"""If the best matches together are less likely right than this, nothing fits."""
+
+BEST: Final = 10
+"""So many matches are the best: where many are alike, each is unlikely and one of them is right all the same."""
 
 MAX_CAPABILITIES: Final = 5
 """Capabilities shown with a hit."""
@@ -118,22 +121,24 @@ def search(
     need = query if query.strip() or unwanted is None else _does(unwanted)
     analysed = matcher.analyse(need)
     pool = limit if diversity == 0 else _POOL_WHEN_DIVERSE * limit
+    left_out = [] if unwanted is None else [unwanted["artifact_id"]]
+    matches: list[Match] = []
     groups: dict[str, list[Match]] = {}
     for for_each in _MATCHES_FOR_EACH:
         wanted_matches = for_each * limit
-        matches = matcher.match(analysed, limit=wanted_matches, filters=wanted.facets(), artifacts=pool + 1)
+        matches = matcher.match(
+            analysed, limit=wanted_matches, filters=wanted.facets(), without=left_out, artifacts=max(pool, BEST)
+        )
         groups = _by_artifact(matches)
-        if len(groups) > pool or len(matches) < wanted_matches:  # one may be unwanted
+        if len(groups) >= pool or len(matches) < wanted_matches:
             break
-    if unwanted is not None:
-        groups.pop(unwanted["artifact_id"], None)
     groups = dict(islice(groups.items(), pool))
     different = [] if unwanted is None else _traits(snapshot, [unwanted["artifact_id"]])
     chosen = list(groups)[:limit] if diversity == 0 else _diverse(snapshot, groups, limit, diversity, different)
     hits = _hits(snapshot, matcher, analysed, {name: groups[name] for name in chosen})
     if different:
         hits = _with_differences(snapshot, hits, different[0])
-    nothing = not hits or max(hit.confidence for hit in hits) < NOTHING_FITS
+    nothing = sum(match.confidence for match in matches[:BEST]) < NOTHING_FITS
     return SearchAnswer(
         query=query,
         hits=hits,

@@ -21,15 +21,14 @@ from graph.errors import DamagedHome
 
 FEATURES: Final = (
     "odds",  # logarithm of the odds of `queries.retrieval.odds`
-    "meaning",  # these four as in `queries.retrieval.fusion.WITNESSES`
-    "neighbours",
+    "alone",  # the same without rivals: where several are right, these do not matter
+    "neighbours",  # these three as in `queries.retrieval.fusion.WITNESSES`
     "asked",
     "wordings",
-    "weight",  # log(1 + BM25 score)
-    "cosine",  # of the meaning of query and hit
     "lead",  # fused score ahead of the best other hit; negative for all but the first; 0 for a single hit
-    "length",  # log(1 + number of words)
 )
+"""What the text says is in both odds, so that what it says more never makes a hit less likely."""
+
 MIN_SEARCHES: Final = 20
 """Fewer labelled searches than this do not move the calibrator."""
 
@@ -88,9 +87,7 @@ def fit(
     return Calibrator(tuple(round(float(w), 6) for w in slopes), round(bias, 6), method, searches)
 
 
-def _newton(
-    inputs: Matrix, right: Matrix, times: Matrix, precision: Matrix, centre: Matrix, steps: int = 50
-) -> Matrix:
+def _newton(inputs: Matrix, right: Matrix, times: Matrix, precision: Matrix, centre: Matrix, steps: int = 50) -> Matrix:
     weights = centre.copy()
     for _ in range(steps):
         likely = _sigmoid(inputs @ weights)

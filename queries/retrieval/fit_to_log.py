@@ -47,8 +47,8 @@ def fit_to_log(folder: Path) -> Calibrator:
     """Fit weights and calibrator of the text index in a folder to its past searches, and write them there.
 
     Every past intent (`MAX_SEARCHES` spread over all of them) is searched for without its own record; what it chose,
-    or was judged relevant to it, is right, other hits are wrong; an intent counts as much as its edges pull, at most once, so that many of one client
-    do not count like many of many clients. Weights move as far as the searches speak for it;
+    or was judged relevant to it, is right, other hits are wrong. An intent counts as much as its edges pull, at most
+    once, so that many of one client do not count like many of many. Weights move as far as the searches speak for it;
     below `MIN_SEARCHES` intents the prior calibrator stays. The error stated is that of a calibrator fitted to every
     second intent, on the others. Returns the calibrator.
 

@@ -1,8 +1,9 @@
 """The matcher: from a need in words to capabilities and artifacts, with a confidence.
 
-Four witnesses are weighed (`queries.retrieval.fusion`): how much of the query's words a document holds (BM25), how near
+Five witnesses are weighed (`queries.retrieval.fusion`): how much of the query's words a document holds (BM25), how near
 its meaning is (`queries.retrieval.meaning`), what similar past searches chose (`queries.retrieval.past_searches`), and
-how near the query is to what the document was chosen for (`queries.retrieval.asked`). The score is their weighted sum
+how near the query is to what the document was chosen for, in meaning (`queries.retrieval.asked`) and in words
+(`queries.retrieval.wordings`). The score is their weighted sum
 times the query's mass, that is about the score of a document that holds all its words. All are on absolute scales: a
 query unlike any logged one is left to words and meaning. The same matcher answers searches, labels whole files of
 queries, and labels bare log queries in the job.
@@ -28,10 +29,10 @@ from queries.retrieval.analysis import Query
 from queries.retrieval.calibration import FEATURES, Calibrator, read_calibrator
 from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
 from queries.retrieval.meaning import Meaning
-from queries.retrieval.odds import log_odds
+from queries.retrieval.odds import alone, log_odds
 from queries.retrieval.past_searches import Evidence, PastSearches
 from queries.retrieval.text_index import Filters, Scope, TextIndex
-from queries.retrieval.weighing import Need, Weighed, features, leads, of_first, with_siblings
+from queries.retrieval.weighing import Need, Weighed, leads, of_first, with_siblings
 from queries.retrieval.wordings import terms_of
 from queries.text.postings import Ranked
 
@@ -104,15 +105,17 @@ class Matcher:
         limit: int,
         filters: Filters = (),
         candidates: Sequence[str] | None = None,
+        without: Sequence[str] = (),
         artifacts: int | None = None,
     ) -> list[Match]:
         """Return the best matches, best first; equal scores in order of document number.
 
-        With `candidates` (ids of artifacts or capabilities) all of them are ranked, those without any sign last.
+        With `candidates` (ids of artifacts or capabilities) all of them are ranked, those without any sign last;
+        what is in `without` is not looked at, nor a rival of what is found.
         `artifacts`: of the best matches only those that belong to the first so many artifacts.
         """
         need = self._need(self.analyse(query) if isinstance(query, str) else query)
-        weighed = self._weighed(need, limit, Scope(filters, candidates))
+        weighed = self._weighed(need, limit, Scope(filters, candidates, without))
         best = weighed.order[:limit]
         if artifacts is not None:
             best = best[of_first(self.index.owners(weighed.documents[best]), artifacts)]
@@ -147,8 +150,8 @@ class Matcher:
             "wordings": self.past.wordings.of(need.terms, documents, need.without_need),
         }
         witnesses = np.column_stack([columns[name] for name in WITNESSES])
-        described = features(need, text, cosines, witnesses)
         score, order = np.zeros(len(documents)), np.arange(len(documents))
+        described = np.zeros((len(documents), len(FEATURES)))
         coverage = self.index.coverage(query, documents)
         known = (query.mass, documents, text, cosines, evidence, coverage, witnesses)
         return self.ordered(Weighed(*known, score, described, order))
@@ -158,9 +161,11 @@ class Matcher:
         fused = with_siblings(self.fusion.fused(weighed.witnesses), self.index.owners(weighed.documents))
         score = np.round(fused * weighed.mass, 6)
         order = np.lexsort((weighed.documents, -score))
-        described = weighed.features.copy()
-        described[:, FEATURES.index("odds")] = log_odds(self.traits(replace(weighed, score=score)), order)
-        described[:, FEATURES.index("lead")] = leads(fused)
+        columns = {name: weighed.witnesses[:, place] for place, name in enumerate(WITNESSES)}
+        traits = self.traits(replace(weighed, score=score))
+        columns["odds"], columns["alone"] = log_odds(traits, order), alone(traits)
+        columns["lead"] = leads(fused)
+        described = np.column_stack([columns[name] for name in FEATURES])
         return replace(weighed, score=score, features=described, order=order)
 
     def traits(self, weighed: Weighed) -> npt.NDArray[np.float64]:

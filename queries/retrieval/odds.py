@@ -34,6 +34,12 @@ COMPETITORS: Final = 40
 """So many of the best hits compete, however many were asked for."""
 
 
+def alone(traits: Matrix) -> Matrix:
+    """Return what ln(P / (1 − P)) of hits with traits (n, len(TRAITS)) would be without rivals."""
+    odds: Matrix = traits @ np.array(UTILITIES) - NOTHING
+    return odds
+
+
 def log_odds(traits: Matrix, order: npt.NDArray[np.intp]) -> Matrix:
     """Return ln(P / (1 − P)) of hits with traits (n, len(TRAITS)); `order`: their positions, best first."""
     utilities: Matrix = traits @ np.array(UTILITIES)

@@ -50,6 +50,8 @@ class Scope:
     """A document must have one of the values, for each."""
     candidates: Sequence[str] | None = None
     """Ids of artifacts or capabilities; nothing else is looked at."""
+    without: Sequence[str] = ()
+    """Ids of artifacts or capabilities that are not looked at."""
 
 
 EVERYTHING: Final = Scope()
@@ -154,6 +156,9 @@ class TextIndex:
             one_of = np.zeros(self.documents, np.bool_)
             one_of[np.concatenate([np.zeros(0, np.int32), *found])] = True
             allowed = one_of if allowed is None else allowed & one_of
+        if scope.without:
+            allowed = np.ones(self.documents, np.bool_) if allowed is None else allowed
+            allowed[np.concatenate([self._of_id(one) for one in scope.without])] = False
         return allowed
 
     def _of_id(self, object_id: str) -> npt.NDArray[np.int32]:

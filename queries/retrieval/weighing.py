@@ -1,18 +1,16 @@
-"""Hits of one need with all that is known of them: the witnesses, and the features from which confidence follows."""
+"""Hits of one need with all that is known of them: the witnesses, and how they stand to each other."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import log
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from queries.retrieval.analysis import Query
-from queries.retrieval.calibration import FEATURES, Matrix
-from queries.retrieval.fusion import WITNESSES
+from queries.retrieval.calibration import Matrix
 from queries.retrieval.past_searches import Evidence, Neighbours
 from queries.retrieval.wordings import Terms
 from queries.text.encoders.contract import Vectors
@@ -55,21 +53,6 @@ class Weighed:
     features: Matrix
     """(n, len(FEATURES))"""
     order: npt.NDArray[np.intp]
-
-
-def features(need: Need, text: Matrix, cosines: Matrix, witnesses: Matrix) -> Matrix:
-    """Return the calibrator's features (n, len(FEATURES)) of the n hits of one query, "odds" and "lead" left 0."""
-    query = need.query
-    same = np.ones(len(text))
-    columns = {
-        "odds": 0 * same,
-        **{name: witnesses[:, place] for place, name in enumerate(WITNESSES)},
-        "weight": np.log1p(text),
-        "cosine": cosines,
-        "lead": 0 * same,
-        "length": log(1 + len(query.terms) + len(query.unknown)) * same,
-    }
-    return np.column_stack([columns[name] for name in FEATURES])
 
 
 def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:

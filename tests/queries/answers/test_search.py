@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,7 +9,7 @@ from graph.snapshot import Snapshot
 from graph.snapshot_schemas import EVIDENCE
 from queries.answers.constraints import Constraints
 from queries.answers.search import search
-from tests.queries.small_catalogue import edge, snapshot_of, table
+from tests.queries.small_catalogue import artifacts, capabilities, edge, snapshot_of, table
 
 EDGES = [edge("blow up my holiday snaps", "pixelUp"), edge("boil down a report", "papertalk", "papertalk/summarise")]
 TOTALS = table([{"artifact_id": "papertalk", "times_matched": 7, "clients": 3}], EVIDENCE)
@@ -121,3 +122,19 @@ def test_an_english_word_that_the_catalogue_lacks_is_not_read_as_another(snapsho
 def test_what_shares_no_word_is_found_by_its_meaning(snapshot: Snapshot) -> None:
     best = search(snapshot, "bigger pictures").hits[0]
     assert (best.artifact_id, best.evidence.terms) == ("pixelUp", [])
+
+
+def test_of_many_alike_each_is_unlikely_and_yet_something_fits(tmp_path: Path) -> None:
+    alike = [{"artifact_id": f"a{i:02d}", "name": f"Resizer {i}", "description": "resizes images"} for i in range(40)]
+    others = [{"artifact_id": f"b{i:02d}", "name": f"Thing {i}", "description": "plays music"} for i in range(40)]
+    snapshot = snapshot_of(tmp_path, artifacts=artifacts(alike + others), capabilities=capabilities([]))
+    for limit in (1, 10):
+        answer = search(snapshot, "resizes images", limit=limit)
+        assert max(hit.confidence for hit in answer.hits) < 0.1
+        assert not answer.nothing_fits
+    assert search(snapshot, "plays golf with colleagues on weekends", limit=1).nothing_fits
+
+
+def test_what_a_hit_is_to_differ_from_is_no_rival_of_it(snapshot: Snapshot) -> None:
+    answer = search(snapshot, "", different_from="pixelUp", limit=1)
+    assert "pixelUp" not in [hit.artifact_id for hit in answer.hits]

@@ -50,6 +50,14 @@ def test_filters_and_candidates_hold_for_the_log_too(learned: Matcher) -> None:
     assert [m.object_id for m in learned.match("blow up snaps", limit=5, candidates=["sumly"])] == ["sumly"]
 
 
+def test_what_is_left_out_is_no_rival_either(plain: Matcher) -> None:
+    whole = plain.match("shorten reports", limit=9)
+    rest = plain.match("shorten reports", limit=9, without=[whole[0].artifact_id])
+    assert {match.artifact_id for match in whole} - {match.artifact_id for match in rest} == {whole[0].artifact_id}
+    before = {match.object_id: match.confidence for match in whole}
+    assert all(match.confidence > before[match.object_id] for match in rest)
+
+
 def test_all_candidates_are_ranked_those_without_any_sign_last(plain: Matcher) -> None:
     ranked = plain.match("enlarge", limit=9, candidates=["bildsuche", "papertalk/read_pdf", "pixelUp"])
     assert [match.object_id for match in ranked] == ["pixelUp", "bildsuche", "papertalk/read_pdf"]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from queries.retrieval.odds import COMPETITORS, NOTHING, TRAITS, UTILITIES, log_odds
+from queries.retrieval.odds import COMPETITORS, NOTHING, TRAITS, UTILITIES, alone, log_odds
 
 
 def hits(count: int, coverage: float = 1.0) -> np.ndarray:
@@ -43,3 +43,8 @@ def test_far_ahead_or_behind_stays_a_number() -> None:
     assert np.all(np.isfinite(log_odds(traits, np.array([0, 1]))))
     assert log_odds(traits, np.array([0, 1]))[1] < 0 < log_odds(traits, np.array([0, 1]))[0]
     assert log_odds(np.zeros((0, len(TRAITS))), np.arange(0)).shape == (0,)
+
+
+def test_alone_a_hit_has_no_rivals() -> None:
+    assert alone(hits(3)) == pytest.approx([np.log(2)] * 3)
+    assert alone(hits(1)) == pytest.approx(log_odds(hits(1), np.arange(1)))
