@@ -34,15 +34,16 @@ from graph.ledger import Ledger
 from graph.snapshot import Snapshot
 from queries.answers.alternatives import alternatives
 from queries.answers.compare import compare
+from queries.answers.comparison_shapes import Comparison
 from queries.answers.constraints import Constraints
 from queries.answers.explain import explain
 from queries.answers.explain_search import explain_search
 from queries.answers.explained_rows import without_file_names
+from queries.answers.list_shapes import AlternativesAnswer
 from queries.answers.names import resolve_concept
 from queries.answers.passport import passport
 from queries.answers.resolve import resolve
 from queries.answers.search import SearchAnswer, search
-from queries.answers.shapes import AlternativesAnswer, Comparison
 from queries.answers.show import ArtifactPage, show
 
 Text = Annotated[str, Field(min_length=2, max_length=500)]

@@ -11,7 +11,7 @@ from api.plots.canvas import BLUE, ORANGE, canvas, short
 from api.render.blocks import printable
 from api.render.numbers import rounded
 from api.render.phrases import Answer
-from queries.answers.shapes import WEAK_ALTERNATIVE
+from queries.answers.list_shapes import WEAK_ALTERNATIVE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,9 +13,10 @@ from graph.durable import whole_file
 from graph.errors import BadInput, WrongUse
 from queries.answers.compare import duplicates_of, related
 from queries.answers.constraints import ANYTHING, Constraints, check_known
+from queries.answers.list_shapes import AlternativesAnswer
 from queries.answers.names import resolve_artifact
 from queries.answers.ranks import same_text
-from queries.answers.shapes import AlternativesAnswer, SnapshotTables, has_simulated_evidence
+from queries.answers.shapes import SnapshotTables, has_simulated_evidence
 from queries.retrieval.diversity import most_different, traits
 from queries.retrieval.facets import artifact_facets, capability_facets
 from queries.retrieval.hosting import hosting

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from queries.answers.shapes import DuelCount, HeadToHead, SnapshotTables
+from queries.answers.comparison_shapes import DuelCount, HeadToHead
+from queries.answers.shapes import SnapshotTables
 from queries.evidence.davidson import FEWEST_CLIENTS, SURE, Duels, clients_to_flip, fit, leader
 
 Row = dict[str, Any]

@@ -11,24 +11,19 @@ from typing import Any, Final
 from graph.errors import WrongUse
 from graph.text import normalise_query
 from queries.answers.chosen_over import head_to_head
-from queries.answers.facts import facts
-from queries.answers.names import resolve_artifact
-from queries.answers.pairing import best_pairs
-from queries.answers.shapes import (
+from queries.answers.comparison_shapes import (
     CapabilityMatch,
     Claim,
     Comparison,
-    Duplicate,
     EvidenceWindow,
-    Reason,
-    Related,
     SharedCapability,
     SharedNeed,
-    Side,
-    SnapshotTables,
-    k_anonymity,
-    simulated_applications,
 )
+from queries.answers.facts import facts
+from queries.answers.list_shapes import Duplicate, Related
+from queries.answers.names import resolve_artifact
+from queries.answers.pairing import best_pairs
+from queries.answers.shapes import Reason, Side, SnapshotTables, k_anonymity, simulated_applications
 from queries.answers.sides import claim, side
 from queries.answers.verdict import Common, verdict
 

@@ -25,10 +25,10 @@ from queries.answers.compare import (
 )
 from queries.answers.edges import edge_answer
 from queries.answers.explained_rows import rows_behind
-from queries.answers.improvements import improvements
+from queries.answers.improvements import Improvement, improvements
 from queries.answers.ledger_rows import LedgerRows
 from queries.answers.names import resolve_artifact
-from queries.answers.shapes import Improvement, Side, SnapshotTables, has_simulated_evidence, simulated_applications
+from queries.answers.shapes import Side, SnapshotTables, has_simulated_evidence, simulated_applications
 from queries.answers.show import top_edges
 from queries.answers.sides import PLACES, side
 from queries.answers.verdict import FORMULA as PROBABILITY_FORMULA

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from queries.answers.shapes import Fact, Side, SnapshotTables
+from queries.answers.comparison_shapes import Fact
+from queries.answers.shapes import Side, SnapshotTables
 from queries.retrieval.hosting import hosting
 from queries.times import iso_date, iso_time
 

@@ -5,24 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queries.answers.shapes import Improvement
+import msgspec
+
 from queries.ranking.parts.value import PartValue
 from queries.ranking.rank import combine
 from queries.ranking.rank_weights import PARTS, TypeWeights
 
 _ADVICE = {
-    "adoption": "more stars, downloads or likes, on a logarithmic scale",
-    "ecosystem": "being named by more others, and sharing concepts with more",
-    "match_graph": "being chosen more often where it is shown, and working when it was chosen",
-    "freshness": "a change, stated with its date",
+    "adoption": "if it had more stars, downloads or likes (on a logarithmic scale)",
+    "ecosystem": "if more others named it, built on it or shared concepts with it",
+    "match_graph": "if it were chosen more often where it is shown, and worked whenever it was chosen",
+    "freshness": "if it changed, and stated the date",
 }
 _MISSING = {
-    "adoption": "state stars, downloads or likes",
-    "quality": "describe it",
-    "ecosystem": "list its capabilities, so that they can be compared",
-    "match_graph": "searches that lead to it",
-    "freshness": "state when it last changed",
+    "adoption": "if its stars, downloads or likes were stated",
+    "quality": "if it were described",
+    "ecosystem": "if its capabilities were listed, so that they could be compared",
+    "match_graph": "if searches led to it",
+    "freshness": "if it were stated when it last changed",
 }
+
+
+class Improvement(msgspec.Struct, frozen=True):
+    """Something that would raise a rank."""
+
+    part: str
+    text: str
+    points_at_most: float
+    """How far the rank would rise if the part, or the rule, were at its best and all else as it is."""
+    points_at_worst: float
+    """A missing part can also lower the rank: how far, as a negative number; 0 for what is known."""
 
 
 def improvements(rows: Sequence[Mapping[str, Any]], own: TypeWeights) -> list[Improvement]:
@@ -50,7 +62,7 @@ def improvements(rows: Sequence[Mapping[str, Any]], own: TypeWeights) -> list[Im
         elif name == "quality":
             for rule in inputs[name]["rules"]:
                 better = _with_rule(inputs[name], rule)
-                found.append(Improvement(name, f"{rule['text']} ({rule['rule']})", change(name, better, 1.0), 0.0))
+                found.append(Improvement(name, f"if it met the rule “{rule['text']}”", change(name, better, 1.0), 0.0))
         else:
             found.append(Improvement(name, _ADVICE[name], change(name, 1.0, 1.0), 0.0))
     useful = [each for each in found if each.points_at_most > 0]

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from graph.errors import WrongUse
-from queries.answers.shapes import RankList, SnapshotTables
+from queries.answers.list_shapes import RankList
+from queries.answers.shapes import SnapshotTables
 from queries.answers.sides import side
 
 _MAX_NAMED: Final = 20

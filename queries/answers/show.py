@@ -8,8 +8,9 @@ import msgspec
 
 from queries.answers.compare import claims_of, duplicates_of, related
 from queries.answers.edges import edge_answer
+from queries.answers.list_shapes import Duplicate, Related
 from queries.answers.names import resolve_artifact
-from queries.answers.shapes import Duplicate, Related, Side, SnapshotTables, k_anonymity, simulated_applications
+from queries.answers.shapes import Side, SnapshotTables, k_anonymity, simulated_applications
 from queries.answers.sides import side
 from queries.retrieval.hosting import hosting
 from queries.times import iso_date

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from graph.errors import UnknownName
-from queries.answers.shapes import Claim, Part, Pricing, Side, SnapshotTables
+from queries.answers.comparison_shapes import Claim
+from queries.answers.shapes import Part, Pricing, Side, SnapshotTables
 from queries.ranking.parts.quality import price_contradicts
 from queries.ranking.rank_weights import PARTS
 from queries.times import iso_date, iso_time

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from math import erf, hypot, sqrt
 from typing import Final, TypeAlias
 
-from queries.answers.shapes import Part, Reason, Side, Verdict
+from queries.answers.comparison_shapes import Verdict
+from queries.answers.shapes import Part, Reason, Side
 from queries.ranking.parts.value import Z_95
 from queries.ranking.places import ENOUGH_KNOWN
 

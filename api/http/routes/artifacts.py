@@ -16,8 +16,9 @@ from api.http.keyset import link_header, page_of_rows
 from api.http.problems import documented
 from queries.answers.alternatives import alternatives
 from queries.answers.compare import compare
+from queries.answers.comparison_shapes import Comparison
+from queries.answers.list_shapes import AlternativesAnswer
 from queries.answers.ranks import check_type
-from queries.answers.shapes import AlternativesAnswer, Comparison
 from queries.answers.show import ArtifactPage, show
 
 router = APIRouter(prefix="/v1", tags=["artifacts"])

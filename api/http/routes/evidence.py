@@ -23,9 +23,10 @@ from queries.answers.edges import edge_answer, find_intents
 from queries.answers.explain import explain
 from queries.answers.explain_search import explain_search
 from queries.answers.explained_rows import without_file_names
+from queries.answers.list_shapes import EdgeList, RankList
 from queries.answers.names import resolve_artifact
 from queries.answers.ranks import check_type
-from queries.answers.shapes import EdgeList, RankList, has_simulated_evidence, k_anonymity
+from queries.answers.shapes import has_simulated_evidence, k_anonymity
 from queries.answers.sides import side
 
 router = APIRouter(prefix="/v1", tags=["evidence"])

@@ -24,10 +24,10 @@ def rank_with(name: str, **changes: Any) -> float:
 @pytest.mark.parametrize(
     ("text", "changes"),
     [
-        ("quality: states its licence (licence)", {"license": "MIT"}),
-        ("quality: names who makes it (vendor)", {"vendor": "Somebody"}),
-        ("freshness: state when it last changed", {"updated_at": NOW_US}),
-        ("adoption: state stars, downloads or likes", {"stars": 10**9}),
+        ("quality: if it met the rule “states its licence”", {"license": "MIT"}),
+        ("quality: if it met the rule “names who makes it”", {"vendor": "Somebody"}),
+        ("freshness: if it were stated when it last changed", {"updated_at": NOW_US}),
+        ("adoption: if its stars, downloads or likes were stated", {"stars": 10**9}),
     ],
 )
 def test_doing_it_raises_the_rank_by_what_was_said(text: str, changes: Row) -> None:
@@ -35,20 +35,22 @@ def test_doing_it_raises_the_rank_by_what_was_said(text: str, changes: Row) -> N
     before = rank_with("paintbox")
     # A date is also a rule of quality: what comes with it is more than the part alone.
     gained = rank_with("paintbox", **changes) - before
-    extra = improvements_of("paintbox")["quality: states when it was made or changed (dates)"]["points_at_most"]
+    extra = improvements_of("paintbox")["quality: if it met the rule “states when it was made or changed”"][
+        "points_at_most"
+    ]
     assert gained == pytest.approx(named["points_at_most"], abs=0.02 if "updated_at" not in changes else extra + 0.5)
     assert gained > 0
 
 
 def test_a_part_that_is_missing_may_also_turn_out_badly() -> None:
     found = improvements_of("paintbox")
-    assert found["freshness: state when it last changed"]["points_at_worst"] < 0
-    assert found["quality: states its licence (licence)"]["points_at_worst"] == 0
+    assert found["freshness: if it were stated when it last changed"]["points_at_worst"] < 0
+    assert found["quality: if it met the rule “states its licence”"]["points_at_worst"] == 0
 
 
 def test_what_is_met_already_is_not_named_and_the_most_points_come_first() -> None:
     found = improvements_of("roadseg")
-    assert "quality: states its licence (licence)" not in found
+    assert "quality: if it met the rule “states its licence”" not in found
     points = [each["points_at_most"] for each in found.values()]
     assert points == sorted(points, reverse=True)
     assert min(points) > 0

@@ -1,0 +1,74 @@
+"""Ranks, match edges and alternatives as lists, in the shape that goes out in JSON."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from queries.answers.shapes import Reason, Side
+
+WEAK_ALTERNATIVE: Final = 0.1
+"""Score below which an alternative is called weak."""
+
+
+class Related(msgspec.Struct, frozen=True, kw_only=True):
+    """An alternative or a complement."""
+
+    artifact_id: str
+    name: str
+    type: str | None
+    score: float
+    reasons: list[Reason]
+    rank: float | None
+    times_matched: int
+    to: list[str] = []
+    """Ids of the artifacts to which it is an alternative, in comparisons."""
+
+
+class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
+    """Another artifact that is the same under another name (`kind` same), or of the same family (`kind` variant)."""
+
+    artifact_id: str
+    name: str
+    kind: str
+    score: float
+    reasons: list[Reason]
+
+
+class RankList(msgspec.Struct, frozen=True, kw_only=True):
+    """Artifacts from the first place on."""
+
+    ranks: list[Side]
+    total: int
+    """Number of artifacts of the type asked for."""
+    type: str | None = None
+    """The type asked for; the places to show are then those among this type."""
+    simulated: bool
+    snapshot_id: str
+
+
+class AlternativesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What to use instead of an artifact, and what together with it."""
+
+    artifact_id: str
+    name: str
+    alternatives: list[Related]
+    complements: list[Related]
+    simulated: bool
+    snapshot_id: str
+    duplicates: list[Duplicate] = []
+    """The same under another name, which is no alternative, and variants of the same family."""
+    weak_below: float = WEAK_ALTERNATIVE
+    """Alternatives with a lower score share little with the artifact; they are listed, and it is said."""
+
+
+class EdgeList(msgspec.Struct, frozen=True, kw_only=True):
+    """Match edges with their evidence."""
+
+    edges: list[dict[str, Any]]
+    total: int
+    simulated: bool
+    snapshot_id: str
+    k_anonymity: int | None = None
+    """Intents that fewer clients asked have no text here; None if nothing was withheld."""
