@@ -25,6 +25,7 @@ from bench.attack_log import ATTACKS, LONE, Attack, Search, honest
 from bench.influence import most_at_once, rank_bounds, strength_bounds, success_bounds
 from graph.keys import stable_key
 from queries.counting.decay import period_weights
+from queries.counting.exposures import SAID
 from queries.counting.robust import ASKS_PER_CLIENT, ASKS_PER_INTENT, NETWORK_FACTOR, VERDICTS_PER_CLIENT
 from queries.evidence.click_models import fit_pbm
 from queries.evidence.strength import things_of
@@ -182,13 +183,14 @@ def _rank_bounds(
 
 def _strength_bounds(log: HonestLog, by: Sequence[str], asks: float) -> dict[tuple[int, ...], tuple[float, float]]:
     """Bounds of the strength of everything that was asked before, by the columns `by`."""
-    ordered = log.asked.group_by([*by, "position", "period"]).aggregate([("impressions", "sum"), ("clicks", "sum")])
+    ordered = log.asked.group_by([*by, "position", "period"]).aggregate([(name, "sum") for name in SAID])
     ordered = ordered.sort_by([(name, "ascending") for name in (*by, "position", "period")])
     columns = {name: ordered[name].to_numpy() for name in ordered.column_names}
     item, first = things_of([columns[name] for name in by])
     weight = period_weights(columns["period"])
-    counts = (item, columns["position"], columns["impressions_sum"] * weight, columns["clicks_sum"] * weight)
-    low, high = strength_bounds(*counts, fit_pbm(*counts), asks)
+    shown, clicked, taught, picked = (columns[f"{name}_sum"] * weight for name in SAID)
+    counts = (item, columns["position"], shown, clicked)
+    low, high = strength_bounds(*counts, fit_pbm(*counts, taught=(taught, picked)), asks)
     keys = zip(*(columns[name][first].tolist() for name in by), strict=True)
     return dict(zip(keys, zip(low.tolist(), high.tolist(), strict=True), strict=True))
 

@@ -21,10 +21,10 @@ import pyarrow as pa
 
 from bench.click_models import within_intent_tau
 from bench.simulators import Log, Settings, simulate
-from queries.counting.asks import COUNTS, Earlier, first_asks, levels
+from queries.counting.asks import COUNTS, TEACHES, Earlier, first_asks, levels
 from queries.counting.engines import open_engine
 from queries.counting.search_log import ANONYMOUS, DAY_US
-from queries.evidence.click_models import fit_pbm, list_counts
+from queries.evidence.click_models import fit_pbm
 
 CLIENTS: Final = 2_000
 DAYS: Final = 60
@@ -32,8 +32,8 @@ DAYS: Final = 60
 BoolArray = npt.NDArray[np.bool_]
 
 
-def counting(log: Log, seed: int, *, anonymous: bool) -> BoolArray:
-    """Say which searches count, (searches,), if each is a random client's on a random day, all of one period."""
+def counting(log: Log, seed: int, *, anonymous: bool) -> tuple[BoolArray, BoolArray]:
+    """Say which searches count, and which teach, (searches,): each a random client's on a random day of one period."""
     rng = np.random.default_rng(seed)
     searches = len(log.intent)
     day = np.sort(rng.integers(0, DAYS, searches))
@@ -46,22 +46,22 @@ def counting(log: Log, seed: int, *, anonymous: bool) -> BoolArray:
     with tempfile.TemporaryDirectory() as folder, open_engine("duckdb", _no_files, Path(folder)) as engine:
         asks = engine.materialise("asks", first_asks(engine, engine.register("searches", table)))
         found = engine.arrow(levels(engine, asks, Earlier.none(engine)))
-    counted = np.zeros(searches, np.bool_)
-    counted[found["search_key"].to_numpy()[found["level"].to_numpy() == COUNTS]] = True
-    return counted
+    level = np.zeros(searches, np.int64)
+    level[found["search_key"].to_numpy()] = found["level"].to_numpy()
+    return level >= COUNTS, level >= TEACHES
 
 
 def _no_files(_table: str) -> list[str]:
     return []
 
 
-def tau_and_coverage(log: Log, counted: BoolArray) -> tuple[float, float]:
+def tau_and_coverage(log: Log, counted: BoolArray, teaching: BoolArray) -> tuple[float, float]:
     """Fit to the searches that count: Kendall's tau within intents, and the share of intervals that hold the truth."""
     search, item, position, clicked = log.rows()
-    rows = counted[search]
-    counts = list_counts(search[rows], item[rows], position[rows], clicked[rows])
     truth = log.attractiveness.ravel()
-    fit = fit_pbm(counts.item, counts.position, counts.impressions, counts.clicks, items=len(truth))
+    mine, taught = counted[search].astype(float), teaching[search].astype(float)
+    lesson = (taught, taught * clicked)
+    fit = fit_pbm(item, position, mine, mine * clicked, items=len(truth), taught=lesson)
     covered = (fit.low <= truth) & (truth <= fit.high)
     return within_intent_tau(log.attractiveness, fit.attractiveness), float(covered.mean())
 
@@ -73,13 +73,14 @@ def main() -> None:
         log = simulate("pbm", seed, Settings())
         everything = np.ones(len(log.intent), np.bool_)
         cases = {
-            "no limits": everything,
+            "no limits": (everything, everything),
             "the job's limits": counting(log, seed, anonymous=False),
             "nobody says who": counting(log, seed, anonymous=True),
         }
-        for name, counted in cases.items():
-            tau, coverage = tau_and_coverage(log, counted)
-            print(f"seed {seed}  {name:18}{counted.sum():>9,} count   tau {tau:.3f}   coverage {coverage:.3f}")
+        for name, (counted, teaching) in cases.items():
+            tau, coverage = tau_and_coverage(log, counted, teaching)
+            told = f"{counted.sum():>9,} count {teaching.sum():>9,} teach"
+            print(f"seed {seed}  {name:18}{told}   tau {tau:.3f}   coverage {coverage:.3f}")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from queries.ranking.parts.value import PartValue
 from queries.ranking.rank import combine
 
 FloatArray = npt.NDArray[np.float64]
+Counts = tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]
 
 
 def most_at_once(limit: int) -> float:
@@ -56,6 +57,24 @@ def strength_bounds(
     )
     low, high = (known.expect(known.node) for known in (posterior(counts, log_examination, end, None) for end in ends))
     return low, high
+
+
+def surprise(base: Counts, added: Counts, fit: PBMFit) -> float:
+    """How unexpected `added` is to who knows `base` and the shared parameters of `fit`: -log of its probability, nats.
+
+    Item, position, impressions and clicks each.
+    """
+    both = [np.concatenate([np.asarray(column, float) for column in pair]) for pair in zip(base, added, strict=True)]
+    before, after = (log_evidence((rows[0], rows[1], rows[2], rows[3]), fit) for rows in (base, both))
+    return float((before - after).sum())
+
+
+def log_evidence(rows: Counts, fit: PBMFit) -> FloatArray:
+    """Log probability of each item's clicks under the shared parameters of `fit`, attractiveness integrated out."""
+    counts = place_counts(*rows, len(fit.attractiveness))
+    first = first_positions(counts.place_of_position).astype(np.int64)
+    prior = Prior(fit.prior_hits, fit.prior_misses)
+    return posterior(counts, np.log(fit.examination[first - 1]), prior, None).log_evidence
 
 
 def success_bounds(rate: float, weight: float, verdicts: float) -> tuple[float, float]:

@@ -14,7 +14,8 @@ FROM searches JOIN intent_of USING (text_key)
 WHERE coalesce(actor, 'human') <> 'bot' AND ts_us <= getvariable('now_us') AND coalesce(query_norm, '') <> ''
   AND search_key NOT IN (SELECT search_key FROM repeated);
 
--- Of a client's searches for one intent the first of a day; of these two in a period; of these sixty in all.
+-- Of a client's searches for one intent the first of a day; of these two in a period; of these sixty in all, of which
+-- four teach.
 CREATE TABLE counting AS
 WITH firsts AS (
     SELECT client, intent_key, day, min(period) AS period, min(ts_us) AS asked_us, arg_min(search_key, ts_us) AS search_key
@@ -23,8 +24,8 @@ WITH firsts AS (
     SELECT * FROM firsts
     QUALIFY row_number() OVER (PARTITION BY client, intent_key, period ORDER BY asked_us, search_key) <= 2
 )
-SELECT search_key FROM by_intent
-QUALIFY row_number() OVER (PARTITION BY client, period ORDER BY asked_us, search_key) <= 60;
+SELECT search_key, row_number() OVER (PARTITION BY client, period ORDER BY asked_us, search_key) AS place FROM by_intent
+QUALIFY place <= 60;
 
 CREATE TABLE chosen AS
 SELECT search_key, object_key, intent_key, client, unit, day, first_us, last_us
@@ -35,13 +36,15 @@ JOIN asked USING (search_key);
 
 CREATE TABLE hits AS
 SELECT s.search_key, s.intent_key, s.client, s.period, s.ts_us, s.hit.object_key AS object_key,
-       s.hit.position AS position, s.counts AS counts, c.search_key IS NOT NULL AS picked
-FROM (SELECT *, unnest(shown) AS hit, search_key IN (SELECT search_key FROM counting) AS counts FROM asked) AS s
+       s.hit.position AS position, s.counts AS counts, s.teaches AS teaches, c.search_key IS NOT NULL AS picked
+FROM (SELECT asked.*, unnest(shown) AS hit, place IS NOT NULL AS counts, coalesce(place <= 4, false) AS teaches
+      FROM asked LEFT JOIN counting USING (search_key)) AS s
 LEFT JOIN chosen AS c ON c.search_key = s.search_key AND c.object_key = s.hit.object_key;
 
 CREATE TABLE exposures AS
 SELECT intent_key, object_key, position, period, count(*) AS impressions, count(*) FILTER (picked) AS clicks,
        count(*) FILTER (counts) AS asked_impressions, count(*) FILTER (counts AND picked) AS asked_clicks,
+       count(*) FILTER (teaches) AS taught_impressions, count(*) FILTER (teaches AND picked) AS taught_clicks,
        min(ts_us) AS first_us, max(ts_us) AS last_us
 FROM hits GROUP BY intent_key, object_key, position, period;
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from graph.vocabulary import JUDGMENT
-from queries.counting.asks import COUNTS, Earlier, first_asks, levels, said
+from queries.counting.asks import Earlier, first_asks, levels, said
 from queries.counting.choices import choices
 from queries.counting.engine import Engine, Frame
 from queries.counting.exposures import exposures, listed_exposures, reported_exposures, with_picks
@@ -55,7 +55,7 @@ def count_block(engine: Engine, log: SearchLog, period: int, intents: Intents, e
     searches = engine.materialise("searches_with_intents", with_intents(log.searches, assigned))
     firsts = engine.materialise("first_asks", first_asks(engine, searches))
     asks = engine.materialise("asks", levels(engine, firsts, earlier))
-    searches = engine.materialise("asked", _with_asked(searches, asks))
+    searches = engine.materialise("asked", _with_level(searches, asks))
     chosen = engine.materialise("chosen", choices(log.acts, searches))
     hits = nw.concat([reported_exposures(log.impressions, searches), listed_exposures(searches, log.impressions)])
     shown = engine.materialise("hits", with_picks(hits, chosen))
@@ -76,7 +76,7 @@ def count_block(engine: Engine, log: SearchLog, period: int, intents: Intents, e
     )
 
 
-def _with_asked(searches: Frame, asks: Frame) -> Frame:
-    """Add `asked`: 1 for searches whose ask counts for strength, else 0."""
-    counting = asks.filter(nw.col("level") == COUNTS).select("search_key", nw.lit(1).cast(nw.Int64).alias("asked"))
-    return searches.join(counting, on="search_key", how="left").with_columns(nw.col("asked").fill_null(0))
+def _with_level(searches: Frame, asks: Frame) -> Frame:
+    """Add the level of `queries.counting.asks.levels`, 0 for searches that are no ask of their own."""
+    found = searches.join(asks.select("search_key", "level"), on="search_key", how="left")
+    return found.with_columns(nw.col("level").fill_null(0))

@@ -6,6 +6,7 @@ from typing import Final
 
 import narwhals as nw
 
+from queries.counting.asks import COUNTS, TEACHES
 from queries.counting.engine import Frame
 
 NOWHERE: Final = 0
@@ -13,11 +14,13 @@ NOWHERE: Final = 0
 
 PLACE: Final = ("intent_key", "object_key", "position", "period")
 COUNTED: Final = (
-    *("impressions", "clicks", "asked_impressions", "asked_clicks"),
-    *("agent_impressions", "agent_clicks"),
+    *("impressions", "clicks", "asked_impressions", "asked_clicks", "taught_impressions", "taught_clicks"),
+    *("agent_impressions", "agent_clicks", "agent_taught_impressions", "agent_taught_clicks"),
 )
-ASKED: Final = ("impressions", "clicks", "agent_impressions", "agent_clicks")
-"""What counts for strength, and what of it is agents': see `asked`."""
+SAID: Final = ("impressions", "clicks", "taught_impressions", "taught_clicks")
+"""What counts for strength; of that, what teaches what all things share."""
+ASKED: Final = (*SAID, *(f"agent_{name}" for name in SAID))
+"""`SAID`, and what of it is agents': see `asked`."""
 
 
 def with_picks(shown: Frame, chosen: Frame) -> Frame:
@@ -36,15 +39,27 @@ def exposures(shown: Frame, period: int) -> Frame:
 
     `shown`: from `with_picks`, searches of one period. Returns intent_key, object_key, position (1-based, or
     `NOWHERE`), period, impressions, clicks, first_us, last_us; asked_impressions and asked_clicks: the same counted in
-    asks that count only (`queries.counting.asks`); agent_impressions and agent_clicks: in those that are an agent's.
+    asks that count only (`queries.counting.asks`); taught_impressions and taught_clicks: in those that teach; with
+    agent_ before the name: in those of either that are an agent's.
     """
+    asked, taught = ((nw.col("level") >= level).cast(nw.Int64) for level in (COUNTS, TEACHES))
+    agent, picked = nw.col("agent"), nw.col("picked")
     counts = shown.group_by("intent_key", "object_key", "position").agg(
         nw.len().cast(nw.Int64).alias("impressions"),
-        nw.col("picked").sum().cast(nw.Int64).alias("clicks"),
-        nw.col("asked").sum().cast(nw.Int64).alias("asked_impressions"),
-        (nw.col("asked") * nw.col("picked")).sum().cast(nw.Int64).alias("asked_clicks"),
-        (nw.col("asked") * nw.col("agent")).sum().cast(nw.Int64).alias("agent_impressions"),
-        (nw.col("asked") * nw.col("agent") * nw.col("picked")).sum().cast(nw.Int64).alias("agent_clicks"),
+        *(
+            counted.sum().cast(nw.Int64).alias(name)
+            for name, counted in {
+                "clicks": picked,
+                "asked_impressions": asked,
+                "asked_clicks": asked * picked,
+                "taught_impressions": taught,
+                "taught_clicks": taught * picked,
+                "agent_impressions": asked * agent,
+                "agent_clicks": asked * agent * picked,
+                "agent_taught_impressions": taught * agent,
+                "agent_taught_clicks": taught * agent * picked,
+            }.items()
+        ),
         nw.col("ts_us").min().alias("first_us"),
         nw.col("ts_us").max().alias("last_us"),
     )
@@ -72,10 +87,10 @@ def added_up(shown: Frame, by: tuple[str, ...] = PLACE) -> Frame:
 def reported_exposures(impressions: Frame, searches: Frame) -> Frame:
     """Return impressions logged as events, each object once for each search, at its best position.
 
-    Returns search_key, intent_key, ts_us, asked, agent, object_key, position.
+    Returns search_key, intent_key, ts_us, level, agent, object_key, position.
     """
     best = impressions.group_by("search_key", "object_key").agg(nw.col("position").min().fill_null(NOWHERE))
-    context = searches.select("search_key", "intent_key", "ts_us", "asked", "agent")
+    context = searches.select("search_key", "intent_key", "ts_us", "level", "agent")
     return best.join(context, on="search_key", how="inner").select(*context.columns, "object_key", "position")
 
 
@@ -85,13 +100,13 @@ def listed_exposures(searches: Frame, impressions: Frame) -> Frame:
     Left out are searches with impressions among their events: those say better what was seen.
     """
     silent = searches.join(impressions.select("search_key").unique(), on="search_key", how="anti")
-    rows = silent.select("search_key", "intent_key", "ts_us", "asked", "agent", "shown").explode("shown")
+    rows = silent.select("search_key", "intent_key", "ts_us", "level", "agent", "shown").explode("shown")
     hit = nw.col("shown").struct
     return rows.filter(~nw.col("shown").is_null()).select(
         "search_key",
         "intent_key",
         "ts_us",
-        "asked",
+        "level",
         "agent",
         hit.field("object_key").alias("object_key"),
         hit.field("position").cast(nw.Int64).alias("position"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from queries.counting.asks import COUNTS
 from queries.counting.engine import Frame
 
 
@@ -14,6 +15,6 @@ def faced(shown: Frame, chosen: Frame) -> Frame:
     search_key, intent_key, client, object_key, position, picked, without what was shown at no position.
     """
     clients = chosen.group_by("search_key").agg(nw.col("client").min())
-    placed = shown.filter((nw.col("asked") == 1) & (nw.col("position") > 0))
+    placed = shown.filter((nw.col("level") >= COUNTS) & (nw.col("position") > 0))
     joined = placed.join(clients, on="search_key", how="inner")
     return joined.select("search_key", "intent_key", "client", "object_key", "position", "picked")

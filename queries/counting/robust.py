@@ -16,6 +16,9 @@ the same again mostly wants, and chooses, the same again: a third time says litt
 ASKS_PER_CLIENT: Final = 60
 """So many of a client's asks count in a period, all intents together, the earliest ones: about two in three days. That
 is room for busy people; what bounds a client narrowly is the limit for each intent."""
+TAUGHT_BY_CLIENT: Final = 4
+"""So many of a client's asks in a period, the earliest ones, teach the click model what all things share (how far
+people look, what is usual): as many as most clients have at all. All else he says is about the things themselves."""
 NETWORK_FACTOR: Final = 10
 """Where the network (prefix of the address) of searches is known, all of its clients together count for at most so
 many times as many asks as one: an office has many people, and so has a farm of made-up clients."""

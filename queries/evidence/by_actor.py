@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph.snapshot_schemas import EVIDENCE_BY_ACTOR
+from queries.counting.exposures import SAID
 from queries.evidence.strata import ONE_STRATUM, Strata
 from queries.evidence.strength import STRENGTH, Strengths, strengths
 from queries.evidence.success_tables import SUCCESS
@@ -20,7 +21,6 @@ from queries.evidence.success_tables import SUCCESS
 HUMAN: Final = "human"
 AGENT: Final = "agent"
 _COUNTS: Final = ("times_matched", "clients")
-_SHOWN: Final = ("impressions", "clicks")
 
 
 def evidence_by_actor(
@@ -49,11 +49,11 @@ def _fitted(shown: pa.Table, strata: Strata) -> Strengths:
 
 
 def _of_agents(shown: pa.Table) -> pa.Table:
-    return _with_counts(shown, {name: shown[f"agent_{name}"] for name in _SHOWN})
+    return _with_counts(shown, {name: shown[f"agent_{name}"] for name in SAID})
 
 
 def _of_people(shown: pa.Table) -> pa.Table:
-    return _with_counts(shown, {name: pc.subtract(shown[name], shown[f"agent_{name}"]) for name in _SHOWN})
+    return _with_counts(shown, {name: pc.subtract(shown[name], shown[f"agent_{name}"]) for name in SAID})
 
 
 def _with_counts(shown: pa.Table, counts: dict[str, Any]) -> pa.Table:

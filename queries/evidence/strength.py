@@ -11,11 +11,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graph.keys import combine_keys
 from queries.counting.decay import period_weights
+from queries.counting.exposures import SAID
 from queries.evidence.click_models import strength_of_counts
 from queries.evidence.strata import ONE_STRATUM, Strata
 
-METHOD: Final = "click-model-5"
+METHOD: Final = "click-model-6"
 DIGITS: Final = 9
 """Results are rounded to this many decimals, so that the order of additions does not show."""
 
@@ -39,8 +41,10 @@ def strengths(shown: pa.Table, by: Sequence[str], strata: Strata = ONE_STRATUM) 
     """Estimate the strength of everything shown from its impressions and choices by position.
 
     `shown`: the integer columns `by`, which name a thing, and position, period (see `queries.counting.decay`),
-    impressions, clicks, as `queries.counting.exposures` counts them; rows may be split. Rows at position 0 (unknown)
-    say nothing here. Older periods weigh less. `strata` of the last of `by`: groups whose priors may differ.
+    impressions, clicks, taught_impressions, taught_clicks, as `queries.counting.exposures` counts them; rows may be
+    split. What all things share is learnt from what is taught, or from everything where the last two are not given.
+    Rows at position 0 (unknown) say nothing here. Older periods weigh less. `strata` of the last of `by`: groups whose
+    priors may differ.
     `effective_n` is how many certain looks would say as much. Which click model is used, and its formulas:
     `queries.evidence.click_models.choose`.
     """
@@ -53,11 +57,14 @@ def strengths(shown: pa.Table, by: Sequence[str], strata: Strata = ONE_STRATUM) 
         nothing = pa.array([], pa.float64())
         return Strengths(pa.table({**names, **dict.fromkeys(STRENGTH, nothing)}), "none", ())
     weight = period_weights(columns["period"])
+    taught = tuple(columns[name] * weight for name in SAID[2:] if name in columns)
     stratum = strata.of(columns[by[-1]][first])
     found = strength_of_counts(
         *(item, columns["position"], columns["impressions"] * weight, columns["clicks"] * weight),
         items=len(first),
         stratum=stratum if len(np.unique(stratum)) > 1 else None,
+        taught=(taught[0], taught[1]) if taught else None,
+        draw=combine_keys({name: columns[name][first] for name in by}),
     )
     results = (found.strength, found.low, found.high, found.effective_exposure)
     rates: dict[str, Any] = {name: np.round(values, DIGITS) for name, values in zip(STRENGTH, results, strict=True)}

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.influence import ceiling, most_at_once, rank_bounds, strength_bounds
+from bench.influence import ceiling, log_evidence, most_at_once, rank_bounds, strength_bounds, surprise
+from bench.simulators import Settings, simulate
 from queries.counting.robust import VERDICTS_PER_CLIENT
-from queries.evidence.click_models import fit_pbm
+from queries.evidence.click_models import fit_pbm, list_counts
 from queries.ranking.parts.value import known, not_known
 from queries.ranking.rank_weights import PARTS, load_weights
 
@@ -56,6 +57,33 @@ def test_no_asks_move_a_strength_beyond_its_bounds(log):
     assert low[0] - QUADRATURE <= after[0] <= high[0] + QUADRATURE
     assert np.all(low[1:] <= after[1:] + QUADRATURE)
     assert np.all(after[1:] <= high[1:] + QUADRATURE)
+
+
+@given(logs())
+def test_nothing_is_less_surprising_than_what_is_certain(log):
+    rows, fit, _, where, chosen = log
+    mine = rows[0] == 0
+    added = (rows[0][mine], rows[1][mine], where, chosen)
+    assert surprise(rows, added, fit) >= -QUADRATURE
+
+
+PULLS = 3.0
+"""Nats by which the weak pulls on shared parameters may take part."""
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 8), st.sampled_from([1, 3, 6]))
+def test_no_asks_move_shared_parameters_to_where_honest_evidence_falls_by_more_than_their_surprise(seed, asks, place):
+    log = simulate("pbm", seed, Settings(intents=12, artifacts=6, sessions=600))
+    counts = list_counts(*log.rows())
+    honest = (counts.item, counts.position, counts.impressions, counts.clicks)
+    item, position = np.arange(6 * asks), np.tile(np.arange(1, 7), asks)
+    added = (item, position, np.ones(len(item)), (position == place).astype(float))
+    before = fit_pbm(*honest, items=72, use_placement=False)
+    both = [np.concatenate(pair) for pair in zip(honest, added, strict=True)]
+    after = fit_pbm(*both, items=72, use_placement=False)
+    lost = float((log_evidence(honest, before) - log_evidence(honest, after)).sum())
+    assert lost <= surprise(honest, added, before) + PULLS
 
 
 @st.composite

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.evidence.click_models.coec import fit_coec
-from queries.evidence.click_models.counts import FloatArray, IntArray, place_counts
+from queries.evidence.click_models.counts import FloatArray, IntArray, Taught, place_counts
 from queries.evidence.click_models.identifiability import identifiability
 from queries.evidence.click_models.pbm import PBMFit, fit_pbm
 from queries.evidence.click_models.sdbn import SDBNFit, fit_sdbn, list_counts
@@ -66,15 +66,17 @@ def strength_of_counts(
     *,
     items: int = 0,
     stratum: npt.ArrayLike | None = None,
+    taught: Taught | None = None,
+    draw: IntArray | None = None,
     prior: BetaPrior | None = None,
 ) -> Strength:
-    """Fit PBM if the counts identify it, else COEC: four (n,) arrays, `stratum` and `prior` as in `fit_pbm`."""
-    counts = place_counts(item, position, impressions, clicks, items)
-    checked = identifiability(counts)
+    """Fit PBM if the counts that teach identify it, else COEC: four (n,) arrays, the rest as in `fit_pbm`."""
+    rows = (item, position, impressions, clicks)
+    checked = identifiability(place_counts(item, position, *(taught or (impressions, clicks)), items))
     if checked.identifiable:
-        fit = fit_pbm(item, position, impressions, clicks, items=items, stratum=stratum, prior=prior)
+        fit = fit_pbm(*rows, items=items, stratum=stratum, taught=taught, draw=draw, prior=prior)
         return Strength("pbm", fit.attractiveness, fit.low, fit.high, fit.effective_exposure, {}, fit.warnings)
-    ratio = fit_coec(item, position, impressions, clicks, items=items)
+    ratio = fit_coec(*rows, items=items, taught=taught)
     mean, low, high = ratio.strength()
     warning = "Position and attractiveness cannot be told apart here, so strength is clicks over expected clicks."
     top = max(float(ratio.position_rate.max(initial=0.0)), 1e-12)

@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from scipy.special import gammaln
 from scipy.stats import gamma as gamma_distribution
 
-from queries.evidence.click_models.counts import FloatArray, place_counts
+from queries.evidence.click_models.counts import FloatArray, PlaceCounts, Taught, place_counts
 from queries.evidence.intervals import LEVEL
 
 
@@ -43,16 +43,25 @@ class COECFit:
 
 
 def fit_coec(
-    item: npt.ArrayLike, position: npt.ArrayLike, impressions: npt.ArrayLike, clicks: npt.ArrayLike, *, items: int = 0
+    item: npt.ArrayLike,
+    position: npt.ArrayLike,
+    impressions: npt.ArrayLike,
+    clicks: npt.ArrayLike,
+    *,
+    items: int = 0,
+    taught: Taught | None = None,
 ) -> COECFit:
-    """Fit to counts in the form of `fit_pbm`. Clicks are Poisson(ratio × expected), ratio ~ Gamma(s, s), s learnt.
+    """Fit to counts in the form of `fit_pbm`: clicks are Poisson(ratio × expected), ratio ~ Gamma(s, s), s learnt.
 
+    What is expected, the click rates of the places, is learnt from `taught` where that was shown there.
     The prior's mean is 1, since all items together get as many clicks as expected. Its strength s (in expected
     clicks) maximises the marginal likelihood, a negative binomial (Efron & Hastie 2016, section 6.1).
     """
     counts = place_counts(item, position, impressions, clicks, items)
-    shown = counts.by_place(counts.impressions)
-    rate = np.divide(counts.by_place(counts.clicks), shown, out=np.zeros(counts.places), where=shown > 0)
+    rate = _rates(counts)
+    if taught is not None:
+        lesson = place_counts(item, position, *taught, counts.items)
+        rate = np.where(lesson.by_place(lesson.impressions) > 0, _rates(lesson), rate)
     expected, hits = counts.by_item(counts.impressions * rate[counts.place]), counts.by_item(counts.clicks)
     raw = np.divide(hits, expected, out=np.full(counts.items, np.nan), where=expected > 0)
     strength = _fit_strength(hits, expected)
@@ -66,6 +75,13 @@ def fit_coec(
         position_rate=rate[counts.place_of_position],
         warnings=counts.warnings,
     )
+
+
+def _rates(counts: PlaceCounts) -> FloatArray:
+    """Click rate of each place, 0 where nothing was shown: (places,)."""
+    shown = counts.by_place(counts.impressions)
+    rate: FloatArray = np.divide(counts.by_place(counts.clicks), shown, out=np.zeros(counts.places), where=shown > 0)
+    return rate
 
 
 def _fit_strength(hits: FloatArray, expected: FloatArray) -> float:

@@ -18,6 +18,8 @@ from graph.vocabulary import MAX_POSITION
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+Taught = tuple[npt.ArrayLike, npt.ArrayLike]
+"""Impressions and clicks, (rows,) each, that say what all items share: part of a model's own."""
 
 SINGLE_PLACES: Final = 20
 """The first places have an examination of their own; deeper ones share it in bins that grow by a quarter."""

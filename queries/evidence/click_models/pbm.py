@@ -14,14 +14,15 @@ import numpy.typing as npt
 from scipy.stats import beta as beta_distribution
 
 from graph.errors import WrongUse
-from queries.evidence.click_models.counts import FloatArray, IntArray, PlaceCounts, place_counts
+from queries.evidence.click_models.counts import FloatArray, IntArray, PlaceCounts, Taught, place_counts
 from queries.evidence.click_models.identifiability import identifiability
 from queries.evidence.click_models.marginal import usual_depth
 from queries.evidence.click_models.random_effects import Learnt, RandomEffects, learn_with_reference
 from queries.evidence.intervals import LEVEL, BetaPrior
 
 MAX_FIT_ROWS: Final = 100_000
-"""Examinations and prior are learnt from at most about this many rows: every n-th item."""
+"""Examinations and prior are learnt from at most this many rows."""
+_GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 _CHUNK_ITEMS: Final = 50_000
 
 
@@ -45,6 +46,8 @@ class PBMFit:
     prior_misses: FloatArray
     effective_exposure: FloatArray
     """How many certain looks would say as much about the item as its impressions do: (items,)."""
+    shared_variance: FloatArray
+    """The part of the variance of `attractiveness` that is doubt about what all items share, (items,)."""
     log_evidence: float
     """Log probability of the clicks it learnt from, attractiveness integrated out; for comparing models."""
     iterations: int
@@ -63,6 +66,8 @@ def fit_pbm(
     items: int = 0,
     stratum: npt.ArrayLike | None = None,
     features: npt.ArrayLike | None = None,
+    taught: Taught | None = None,
+    draw: IntArray | None = None,
     prior: BetaPrior | None = None,
     use_placement: bool = True,
     max_iterations: int = 200,
@@ -74,20 +79,25 @@ def fit_pbm(
     fractions, where old evidence weighs less. The prior is learnt, unless
     given as `prior`; its mean may differ by `stratum` (items,), groups counted from 0, and depend on `features`
     (items, n) and, with `use_placement`, on how deep the item is usually shown. Items without impressions
-    (up to `items - 1`) get the prior. Raises WrongUse for arrays of unequal length
-    or negative counts; other oddities become warnings.
+    (up to `items - 1`) get the prior. What all items share is learnt from `taught` only, if given: impressions and
+    clicks of the same rows. If there are too many items, those with the smallest `draw` are learnt from, (items,):
+    numbers that do not depend on what other items there are. Raises WrongUse for arrays of unequal length or negative
+    counts; other oddities become warnings.
     """
     groups = None if stratum is None else np.asarray(stratum, np.int64)
     given = None if features is None else np.asarray(features, np.float64)
     known_items = max(items, 0 if groups is None else len(groups), 0 if given is None else len(given))
     counts = place_counts(item, position, impressions, clicks, known_items)
+    lesson = counts if taught is None else place_counts(item, position, *taught, counts.items)
     for name, array in (("stratum", groups), ("features", given)):
         if array is not None and len(array) != counts.items:
             raise WrongUse(f"{name} has {len(array)} entries for {counts.items} items; give one for each item.")
-    columns = [] if given is None else [given]
+    columns, of_lesson = ([] if given is None else [given] for _ in range(2))
     if use_placement and prior is None:
         columns.append(usual_depth(counts)[:, None])
-    return fit_counts(counts, groups, columns, prior, max_iterations, tolerance)
+        of_lesson.append(usual_depth(lesson)[:, None])
+    whole, sample = _random_effects(counts, groups, columns, prior, lesson, of_lesson)
+    return _fit(whole, sample, draw, max_iterations, tolerance)
 
 
 def fit_counts(
@@ -95,13 +105,23 @@ def fit_counts(
     stratum: IntArray | None,
     columns: list[FloatArray],
     prior: BetaPrior | None,
+) -> PBMFit:
+    """Fit the model to counts already added up; `columns` are the features, (items, n) each."""
+    return _fit(*_random_effects(counts, stratum, columns, prior, counts, columns), None)
+
+
+def _fit(
+    whole: RandomEffects,
+    sample: RandomEffects,
+    draw: IntArray | None,
     max_iterations: int = 200,
     tolerance: float = 1e-9,
 ) -> PBMFit:
-    """Fit the model to counts already added up; `columns` are the features, (items, n) each."""
-    whole = _random_effects(counts, stratum, columns, prior)
-    checked = identifiability(counts)
-    sample, learnt = learn_with_reference(whole.thinned(MAX_FIT_ROWS).distinct()[0], max_iterations, tolerance)
+    """Learn what all items share from `sample`, and say what is known of each item of `whole`."""
+    counts, checked = whole.counts, identifiability(sample.counts)
+    drawn = (np.arange(counts.items, dtype=np.uint64) * _GOLDEN).view(np.int64) if draw is None else draw
+    sample = sample.thinned(MAX_FIT_ROWS, drawn).distinct()[0]
+    sample, learnt = learn_with_reference(sample, max_iterations, tolerance)
     whole = replace(whole, reference=sample.reference)
     kinds, kind = whole.distinct()
     mean, variance, extra = _posterior_moments(kinds, learnt)
@@ -117,6 +137,7 @@ def fit_counts(
         prior_hits=base.hits[kind],
         prior_misses=base.misses[kind],
         effective_exposure=np.maximum(hits + misses - base.hits - base.misses, 0.0)[kind],
+        shared_variance=extra[kind],
         log_evidence=learnt.log_evidence,
         iterations=learnt.iterations,
         converged=learnt.converged,
@@ -126,18 +147,25 @@ def fit_counts(
 
 
 def _random_effects(
-    counts: PlaceCounts, stratum: IntArray | None, columns: list[FloatArray], prior: BetaPrior | None
-) -> RandomEffects:
-    """Bring the features to mean 0 and unit size over the items that were shown."""
-    features = np.hstack(columns) if columns else np.zeros((counts.items, 0))
-    shown = counts.shown_items
+    counts: PlaceCounts,
+    stratum: IntArray | None,
+    columns: list[FloatArray],
+    prior: BetaPrior | None,
+    lesson: PlaceCounts,
+    of_lesson: list[FloatArray],
+) -> tuple[RandomEffects, RandomEffects]:
+    """Bring features to mean 0 and unit size over the items of `lesson`: the effects of `counts` and of `lesson`."""
+    features, learnt = (np.hstack(each) if each else np.zeros((counts.items, 0)) for each in (columns, of_lesson))
+    shown = lesson.shown_items
     if len(shown):
-        features = features - features[shown].mean(axis=0)
-        size = features[shown].std(axis=0)
-        features = np.where(size > 1e-9, features / np.maximum(size, 1e-9), 0.0)
+        centre, size = learnt[shown].mean(axis=0), learnt[shown].std(axis=0)
+        features, learnt = (
+            np.where(size > 1e-9, (each - centre) / np.maximum(size, 1e-9), 0.0) for each in (features, learnt)
+        )
     groups = np.zeros(counts.items, np.int64) if stratum is None else stratum
     strata = 0 if stratum is None or not len(stratum) else int(stratum.max()) + 1
-    return RandomEffects(counts, features, groups, strata, prior)
+    whole = RandomEffects(counts, features, groups, strata, prior)
+    return whole, replace(whole, counts=lesson, features=learnt)
 
 
 def _posterior_moments(effects: RandomEffects, learnt: Learnt) -> tuple[FloatArray, FloatArray, FloatArray]:

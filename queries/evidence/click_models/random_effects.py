@@ -80,11 +80,12 @@ class RandomEffects:
             times=None if self.times is None else self.times[chosen],
         )
 
-    def thinned(self, rows: int) -> RandomEffects:
-        """Keep every n-th shown item so that about `rows` rows remain."""
+    def thinned(self, rows: int, draw: IntArray) -> RandomEffects:
+        """Keep the shown items with the smallest `draw`, (items,), as far as they have at most `rows` rows."""
         shown = self.counts.shown_items
-        every = -(-len(self.counts.item) // rows) if len(shown) else 1
-        return self.of_items(shown[::every])
+        order = shown[np.argsort(draw[shown], kind="stable")]
+        of_item = np.bincount(self.counts.item, minlength=self.counts.items)
+        return self.of_items(np.sort(order[np.cumsum(of_item[order]) <= rows]))
 
     @property
     def row_weight(self) -> FloatArray:

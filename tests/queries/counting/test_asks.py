@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.keys import stable_key
-from queries.counting.asks import COUNTS, Earlier, first_asks, levels, said
+from queries.counting.asks import COUNTS, TEACHES, Earlier, first_asks, levels, said
 from queries.counting.engine import Engine, Frame
-from queries.counting.robust import ASKS_PER_CLIENT, ASKS_PER_INTENT, NETWORK_FACTOR
+from queries.counting.robust import ASKS_PER_CLIENT, ASKS_PER_INTENT, NETWORK_FACTOR, TAUGHT_BY_CLIENT
 from queries.counting.search_log import ANONYMOUS
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import at, event, ledger, polars_engine, search
@@ -35,29 +35,29 @@ def asks_of(engine: Engine, rows: list[Row], earlier: Earlier | None = None) -> 
     return engine.materialise("levels", levels(engine, firsts, earlier or Earlier.none(engine)))
 
 
-def in_portions(engine: Engine, portions: list[list[Row]]) -> set[int]:
-    """Return what counts when days come in portions, each with what the earlier ones used up."""
+def in_portions(engine: Engine, portions: list[list[Row]], level: int = COUNTS) -> set[int]:
+    """Return what counts (or teaches) when days come in portions, each with what the earlier ones used up."""
     found: set[int] = set()
     asks: list[Frame] = []
     earlier = Earlier.none(engine)
     for number, rows in enumerate(portions):
         asks.append(engine.materialise(f"portion_{number}", asks_of(engine, rows, earlier)))
-        found |= counting(engine, asks[-1])
+        found |= counting(engine, asks[-1], level)
         earlier = Earlier(nw.concat(asks), engine.materialise(f"said_{number}", said(asks[-1], earlier)))
     return found
 
 
-def counting(engine: Engine, frame: Frame) -> set[int]:
-    return set(engine.arrow(frame.filter(nw.col("level") == COUNTS))["search_key"].to_pylist())
+def counting(engine: Engine, frame: Frame, level: int = COUNTS) -> set[int]:
+    return set(engine.arrow(frame.filter(nw.col("level") >= level))["search_key"].to_pylist())
 
 
-def expected(rows: list[Row]) -> set[int]:
-    """The same in a few lines of plain Python: one search after the other."""
+def expected(rows: list[Row]) -> tuple[set[int], set[int]]:
+    """What counts, and what of it teaches, in a few lines of plain Python: one search after the other."""
     done: set[tuple[int, int, int]] = set()
     intents: Counter[tuple[int, int]] = Counter()
     clients: Counter[int] = Counter()
     networks: Counter[tuple[int, int]] = Counter()
-    counted = set()
+    counted, taught = set(), set()
     for client, network, intent, day, key in sorted(rows, key=lambda row: (row[3], row[4])):
         if (client, intent, day) in done:
             continue
@@ -76,7 +76,9 @@ def expected(rows: list[Row]) -> set[int]:
             if networks[network, intent] > NETWORK_FACTOR * ASKS_PER_INTENT:
                 continue
         counted.add(key)
-    return counted
+        if clients[client] <= TAUGHT_BY_CLIENT:
+            taught.add(key)
+    return counted, taught
 
 
 def test_the_first_of_a_client_day_and_intent(engine_over: EngineMaker) -> None:
@@ -101,6 +103,14 @@ def test_a_client_says_only_so_much(engine_over: EngineMaker) -> None:
     rows: list[Row] = [(1, None, intent, 5, intent) for intent in range(1, ASKS_PER_CLIENT + 9)]
     with engine_over(ledger()) as engine:
         assert counting(engine, asks_of(engine, rows)) == set(range(1, ASKS_PER_CLIENT + 1))
+
+
+def test_the_first_asks_of_a_client_teach_and_all_of_nobody(engine_over: EngineMaker) -> None:
+    rows: list[Row] = [(1, None, intent, 5, intent) for intent in range(1, TAUGHT_BY_CLIENT + 9)]
+    nobody: list[Row] = [(ANONYMOUS, None, intent, 5, 100 + intent) for intent in range(1, TAUGHT_BY_CLIENT + 9)]
+    with engine_over(ledger()) as engine:
+        found = counting(engine, asks_of(engine, rows + nobody), TEACHES)
+    assert found == {*range(1, TAUGHT_BY_CLIENT + 1), *(row[4] for row in nobody)}
 
 
 def test_what_a_client_may_say_is_used_up_from_portion_to_portion(engine_over: EngineMaker) -> None:
@@ -139,7 +149,8 @@ def test_limits_in_portions_are_those_of_one_and_of_plain_python(
     cuts = [0, *sorted((one, other)), 41]
     portions = [[row for row in rows if start <= row[3] < end] for start, end in pairwise(cuts)]
     with polars_engine(ledger()) as engine:
-        assert counting(engine, asks_of(engine, rows)) == expected(rows) == in_portions(engine, portions)
+        for level, those in zip((COUNTS, TEACHES), expected(rows), strict=True):
+            assert counting(engine, asks_of(engine, rows), level) == those == in_portions(engine, portions, level)
 
 
 def strength_counts(engine_over: EngineMaker, repeats: int) -> list[tuple[int, int]]:

@@ -26,10 +26,19 @@ PEOPLE = pa.Table.from_pylist([dict(zip(WORKED, (1, 9, 1, 0.85, 0.6, 0.95, 10.0)
 AGENTS = pa.Table.from_pylist([dict(zip(WORKED, (1, 1, 4, 0.3, 0.1, 0.6, 5.0), strict=True))])
 
 
+def shown_of(rows: list[tuple[int, ...]]) -> pa.Table:
+    """All of it teaches."""
+    shown = pa.Table.from_pylist([dict(zip(SHOWN, row, strict=True)) for row in rows])
+    for name in ("impressions", "clicks"):
+        for who in ("", "agent_"):
+            shown = shown.append_column(f"{who}taught_{name}", shown[f"{who}{name}"])
+    return shown
+
+
 def found(
     rows: list[tuple[int, ...]], agents: pa.Table | None = AGENTS
 ) -> tuple[dict[tuple[str, str], dict[str, Any]], dict[str, str]]:
-    shown = pa.Table.from_pylist([dict(zip(SHOWN, row, strict=True)) for row in rows])
+    shown = shown_of(rows)
     together = strengths(shown, ("target",))
     table, models = evidence_by_actor(TOTALS, shown, together, (PEOPLE, agents))
     return {(row["artifact_id"], row["actor"]): row for row in table.to_pylist()}, models
@@ -57,6 +66,6 @@ def test_without_agents_people_have_the_strengths_of_all():
     silent = [(*row[:5], 0, 0) for row in ROWS]
     rows, models = found(silent, None)
     assert models == {"human": "pbm", "agent": "none"}
-    shown = pa.Table.from_pylist([dict(zip(SHOWN, row, strict=True)) for row in silent])
+    shown = shown_of(silent)
     expected = {row["target"]: row for row in strengths(shown, ("target",)).rates.to_pylist()}
     assert rows["a", "human"]["strength"] == pytest.approx(expected[1]["strength"])

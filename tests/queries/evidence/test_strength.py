@@ -116,3 +116,18 @@ def test_types_have_priors_of_their_own() -> None:
     )
     assert together[1]["strength"] == together[2]["strength"]
     assert apart[1]["strength"] > 2 * apart[2]["strength"]
+
+
+def test_only_what_is_taught_says_what_is_usual() -> None:
+    """Choices that do not teach raise what was chosen, and leave all else where it is."""
+    taught = [0 if thing == 1 else n for thing, _, n, _ in ROWS], [0 if thing == 1 else c for thing, _, _, c in ROWS]
+    raised = [(thing, place, n, n if thing == 1 else clicks) for thing, place, n, clicks in ROWS]
+    found = []
+    for rows in (ROWS, raised):
+        table = shown(rows)
+        for name, column in zip(("taught_impressions", "taught_clicks"), taught, strict=True):
+            table = table.append_column(name, pa.array(column, pa.int64()))
+        found.append({row["thing"]: row["strength"] for row in strengths(table, ("thing",)).rates.to_pylist()})
+    before, after = found
+    assert after[1] > before[1] + 0.5
+    assert [after[thing] for thing in (2, 3, 4)] == [before[thing] for thing in (2, 3, 4)]

@@ -43,3 +43,10 @@ def test_without_clicks_nothing_is_expected():
     fit = fit_coec([0], [1], [10], [0])
     assert fit.expected_clicks.tolist() == [0.0]
     assert fit.strength()[0].tolist() == [0.0]
+
+
+def test_the_rates_of_places_are_what_is_taught():
+    taught = [80, 20, 20, 80], [20, 4, 10, 6]
+    fit = fit_coec([0, 0, 1, 1], [1, 2, 1, 2], [80, 20, 20, 180], [20, 4, 10, 106], taught=taught)
+    assert fit.position_rate == pytest.approx([0.3, 0.1])
+    assert fit.expected_clicks == pytest.approx([80 * 0.3 + 20 * 0.1, 20 * 0.3 + 180 * 0.1])

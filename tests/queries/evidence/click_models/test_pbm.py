@@ -171,3 +171,27 @@ def test_an_item_chosen_always_at_the_most_looked_at_place_does_not_break_the_fi
     fit = fit_pbm(item, position, [200] * 6 + [hits], [40, 60, 50, 70, 30, 40, hits])
     assert fit.examination[1] == 1
     assert 0.8 < fit.low[3] < fit.attractiveness[3] < fit.high[3] <= 1
+
+
+def test_what_does_not_teach_moves_its_own_item_only():
+    item, position, impressions, clicks = counts_of(simulate("pbm", 4, SMALL))
+    taught = np.append(impressions, 0), np.append(clicks, 0)
+    before = fit_pbm(item, position, impressions, clicks)
+    after = fit_pbm(
+        np.append(item, 7), np.append(position, 9), np.append(impressions, 60), np.append(clicks, 60), taught=taught
+    )
+    others = np.arange(len(before.attractiveness)) != 7
+    assert after.examination == pytest.approx(before.examination)
+    assert after.attractiveness[others] == pytest.approx(before.attractiveness[others])
+    assert after.attractiveness[7] > before.attractiveness[7] + 0.1
+
+
+def test_of_too_many_items_the_ones_drawn_teach_whatever_others_there_are(monkeypatch):
+    rows = counts_of(simulate("pbm", 4, SMALL))
+    draw = np.random.default_rng(1).permutation(600)
+    monkeypatch.setattr("queries.evidence.click_models.pbm.MAX_FIT_ROWS", 2_000)
+    before = fit_pbm(*rows, draw=draw)
+    more = (np.append(600, rows[0]), np.append(1, rows[1]), np.append(50, rows[2]), np.append(50, rows[3]))
+    after = fit_pbm(*more, draw=np.append(draw, 1_000))
+    assert after.examination == pytest.approx(before.examination, rel=1e-3)
+    assert before.examination != pytest.approx(fit_pbm(*rows, draw=-draw).examination, rel=1e-3)
