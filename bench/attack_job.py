@@ -29,10 +29,10 @@ from queries.counting.duels import Contestants
 from queries.counting.engine import Engine
 from queries.counting.engines import open_engine
 from queries.counting.exposures import asked
+from queries.counting.indexing import index_log
 from queries.counting.intents import Intents
 from queries.counting.kept_counts import KeptCounts
 from queries.counting.log_counts import count_log
-from queries.counting.log_index import index_log
 from queries.evidence.match_evidence import match_evidence
 from queries.ranking.parts.value import PartValue
 from queries.ranking.rank import rank_all

@@ -26,9 +26,9 @@ class AsOf:
         self.name = engine.name
         self.searches_at_once = engine.searches_at_once
 
-    def table(self, name: str) -> Frame:
-        """Return a ledger table as it stood then."""
-        return self._engine.table(name).filter(nw.col("ingested_at") <= self._as_of_us)
+    def table(self, name: str, files: Sequence[str] | None = None) -> Frame:
+        """Return a ledger table, or some files of it, as it stood then."""
+        return self._engine.table(name, files).filter(nw.col("ingested_at") <= self._as_of_us)
 
     def register(self, name: str, table: pa.Table) -> Frame:
         """Bring an Arrow table into the engine."""

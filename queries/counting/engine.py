@@ -24,8 +24,8 @@ class Engine(Protocol):
     searches_at_once: int
     """How many searches it is good at counting in one go."""
 
-    def table(self, name: str) -> Frame:
-        """Return a ledger table; with its full schema and no rows if nothing was ever written to it."""
+    def table(self, name: str, files: Sequence[str] | None = None) -> Frame:
+        """Return a ledger table, or what some of its files hold; with its full schema and no rows if there are none."""
         ...
 
     def register(self, name: str, table: pa.Table) -> Frame:

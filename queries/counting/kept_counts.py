@@ -54,8 +54,17 @@ class KeptCounts:
         self._folder = folder
         self._report = report
         self._code = _digest(path.read_bytes() for path in sorted(_CODE.rglob("*.py")))
-        self._files = {table: files_by_date(files(table)) for table in ("searches", "events")}
+        self._all_files = {table: files(table) for table in ("searches", "events")}
+        self._files = {table: files_by_date(each) for table, each in self._all_files.items()}
         self._used: set[str] = set()
+
+    def files_of(self, table: str) -> list[str]:
+        """Return the ledger's files of searches or events."""
+        return self._all_files[table]
+
+    def fingerprint_of(self, name: str) -> str:
+        """Name what there is one of, made by this code."""
+        return _digest([self._code.encode(), name.encode()])[:32]
 
     def fingerprint(self, index: LogIndex, block: Block, earlier: Iterable[str]) -> str:
         """Name what the counts of a block depend on. `earlier`: digests of the asks of the period before it."""

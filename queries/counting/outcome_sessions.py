@@ -10,7 +10,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from queries.counting.engine import Engine, Frame
-from queries.counting.log_index import not_future
+from queries.counting.seen_log import not_future
 
 
 def known_outcomes(engine: Engine, now_us: int) -> Frame:

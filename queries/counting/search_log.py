@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 
 from graph.vocabulary import IMPRESSION
 from queries.counting.engine import Engine, Frame
-from queries.counting.log_index import LogIndex, counted_events, counted_searches
+from queries.counting.log_index import LogIndex
+from queries.counting.seen_log import counted_events, counted_searches
 from queries.counting.simulated import is_simulated
 
 DAY_US: Final = 86_400_000_000

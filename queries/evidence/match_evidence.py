@@ -25,14 +25,16 @@ from queries.counting.duels import Contestants
 from queries.counting.edges import MATCHED, PAIR, edge_table, observed_edges, pair_counts
 from queries.counting.engine import Engine, Frame
 from queries.counting.exposures import asked
+from queries.counting.indexing import index_log
 from queries.counting.inferred import TextMatcher, inferred_pairs, match_texts
 from queries.counting.intents import ASKING, Intents, intent_id, intent_labels, intent_totals, text_clients
 from queries.counting.judgments import judgment_table, judgments
 from queries.counting.kept_counts import KeptCounts
 from queries.counting.log_counts import LogCounts, count_log
-from queries.counting.log_index import LogIndex, counted_events, index_log
+from queries.counting.log_index import LogIndex
 from queries.counting.object_names import undescribed_objects
 from queries.counting.outcome_sessions import is_ambiguous, known_outcomes
+from queries.counting.seen_log import counted_events
 from queries.counting.together import SESSIONS, Together, chosen_together, of_catalogue
 from queries.counting.totals import Totals
 from queries.evidence.by_actor import evidence_by_actor
@@ -92,7 +94,7 @@ def match_evidence(
     """
     report("Reading searches and events")
     with engine.passing():
-        index = index_log(engine, now_us)
+        index = index_log(engine, now_us, kept)
     report("Counting what was shown, what was chosen and what worked")
     described = targets(artifacts, capabilities)
     contestants = Contestants.of(described)

@@ -104,7 +104,7 @@ def duckdb_engine(tables: Mapping[str, pa.Table]) -> Iterator[Engine]:
     """The real engine over Parquet files laid out as the ledger lays them out."""
     with TemporaryDirectory() as folder:
         for name, table in tables.items():
-            _write(Path(folder) / name, name, table)
+            write_table(Path(folder) / name, name, table)
 
         def files(name: str) -> list[str]:
             return sorted(str(path) for path in (Path(folder) / name).rglob("*.parquet"))
@@ -113,15 +113,23 @@ def duckdb_engine(tables: Mapping[str, pa.Table]) -> Iterator[Engine]:
             yield engine
 
 
-def _write(path: Path, name: str, table: pa.Table) -> None:
+def write_table(path: Path, name: str, table: pa.Table, basename: str = "part-{i}.parquet") -> None:
+    """Write rows as one more import lays them out."""
     if not table.num_rows:
         return
     if name not in PARTITION_COLUMN:
-        path.mkdir()
-        pq.write_table(table, path / "0.parquet")
+        path.mkdir(exist_ok=True)
+        pq.write_table(table, path / basename.format(i=0))
         return
     partition = ds.partitioning(pa.schema([table.schema.field(PARTITION_COLUMN[name])]), flavor="hive")
-    ds.write_dataset(table, path, format="parquet", partitioning=partition)
+    ds.write_dataset(
+        table,
+        path,
+        format="parquet",
+        partitioning=partition,
+        basename_template=basename,
+        existing_data_behavior="overwrite_or_ignore",
+    )
 
 
 class PolarsEngine:
@@ -133,7 +141,8 @@ class PolarsEngine:
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         self._tables = tables
 
-    def table(self, name: str) -> Frame:
+    def table(self, name: str, files: Sequence[str] | None = None) -> Frame:
+        assert files is None, "there are none"
         return self.register(name, self._tables[name])
 
     def register(self, name: str, table: pa.Table) -> Frame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from queries.counting.asks import Earlier
 from queries.counting.block_counts import BlockCounts, count_block
 from queries.counting.engine import Engine, Frame
+from queries.counting.indexing import index_log
 from queries.counting.intents import Intents, with_intents
-from queries.counting.log_index import index_log
 from queries.counting.search_log import SearchLog, read_search_log
 
 PERIOD = 7

@@ -55,9 +55,9 @@ class DuckDBEngine:
         self._kept: set[str] = set()
         self._connection.execute("SET enable_progress_bar = false")  # it would go to stdout, among the data
 
-    def table(self, name: str) -> Frame:
-        """Return a ledger table as it lies in its Parquet files."""
-        files = self._files(name)
+    def table(self, name: str, files: Sequence[str] | None = None) -> Frame:
+        """Return a ledger table, or some files of it, as it lies in its Parquet files."""
+        files = self._files(name) if files is None else files
         if not files:
             return self.register(f"empty_{name}", LEDGER_TABLES[name].empty_table())
         # Paths stand in the text, not in parameters: relations with parameters cannot be joined with each other.

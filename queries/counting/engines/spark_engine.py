@@ -94,12 +94,12 @@ class SparkEngine:
             self._close()
             raise
 
-    def table(self, name: str) -> Frame:
-        """Return a ledger table as it lies in its Parquet files, in the columns of its schema."""
-        files = self._files(name)
+    def table(self, name: str, files: Sequence[str] | None = None) -> Frame:
+        """Return a ledger table, or some files of it, as it lies in its Parquet files, in the columns of its schema."""
+        files = self._files(name) if files is None else files
         if not files:
             return self.register(f"empty_{name}", LEDGER_TABLES[name].empty_table())
-        return self._read(files, from_arrow_schema(LEDGER_TABLES[name]), PARTITION_COLUMN.get(name))
+        return self._read(list(files), from_arrow_schema(LEDGER_TABLES[name]), PARTITION_COLUMN.get(name))
 
     def register(self, name: str, table: pa.Table) -> Frame:
         """Bring an Arrow table into Spark, through a Parquet file."""

@@ -6,8 +6,8 @@ import narwhals as nw
 import pyarrow as pa
 
 from graph.keys import stable_key
-from queries.counting.log_index import counted_events
 from queries.counting.object_names import undescribed_objects
+from queries.counting.seen_log import counted_events
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import at, event, ledger, search
 

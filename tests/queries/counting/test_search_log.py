@@ -8,7 +8,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from graph.keys import stable_key
-from queries.counting.log_index import index_log
+from queries.counting.indexing import index_log
 from queries.counting.search_log import SearchLog, day_of, read_search_log
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import DAY, at, event, ledger, search
