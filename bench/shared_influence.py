@@ -29,7 +29,7 @@ THINGS: Final = 10
 PLACES: Final = (1, 3, 5, 10)
 
 FloatArray = npt.NDArray[np.float64]
-Columns = tuple[FloatArray, ...]
+Columns = tuple[npt.ArrayLike, ...]
 """Item, position, impressions, clicks, impressions that teach, clicks that teach."""
 
 

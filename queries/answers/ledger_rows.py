@@ -24,7 +24,7 @@ from graph.ledger import Ledger, files_by_date, read_files
 from queries.answers.shapes import SnapshotTables, k_anonymity
 from queries.counting.choices import is_choice
 from queries.counting.engine import Frame
-from queries.counting.log_index import counted_events, counted_searches
+from queries.counting.seen_log import counted_events, counted_searches
 from queries.times import iso_date
 
 Row = dict[str, Any]

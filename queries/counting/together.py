@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from queries.counting.engine import Engine, Frame
-from queries.counting.totals import Counting, Sums
+from queries.counting.totals import Counting, Gathered, Sums
 
 MAX_IN_SESSION: Final = 50
 """A session with more different choices is a test or a crawler, not a task."""
@@ -31,8 +31,7 @@ class Together:
 
 def chosen_together(engine: Engine, counted: Mapping[str, Frame], ids: pa.Array) -> Together:
     """Name what was counted. `counted`: the tables of `SESSIONS`; `ids`: the artifacts of `Contestants`."""
-    by_client = counted["pairs"].group_by("left", "right")
-    met = engine.arrow(by_client.agg(nw.col("sessions").sum().cast(nw.Int64), nw.len().cast(nw.Int64).alias("clients")))
+    met = engine.arrow(counted["met"])
     sizes, alone = engine.arrow(counted["sizes"]), engine.arrow(counted["alone"])
     left, right, one = (ids.take(numbers) for numbers in (met["left"], met["right"], alone["number"]))
     return Together(
@@ -81,5 +80,6 @@ SESSIONS: Final = Counting(
         "pairs": Sums(("left", "right", "client"), "sessions"),
     },
     count=_sessions,
+    gathered={"met": Gathered("pairs", ("left", "right"), "clients")},
 )
 """Sessions (where there is none, searches) by the artifacts of the catalogue that were chosen in them."""

@@ -12,7 +12,7 @@ views incrementally"). All counts are integers: the result is that of counting e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +39,23 @@ class Sums:
 
 
 @dataclass(frozen=True)
+class Gathered:
+    """A table of counts that follows from another one of them: its rows counted, and its counts added up."""
+
+    of: str
+    by: tuple[str, ...]
+    """What it is gathered by: some of the columns by which the other one counts."""
+    rows: str
+    """The name for the number of rows of the other one: how many different things were counted."""
+
+    def made(self, counts: Frame, sums: Sums) -> Frame:
+        """Return `by`, the sums of all counts, and the number of rows."""
+        added = [name for name in counts.collect_schema().names() if name not in sums.by]
+        total = [nw.col(name).sum().cast(nw.Int64) for name in added]
+        return counts.group_by(*self.by).agg(*total, nw.len().cast(nw.Int64).alias(self.rows))
+
+
+@dataclass(frozen=True)
 class Counting:
     """How rows of a table are counted."""
 
@@ -50,6 +67,13 @@ class Counting:
     tables: Mapping[str, Sums]
     count: Callable[[Engine, Frame], Mapping[str, Frame]]
     """Makes these tables from rows; it may keep frames by the engine."""
+    gathered: Mapping[str, Gathered] = field(default_factory=dict)
+    """More tables, which follow from these."""
+
+    def everything(self, engine: Engine, rows: Frame) -> dict[str, Frame]:
+        """Count rows: all tables."""
+        found = dict(self.count(engine, rows))
+        return found | {name: each.made(found[each.of], self.tables[each.of]) for name, each in self.gathered.items()}
 
 
 class Totals:
@@ -72,7 +96,7 @@ class Totals:
             return loaded if rows is None else rows(loaded)
 
         if len(folders) < 2 or not self._kept.lasting:
-            return counting.count(self._engine, read(folders))
+            return counting.everything(self._engine, read(folders))
         before = self._earlier(counting, folders[:-1], read, given)
         return self._forward(counting, before, read(folders[:-1]), read(folders[-1:]))
 
@@ -91,6 +115,10 @@ class Totals:
                     found = counting.count(self._engine, read(folders))
                 for name, frame in found.items():
                     self._engine.save(frame, folder / name)
+                for name in counting.gathered.keys() - found.keys():
+                    each = counting.gathered[name]
+                    saved = self._engine.load([folder / each.of])
+                    self._engine.save(each.made(saved, counting.tables[each.of]), folder / name)
                 self._kept.note(folder)
         return self._kept.path(prints[-1])
 
@@ -101,10 +129,23 @@ class Totals:
         touched = engine.materialise(f"{counting.name}_touched", touched)
         more = self._counted(counting, "more", nw.concat([touched, new.select(*touched.columns)]))
         less = self._counted(counting, "less", touched)
-        return {
+        found = {
             name: _added(sums, engine.load([before / name]), more[name], less[name])
             for name, sums in counting.tables.items()
         }
+        return found | {
+            name: self._gathered(before / name, each, counting.tables[each.of], more[each.of], less[each.of])
+            for name, each in counting.gathered.items()
+        }
+
+    def _gathered(self, before: Path, each: Gathered, sums: Sums, more: Frame, less: Frame) -> Frame:
+        """Bring what was gathered `before` forward: only what `more` and `less` count is looked up in what it is of."""
+        engine, by = self._engine, list(sums.by)
+        changed = nw.concat([more.select(*by), less.select(*by)]).unique()
+        there = engine.load([before.parent / each.of]).join(changed, on=by, how="semi")
+        there = engine.materialise(f"{before.name}_there", there)
+        now = engine.materialise(f"{before.name}_now", _added(sums, there, more, less))
+        return _added(Sums(each.by, each.rows), engine.load([before]), each.made(now, sums), each.made(there, sums))
 
     def _counted(self, counting: Counting, part: str, rows: Frame) -> dict[str, Frame]:
         found = counting.count(self._engine, rows)

@@ -88,7 +88,7 @@ class Blocks:
 
     def at_once(self, blocks: int) -> dict[str, list[tuple[int, ...]]]:
         rows = self.engine.register("all_rows", pa.concat_tables(self.tables[:blocks]))
-        return self._rows(self.counting.count(self.engine, rows))
+        return self._rows(self.counting.everything(self.engine, rows))
 
     def _rows(self, tables: Mapping[str, Frame]) -> dict[str, list[tuple[int, ...]]]:
         found = {name: self.engine.arrow(frame) for name, frame in tables.items()}
