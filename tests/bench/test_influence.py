@@ -15,7 +15,7 @@ from queries.ranking.parts.value import known, not_known
 from queries.ranking.rank_weights import PARTS, load_weights
 
 SOME_FIT = fit_pbm([0], [1], [10], [4])
-QUADRATURE = 0.01
+QUADRATURE = 0.02
 """So far the 15 nodes may be off where a few counts meet a prior below one hit."""
 WEIGHTS = load_weights()
 
