@@ -1,0 +1,88 @@
+"""The graph as files for Neo4j's own importer, which writes a database's files itself, beside any transaction.
+
+For the first load of a large graph: `neo4j-admin database import` takes a third of the work that a server needs for
+the same elements. It wants a database that is not in use. The result is what `graph.projections.neo4j_export` leaves,
+constraints and indexes apart, which its next run makes; from then on it writes the differences.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from graph.durable import whole_file
+from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
+from graph.projections.graph_types import BOOL, TIME
+from graph.projections.sql_views import graph_batches
+from graph.schemas import INT, TEXT, TEXTS
+from graph.snapshot import Snapshot
+from graph.snapshot_schemas import FLOAT
+
+ARGUMENTS: Final = "import.args"
+BATCH: Final = 50_000
+_TYPES: Final = {TEXT: "string", INT: "long", FLOAT: "double", BOOL: "boolean", TEXTS: "string[]", TIME: "datetime"}
+_BETWEEN: Final = "\x1f"
+"""Between the texts of a list: the sign that is made for it. The importer knows no way to write it within a text."""
+_OPTIONS: Final = ("--array-delimiter=U+001F", "--multiline-fields=true")
+
+
+def write_neo4j_files(snapshot: Snapshot, folder: Path) -> None:
+    """Write a file of CSV for each kind of node and edge and, at last, the importer's arguments into the folder.
+
+    In a list of texts a unit separator (U+001F) within a text becomes a blank; all else arrives as it is. Raises
+    `DiskFull` where there is no room.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ARGUMENTS).unlink(missing_ok=True)
+    arguments = [_argument(kind) for kind in (*NODES, *EDGES) if _write(snapshot, kind, folder)]
+    with whole_file(folder / "snapshot.csv") as partial:
+        partial.write_text(f"name:ID(MatchgraphSnapshot),snapshot_id,complete:boolean\ncurrent,{snapshot.id},true\n")
+    arguments.append("--nodes=MatchgraphSnapshot=snapshot.csv")
+    with whole_file(folder / ARGUMENTS) as partial:
+        partial.write_text("\n".join([*_OPTIONS, *arguments, ""]))
+
+
+def _argument(kind: NodeType | EdgeType) -> str:
+    if isinstance(kind, NodeType):
+        return f"--nodes={kind.label}={kind.view}.csv"
+    return f"--relationships={kind.type}={kind.view}.csv"
+
+
+def _write(snapshot: Snapshot, kind: NodeType | EdgeType, folder: Path) -> int:
+    """Write the file of a kind and return the number of its rows."""
+    written = 0
+    with whole_file(folder / f"{kind.view}.csv") as partial, partial.open("wb") as file:
+        file.write(",".join(_header(kind)).encode() + b"\n")
+        for batch in graph_batches(snapshot, kind, BATCH):
+            if batch.num_rows:
+                columns = [*map(_as_written, batch.columns), pa.repeat(pa.scalar(snapshot.id), batch.num_rows)]
+                csv.write_csv(pa.table(columns, names=_header(kind)), file, csv.WriteOptions(include_header=False))
+                written += batch.num_rows
+    return written
+
+
+def _header(kind: NodeType | EdgeType) -> list[str]:
+    if isinstance(kind, NodeType):
+        identity = [f"id:ID({kind.label})"]
+    else:
+        identity = [f":START_ID({kind.start})", f":END_ID({kind.end})"]
+    return [*identity, *(f"{own.name}:{_TYPES[own.type]}" for own in kind.properties), "snapshot_id"]
+
+
+def _as_written(column: pa.Array) -> pa.Array:
+    if column.type == TEXTS:
+        flat = pc.replace_substring(column.flatten(), _BETWEEN, " ")
+        offsets = pa.concat_arrays(
+            [
+                pa.array([0], pa.int32()),
+                pc.cumulative_sum(pc.fill_null(pc.list_value_length(column), 0)).cast(pa.int32()),
+            ]
+        )
+        return pc.if_else(column.is_null(), None, pc.binary_join(pa.ListArray.from_arrays(offsets, flat), _BETWEEN))
+    if column.type == TIME:
+        return pc.strftime(column, format="%Y-%m-%dT%H:%M:%SZ")
+    return column

@@ -1,0 +1,142 @@
+"""Neo4j's own importer reads the files, and a server that starts on the result holds the graph."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import neo4j
+import pytest
+from neo4j import exceptions
+
+from graph.home import Home
+from graph.projections.neo4j_export import export_to_neo4j
+from graph.projections.neo4j_files import ARGUMENTS, write_neo4j_files
+from graph.snapshot import Snapshot
+from tests.graph.hostile import hostile_rows
+from tests.graph.projections.test_neo4j import content, expected
+from tests.graph.test_snapshot import put
+from tests.missing import missing
+
+JARS = Path(__file__).parents[3] / ".neo4j" / "lib"
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def java() -> list[str]:
+    """How to run the programs of the test server; `.ci/run` has its jars, elsewhere their absence is a skip."""
+    if not (JARS / ".complete").is_file() or shutil.which("java") is None:
+        missing("No Neo4j to import with: run .ci/neo4j/server start once")
+    opened = [f"--add-opens=java.base/{part}=ALL-UNNAMED" for part in ("java.nio", "java.lang", "sun.nio.ch")]
+    return ["java", "-Xmx400m", *opened, "-cp", f"{JARS}/*"]
+
+
+def imported(java: list[str], files: Path, home: Path) -> str:
+    """Run `neo4j-admin database import` as the documentation says, and return what it prints."""
+    (home / "conf").mkdir(parents=True)
+    (home / "conf" / "neo4j.conf").touch()
+    done = subprocess.run(
+        [*java, "org.neo4j.cli.AdminTool", "database", "import", "full", "neo4j", f"@{ARGUMENTS}"],
+        cwd=files,
+        env={"NEO4J_HOME": str(home), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@contextmanager
+def started(java: list[str], home: Path) -> Iterator[neo4j.Driver]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    (home / "conf" / "neo4j.conf").write_text(
+        f"server.bolt.listen_address=127.0.0.1:{port}\nserver.http.enabled=false\nserver.https.enabled=false\n"
+        "dbms.security.auth_enabled=false\ndbms.usage_report.enabled=false\nserver.memory.pagecache.size=64m\n"
+    )
+    (home / "logs").mkdir(exist_ok=True)
+    program = ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={home}", f"--config-dir={home}/conf"]
+    with (home / "logs" / "server.log").open("wb") as log:
+        server = subprocess.Popen([*java, *program, "--console-mode"], stdout=log, stderr=log)
+    try:
+        with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{port}", notifications_min_severity="OFF") as driver:
+            wait_for(driver)
+            yield driver
+    finally:
+        server.terminate()
+        server.wait(PATIENCE_SECONDS)
+
+
+def wait_for(driver: neo4j.Driver) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            driver.execute_query("RETURN 1")
+            return
+        except (exceptions.ServiceUnavailable, exceptions.TransientError):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
+
+
+def test_the_imported_graph_is_the_snapshot_and_the_next_export_goes_on_from_it(java: list[str], tmp_path: Path):
+    home = Home(tmp_path / "home")
+    changed = hostile_rows()
+    changed["artifacts"].append(
+        {"artifact_id": "empty", "name": "", "tags": [], "updated_at": -1, "downloads": 1 << 60}
+    )
+    old = put(home, **changed)
+    files = tmp_path / "files"
+    write_neo4j_files(old, files)
+    told = imported(java, files, tmp_path / "neo4j")
+    rows = expected(old)
+    assert re.search(r"Imported:\s+(\d+) nodes\s+(\d+) relationships", told)
+    changed["artifacts"][0]["stars"] = 7
+    new = put(home, 1, **changed)
+    with started(java, tmp_path / "neo4j") as driver:
+        found = content(driver)
+        print([(a, b) for a, b in zip(found["artifact"], rows["artifact"]) if a != b])
+        assert found == rows
+        assert export_to_neo4j(old, driver).way == "unchanged"  # and makes what the importer does not
+        found, _, _ = driver.execute_query("SHOW INDEXES YIELD name, state")
+        states = {index["name"]: index["state"] for index in found}
+        assert "matchgraph_texts" in states
+        assert set(states.values()) == {"ONLINE"}
+        assert export_to_neo4j(new, driver, earlier=lambda _: old).way == "difference"
+        assert content(driver) == expected(new)
+
+
+def test_lists_and_texts_keep_their_form(tmp_path: Path):
+    snapshot = put(
+        Home(tmp_path / "home"),
+        artifacts=[
+            {"artifact_id": "a", "name": 'say "x", y', "tags": ["one;two", "three\x1ffour"], "sources": []},
+            {"artifact_id": "b", "name": "", "tags": [], "updated_at": 1_500_000},
+        ],
+    )
+    write_neo4j_files(snapshot, tmp_path / "files")
+    head, *lines = (tmp_path / "files" / "artifact.csv").read_text(encoding="utf-8").splitlines()
+    assert head.startswith("id:ID(Artifact),name:string,type:string")
+    assert '"say ""x"", y"' in lines[0]
+    assert '"one;two\x1fthree four"' in lines[0]
+    assert "1970-01-01T00:00:01.500000Z" in lines[1]
+
+
+def test_what_was_there_before_is_written_anew_and_kinds_without_rows_are_not_imported(
+    demo_snapshot: Snapshot, tmp_path: Path
+):
+    for _ in range(2):
+        write_neo4j_files(demo_snapshot, tmp_path)
+    arguments = (tmp_path / ARGUMENTS).read_text(encoding="utf-8").splitlines()
+    for argument in arguments[2:]:
+        file = tmp_path / argument.rpartition("=")[2]
+        assert len(file.read_bytes().splitlines()) > 1
+    assert not list(tmp_path.glob(".*"))
