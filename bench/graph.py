@@ -11,10 +11,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import neo4j
@@ -30,6 +33,7 @@ from graph.home import Home
 from graph.projections.cypher_query import run_cypher
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
 from graph.projections.neo4j_export import BATCH, export_to_neo4j, plain_rows, with_values
+from graph.projections.neo4j_files import ARGUMENTS, write_neo4j_files
 from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.projections.neo4j_text import constraint_texts, index_texts, write_edges, write_nodes
 from graph.projections.networkx_graph import to_networkx
@@ -50,6 +54,7 @@ RUNAWAY_SQL: Final = "SELECT count(*) FROM graph.edges a, graph.edges b, graph.e
 RUNAWAY_SPARQL: Final = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?i) }"
 RUNAWAY_CYPHER: Final = "MATCH (a), (b), (c) WHERE a.id < b.id RETURN count(c.id)"
 UNBOUNDED_PATH: Final = "MATCH p = (:Artifact)-[*]-(:Artifact) RETURN count(p)"
+ADMIN: Final = "org.neo4j.cli.AdminTool"
 PARTS: Final = ("load", "queries", "runaways", "algorithms")
 
 
@@ -66,6 +71,8 @@ def main() -> None:
             _ask(snapshot, driver, asked.parts)
     else:
         _ask(snapshot, None, asked.parts)
+    if asked.jars is not None:
+        offline(snapshot, asked.jars)
     if "algorithms" in asked.parts and asked.scale <= 0.1:  # NetworkX needs some GB for more
         algorithms(snapshot)
 
@@ -111,6 +118,31 @@ def yardstick(snapshot: Snapshot, driver: neo4j.Driver, server_pid: int | None) 
         lambda: sum(_plainly(snapshot, driver, kind, numbers) for kind in (*NODES, *EDGES)), server_pid
     )
     _say(what="yardstick: CREATE alone", **_speed(written, used))
+
+
+def offline(snapshot: Snapshot, jars: Path) -> None:
+    """Write the files for Neo4j's importer and run it, in a process of its own and on a database of its own."""
+    with TemporaryDirectory() as folder:
+        files, home = Path(folder) / "files", Path(folder) / "neo4j"
+        (home / "conf").mkdir(parents=True)
+        (home / "conf" / "neo4j.conf").touch()
+        written, _ = _timed(lambda: write_neo4j_files(snapshot, files))
+        command = ["java", "-Xmx1g", "--add-opens=java.base/java.nio=ALL-UNNAMED", "-cp", f"{jars}/*", ADMIN]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        began = time.perf_counter()
+        told = subprocess.run(
+            [*command, "database", "import", "full", "neo4j", f"@{ARGUMENTS}"],
+            cwd=files,
+            env={**os.environ, "NEO4J_HOME": str(home)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    elements = sum(int(told.partition("Imported:")[2].split(f" {what}")[0].split()[-1]) for what in ("nodes", "rel"))
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    used = {"seconds": round(seconds + written["seconds"], 3), "cpu": round(cpu + written["cpu"], 3)}
+    _say(what="neo4j-admin import, with writing its files", files_cpu=written["cpu"], **_speed(elements, used))
 
 
 def _plainly(
@@ -271,6 +303,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--yardstick", action="store_true", help="before each load have the same elements stored plainly"
     )
+    parser.add_argument("--jars", type=Path, help="Neo4j's, for its importer (.neo4j/lib)")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--server-pid", type=int, help="its process on this machine")
     return parser.parse_args()

@@ -1,6 +1,7 @@
 """A snapshot of any size with the shape of a real one: power laws on both sides of the matches. From a seed.
 
-At scale 1: 100,000 artifacts, 1,000,000 capabilities, 200,000 intents, 5,000,000 edges from intents to capabilities.
+At scale 1: 100,000 artifacts, 1,000,000 capabilities, 200,000 intents, 5,000,000 edges from intents to capabilities,
+and 1,000 artifacts that were chosen and no catalogue describes.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ def synthetic_snapshot(home: Home, scale: float, seed: int = 1) -> Snapshot:
         "intents": _intents(chance, intents),
         "edges": _edges(chance, artifacts, intents, matches),
         "evidence": _evidence(chance, artifacts),
+        "evidence_by_actor": _evidence_by_actor(chance, artifacts),
+        "duplicates": _duplicates(artifacts),
         "ranks": _ranks(chance, artifacts),
         "concepts": _concepts(artifacts),
         "related": _related(chance, artifacts),
@@ -128,7 +131,7 @@ def _edges(chance: np.random.Generator, artifacts: int, intents: int, count: int
     intent, capability, rows = pairs // capabilities, pairs % capabilities, len(pairs)
     chosen = chance.geometric(0.6, rows) - 1
     failures = np.minimum(chosen, chance.integers(0, 3, rows))
-    return _table(
+    described = _table(
         "edges",
         rows,
         intent_id=_ids("int_", intent),
@@ -146,18 +149,40 @@ def _edges(chance: np.random.Generator, artifacts: int, intents: int, count: int
         last_seen=NOW_US,
         catalogued=True,
     )
+    return pa.concat_tables([described, _undescribed(artifacts)])
+
+
+def _undescribed(artifacts: int) -> pa.Table:
+    numbers = np.arange(artifacts // 100)
+    return _table(
+        "edges",
+        len(numbers),
+        intent_id=_ids("int_", numbers),
+        intent_key=numbers,
+        artifact_id=_ids("unlisted-", numbers),
+        kind="observed",
+        times_matched=3,
+        impressions=9,
+        clicks=3,
+        clients=3,
+        last_seen=NOW_US,
+        catalogued=False,
+    )
 
 
 def _evidence(chance: np.random.Generator, artifacts: int) -> pa.Table:
-    times = 1 + _popular(chance, 5_000, artifacts)
-    strength = chance.random(artifacts)
+    """Every tenth artifact is shown and not chosen."""
+    unlisted = artifacts // 100
+    rows = artifacts + unlisted
+    times = np.where(np.arange(rows) % 10 == 9, 0, 1 + _popular(chance, 5_000, rows))
+    strength = chance.random(rows)
     return _table(
         "evidence",
-        artifacts,
-        artifact_id=_ids("artifact-", np.arange(artifacts)),
+        rows,
+        artifact_id=pa.concat_arrays([_ids("artifact-", np.arange(artifacts)), _ids("unlisted-", np.arange(unlisted))]),
         times_matched=times,
         clients=times,
-        impressions=times * 9,
+        impressions=times * 9 + 200,
         clicks=times,
         successes=times // 3,
         failures=times // 5,
@@ -166,6 +191,34 @@ def _evidence(chance: np.random.Generator, artifacts: int) -> pa.Table:
         strength_high=strength * 1.1,
         last_seen=NOW_US,
         simulated=True,
+    )
+
+
+def _evidence_by_actor(chance: np.random.Generator, artifacts: int) -> pa.Table:
+    numbers = np.repeat(np.arange(artifacts), 2)
+    strength = chance.random(len(numbers))
+    return _table(
+        "evidence_by_actor",
+        len(numbers),
+        artifact_id=_ids("artifact-", numbers),
+        actor=pa.array(["human", "agent"] * artifacts),
+        times_matched=4,
+        clients=1 + numbers % 3,
+        strength=strength,
+        strength_low=strength * 0.9,
+        strength_high=strength * 1.1,
+    )
+
+
+def _duplicates(artifacts: int) -> pa.Table:
+    first = np.arange(0, artifacts - 1, 50)
+    return _table(
+        "duplicates",
+        2 * len(first),
+        artifact_id=_ids("artifact-", np.concatenate([first, first + 1])),
+        other_id=_ids("artifact-", np.concatenate([first + 1, first])),
+        kind="same name",
+        score=0.9,
     )
 
 

@@ -102,8 +102,7 @@ def export_to_neo4j(
         driver.execute_query(text, {"rows": rows, "snapshot_id": snapshot.id}, database_=database)
 
     with driver.session(database=database, bookmark_manager=bookmarks) as session:
-        for text in constraint_texts():
-            session.run(text).consume()
+        _make(session, constraint_texts())
         way, written, removed = _brought_up_to_date(session, run, snapshot, earlier, report)
     return Neo4jExport(snapshot.id, way, written, removed, sorted(bookmarks.get_bookmarks()))
 
@@ -153,9 +152,18 @@ def _write_all(
     return written
 
 
+def _make(session: neo4j.Session, texts: Iterable[str]) -> None:
+    """Run texts one by one, each again if other work on the server was in its way."""
+
+    def run(transaction: neo4j.ManagedTransaction, text: str) -> None:
+        transaction.run(text).consume()
+
+    for text in texts:
+        session.execute_write(run, text)
+
+
 def _make_indexes(session: neo4j.Session) -> None:
-    for text in index_texts():
-        session.run(text).consume()
+    _make(session, index_texts())
     session.run(WAIT_FOR_INDEXES, seconds=INDEX_SECONDS).consume()
 
 

@@ -33,8 +33,8 @@ _OPTIONS: Final = ("--array-delimiter=U+001F", "--multiline-fields=true")
 def write_neo4j_files(snapshot: Snapshot, folder: Path) -> None:
     """Write a file of CSV for each kind of node and edge and, at last, the importer's arguments into the folder.
 
-    In a list of texts a unit separator (U+001F) within a text becomes a blank; all else arrives as it is. Raises
-    `DiskFull` where there is no room.
+    In a list of texts a unit separator (U+001F) within a text becomes a blank, and an empty list is left out; all else
+    arrives as it is. Raises `DiskFull` where there is no room.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ARGUMENTS).unlink(missing_ok=True)
@@ -74,15 +74,12 @@ def _header(kind: NodeType | EdgeType) -> list[str]:
 
 
 def _as_written(column: pa.Array) -> pa.Array:
-    if column.type == TEXTS:
-        flat = pc.replace_substring(column.flatten(), _BETWEEN, " ")
-        offsets = pa.concat_arrays(
-            [
-                pa.array([0], pa.int32()),
-                pc.cumulative_sum(pc.fill_null(pc.list_value_length(column), 0)).cast(pa.int32()),
-            ]
-        )
-        return pc.if_else(column.is_null(), None, pc.binary_join(pa.ListArray.from_arrays(offsets, flat), _BETWEEN))
     if column.type == TIME:
         return pc.strftime(column, format="%Y-%m-%dT%H:%M:%SZ")
-    return column
+    if column.type != TEXTS:
+        return column
+    joined = pc.binary_join(column, _BETWEEN)
+    if not pc.any(pc.match_substring(column.flatten(), _BETWEEN)).as_py():
+        return joined
+    plain = [None if texts is None else [text.replace(_BETWEEN, " ") for text in texts] for texts in column.to_pylist()]
+    return pc.binary_join(pa.array(plain, TEXTS), _BETWEEN)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -243,6 +244,24 @@ def test_cypher_answers_with_typed_values(empty_neo4j: neo4j.Driver, tmp_path: P
     assert result.rows() == [{"tags": ["x"], "at": now}]
     cut = run_cypher(empty_neo4j, "MATCH (a:Artifact) RETURN a.id", budget=Budget(rows=1))
     assert (cut.arrow.num_rows, cut.truncated) == (1, True)
+
+
+def test_a_cluster_address_a_database_by_name_and_bookmarks(
+    empty_neo4j: neo4j.Driver, demo_snapshot: Snapshot, neo4j_address: Neo4jAddress
+):
+    routed = replace(neo4j_address, uri=neo4j_address.uri.replace("bolt://", "neo4j://"))
+    with neo4j_driver(routed) as driver:
+        done = export_to_neo4j(demo_snapshot, driver, database="neo4j")
+        assert (done.way, len(done.bookmarks)) == ("created", 1)
+        query = "MATCH (a:Artifact) RETURN count(a) AS n"
+        found = run_cypher(driver, query, database="neo4j", bookmarks=done.bookmarks)
+        assert found.rows() == [{"n": 29}]
+        with pytest.raises(WrongUse, match="elsewhere"):
+            run_cypher(driver, query, database="elsewhere")
+        with pytest.raises(WrongUse, match="bookmark"):
+            run_cypher(driver, query, bookmarks=["no bookmark"])
+    with pytest.raises(ServerTrouble, match="elsewhere"), neo4j_driver(routed) as driver:
+        export_to_neo4j(demo_snapshot, driver, database="elsewhere")
 
 
 @pytest.mark.parametrize("query", REFUSED)
