@@ -127,7 +127,8 @@ def offline(snapshot: Snapshot, jars: Path) -> None:
         (home / "conf").mkdir(parents=True)
         (home / "conf" / "neo4j.conf").touch()
         written, _ = _timed(lambda: write_neo4j_files(snapshot, files))
-        command = ["java", "-Xmx1g", "--add-opens=java.base/java.nio=ALL-UNNAMED", "-cp", f"{jars}/*", ADMIN]
+        opened = [f"--add-opens=java.base/{part}=ALL-UNNAMED" for part in ("java.nio", "java.lang", "sun.nio.ch")]
+        command = ["java", "-Xmx1g", *opened, "-cp", f"{jars.absolute()}/*", ADMIN]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         began = time.perf_counter()
         told = subprocess.run(

@@ -7,11 +7,13 @@ read mode, in which the server refuses to write, and with a time limit that the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from graph.errors import OverBudget, WrongUse
 from graph.projections.query_budget import Budget
+from graph.projections.query_parameters import check_known
 from graph.projections.query_result import QueryResult, result_of_rows
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ PROCEDURES: Final = frozenset(
     }
 )
 _REFUSED_OPERATORS: Final = ("LoadCSV", "Terminate", "ShowTransactions", "ShowSettings", "ShowUsers")
+_PARAMETER: Final = re.compile(r"\$`?(\w+)")
 _NO_BUDGET: Final = Budget()
 
 
@@ -44,12 +47,13 @@ def run_cypher(
     """Run one reading query (`$name` stands for a parameter) and return its rows.
 
     `bookmarks` of an export make a cluster's reader wait for it. Raises `WrongUse` for a query that does not only read
-    or that Neo4j does not understand, `OverBudget` if it was stopped.
+    or that Neo4j does not understand and for parameters that it has not, `OverBudget` if it was stopped.
     """
     import neo4j
     from neo4j import exceptions
 
     given = dict(parameters or {})
+    check_known(_PARAMETER.findall(query), given)  # Neo4j says which are missing, and takes those too many silently
     try:
         with driver.session(
             database=database,

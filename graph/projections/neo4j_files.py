@@ -8,7 +8,7 @@ constraints and indexes apart, which its next run makes; from then on it writes 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,7 +27,7 @@ BATCH: Final = 50_000
 _TYPES: Final = {TEXT: "string", INT: "long", FLOAT: "double", BOOL: "boolean", TEXTS: "string[]", TIME: "datetime"}
 _BETWEEN: Final = "\x1f"
 """Between the texts of a list: the sign that is made for it. The importer knows no way to write it within a text."""
-_OPTIONS: Final = ("--array-delimiter=U+001F", "--multiline-fields=true")
+_LINE_END: Final = "[\r\n]"
 
 
 def write_neo4j_files(snapshot: Snapshot, folder: Path) -> None:
@@ -38,12 +38,16 @@ def write_neo4j_files(snapshot: Snapshot, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ARGUMENTS).unlink(missing_ok=True)
-    arguments = [_argument(kind) for kind in (*NODES, *EDGES) if _write(snapshot, kind, folder)]
+    written = {kind: _write(snapshot, kind, folder) for kind in (*NODES, *EDGES)}
+    # The importer is told of line ends within texts only where there are some: it reads such files more slowly.
+    lines = any(each.line_ends for each in written.values())
+    arguments = ["--array-delimiter=U+001F", *(["--multiline-fields=true"] if lines else [])]
+    arguments += [_argument(kind) for kind, each in written.items() if each.rows]
     with whole_file(folder / "snapshot.csv") as partial:
         partial.write_text(f"name:ID(MatchgraphSnapshot),snapshot_id,complete:boolean\ncurrent,{snapshot.id},true\n")
     arguments.append("--nodes=MatchgraphSnapshot=snapshot.csv")
     with whole_file(folder / ARGUMENTS) as partial:
-        partial.write_text("\n".join([*_OPTIONS, *arguments, ""]))
+        partial.write_text("\n".join([*arguments, ""]))
 
 
 def _argument(kind: NodeType | EdgeType) -> str:
@@ -52,17 +56,27 @@ def _argument(kind: NodeType | EdgeType) -> str:
     return f"--relationships={kind.type}={kind.view}.csv"
 
 
-def _write(snapshot: Snapshot, kind: NodeType | EdgeType, folder: Path) -> int:
-    """Write the file of a kind and return the number of its rows."""
-    written = 0
+class _Written(NamedTuple):
+    rows: int
+    line_ends: bool
+    """Whether a text has any."""
+
+
+def _write(snapshot: Snapshot, kind: NodeType | EdgeType, folder: Path) -> _Written:
+    rows, line_ends = 0, False
     with whole_file(folder / f"{kind.view}.csv") as partial, partial.open("wb") as file:
         file.write(",".join(_header(kind)).encode() + b"\n")
         for batch in graph_batches(snapshot, kind, BATCH):
             if batch.num_rows:
                 columns = [*map(_as_written, batch.columns), pa.repeat(pa.scalar(snapshot.id), batch.num_rows)]
                 csv.write_csv(pa.table(columns, names=_header(kind)), file, csv.WriteOptions(include_header=False))
-                written += batch.num_rows
-    return written
+                rows += batch.num_rows
+                line_ends = line_ends or any(map(_has_line_ends, columns))
+    return _Written(rows, line_ends)
+
+
+def _has_line_ends(column: pa.Array) -> bool:
+    return column.type == TEXT and bool(pc.any(pc.match_substring_regex(column, _LINE_END)).as_py())
 
 
 def _header(kind: NodeType | EdgeType) -> list[str]:

@@ -264,6 +264,12 @@ def test_a_cluster_address_a_database_by_name_and_bookmarks(
         export_to_neo4j(demo_snapshot, driver, database="elsewhere")
 
 
+def test_parameters_that_the_query_has_not_are_said(empty_neo4j: neo4j.Driver):
+    assert run_cypher(empty_neo4j, "RETURN $one + $`two` AS n", {"one": 1, "two": 2}).rows() == [{"n": 3}]
+    with pytest.raises(WrongUse, match="no parameter other; it has one"):
+        run_cypher(empty_neo4j, "RETURN $one", {"one": 1, "other": 2})
+
+
 @pytest.mark.parametrize("query", REFUSED)
 def test_only_reading_is_possible(query: str, empty_neo4j: neo4j.Driver):
     with pytest.raises(WrongUse):

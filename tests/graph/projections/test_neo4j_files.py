@@ -136,7 +136,14 @@ def test_what_was_there_before_is_written_anew_and_kinds_without_rows_are_not_im
     for _ in range(2):
         write_neo4j_files(demo_snapshot, tmp_path)
     arguments = (tmp_path / ARGUMENTS).read_text(encoding="utf-8").splitlines()
-    for argument in arguments[2:]:
+    for argument in (each for each in arguments if each.startswith(("--nodes", "--relationships"))):
         file = tmp_path / argument.rpartition("=")[2]
         assert len(file.read_bytes().splitlines()) > 1
     assert not list(tmp_path.glob(".*"))
+
+
+def test_the_importer_is_told_of_line_ends_only_where_there_are_some(tmp_path: Path):
+    for name, told in (("one line", False), ("two\nlines", True), ("two\rlines", True)):
+        files = tmp_path / f"{name!r} files"
+        write_neo4j_files(put(Home(tmp_path / repr(name)), artifacts=[{"artifact_id": "a", "name": name}]), files)
+        assert ("--multiline-fields=true" in (files / ARGUMENTS).read_text(encoding="utf-8")) == told
