@@ -35,6 +35,10 @@ INDEXED: Final[dict[str, tuple[str, ...]]] = {
     "head_to_head": ("artifact_a",),
 }
 _ROWS_PER_STEP: Final = 50_000
+_MAX_KEPT: Final = 20_000
+"""Rows kept for each kind of question; one takes about a kilobyte."""
+
+_UNREAD: Final = object()
 
 
 def write_lookup(path: Path, tables: Mapping[str, pa.Table]) -> None:
@@ -84,6 +88,7 @@ class LookupFile:
     def __init__(self, path: Path) -> None:
         self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
+        self._kept: dict[tuple[str, ...], dict[Any, Any]] = {}
 
     def rows(self, table: str, equals: Mapping[str, str | int]) -> list[dict[str, Any]]:
         """Return the rows whose columns have the given values, in the table's order."""
@@ -93,10 +98,22 @@ class LookupFile:
     def by_key(
         self, table: str, key: str, values: Sequence[str | int], columns: Sequence[str]
     ) -> dict[Any, dict[str, Any]]:
-        """Return value of `key` → these columns of its row, in one statement; of several rows the first."""
-        where = f'"{key}" IN ({", ".join("?" * len(values))})'
-        found = self._read(table, [key, *columns], where, tuple(values))
-        return {row[key]: row for row in reversed(found)}
+        """Return value of `key` → these columns of its row, of several rows the first. The rows are not to be changed.
+
+        What was read is kept: the popular is asked for again and again.
+        """
+        kept = self._kept.setdefault((table, key, *columns), {})
+        found = {value: kept.get(value, _UNREAD) for value in values}
+        unread = [value for value, row in found.items() if row is _UNREAD]
+        if unread:
+            if len(kept) + len(unread) > _MAX_KEPT:
+                kept.clear()
+            where = f'"{key}" IN ({", ".join("?" * len(unread))})'
+            read = {row[key]: row for row in reversed(self._read(table, [key, *columns], where, tuple(unread)))}
+            new = {value: read.get(value) for value in unread}
+            kept.update(new)
+            found.update(new)
+        return {value: row for value, row in found.items() if row is not None}
 
     def _read(self, table: str, columns: Sequence[str], where: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
         named = ", ".join(f'"{SNAPSHOT_TABLES[table].field(column).name}"' for column in columns)

@@ -24,6 +24,8 @@ from queries.answers.constraints import ANYTHING, Constraints
 from queries.answers.search import search
 
 LENGTH_BYTES: Final = 4
+_OBJECTS: Final = 50_000
+"""The collector runs when so many new ones are left. A search leaves none in a cycle."""
 
 
 class Question(NamedTuple):
@@ -71,6 +73,7 @@ def _end_with_server() -> None:
 def _open(folder: str) -> None:
     search(_snapshot(folder), "warm up", limit=1)
     gc.freeze()  # what was read stays; the collector need not look through it again and again
+    gc.set_threshold(_OBJECTS)
 
 
 def _answer(folder: str, question: Question) -> PreparedSearch | None:

@@ -232,7 +232,7 @@ def _evidence(
     labels = (matcher.past.describe(intent)[1] for intent in intents)
     return HitEvidence(
         terms=list(dict.fromkeys(word for match in matches for word in held.get(match.document, ()))),
-        intents=[label for label in labels if label is not None][:MAX_INTENTS],
+        intents=list(islice((label for label in labels if label is not None), MAX_INTENTS)),
         times_matched=totals.get("times_matched", 0),
         clients=totals.get("clients", 0),
         kind="observed" if intents else "inferred",

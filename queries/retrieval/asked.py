@@ -26,6 +26,9 @@ from queries.text.index_files import map_array
 PRIOR: Final = 1.0
 """Length of a sum of needs that counts half; a mean choice has 1."""
 
+_SINGLE: Final = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
+"""The value of each number of 16 bits: looked up in half the time that it takes to reckon."""
+
 _DOCUMENTS: Final = "asked_documents.npy"
 _SUMS: Final = "asked_sums.npy"
 
@@ -61,9 +64,9 @@ class Asked:
             return found
         places = np.minimum(np.searchsorted(self._documents, documents), len(self._documents) - 1)
         known = np.flatnonzero(self._documents[places] == documents)
-        sums = self._sums[places[known]].astype(np.float32)
-        for row, document in enumerate(documents[known].tolist()):
-            if without and document in without:
+        sums = _SINGLE.take(self._sums[places[known]].view(np.uint16))
+        for row, document in enumerate(documents[known].tolist() if without else ()):
+            if document in without:
                 sums[row] -= without[document]
         lengths = np.linalg.norm(sums, axis=1)
         found[known] = np.maximum(sums @ query, 0) / (lengths + PRIOR)

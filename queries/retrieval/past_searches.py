@@ -29,7 +29,7 @@ from graph.errors import DamagedHome
 from queries.retrieval.asked import Asked, write_asked
 from queries.retrieval.wordings import Wordings, write_wordings
 from queries.text.encoders.contract import BUILT_IN
-from queries.text.index_files import inverse_frequency, map_array, map_columns, write_columns
+from queries.text.index_files import Texts, inverse_frequency, map_array, map_columns, write_columns
 from queries.text.postings import Postings
 from queries.text.postings_writer import PostingsWriter, split
 from queries.text.tokens import index_terms, words
@@ -232,6 +232,7 @@ class PastSearches:
 
     def __init__(self, folder: Path) -> None:
         self._intents = map_columns(folder / _INTENTS)
+        self._ids, self._labels = Texts(self._intents["intent_id"]), Texts(self._intents["label"])
         self._words = Postings(folder, self._intents.num_rows)
         self._starts: npt.NDArray[np.int64] = map_array(folder / "starts.npy")
         self._documents: npt.NDArray[np.int32] = map_array(folder / "documents.npy")
@@ -261,7 +262,8 @@ class PastSearches:
 
     def describe(self, intent: int) -> tuple[str, str | None]:
         """Return id and label of an intent number; None where the label is withheld."""
-        return self._intents["intent_id"][intent].as_py(), self._intents["label"][intent].as_py()
+        ids, labels = (texts.at(np.array([intent])) for texts in (self._ids, self._labels))
+        return ids[0] or "", labels[0]
 
     def chosen(self, intent: int) -> set[int]:
         """Return the documents that an intent's edges lead to."""

@@ -62,11 +62,8 @@ def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:
     """
     if not len(fused):
         return fused
-    order = np.argsort(owners, kind="stable")
-    grouped = owners[order]
-    starts = np.flatnonzero(np.append(True, grouped[1:] != grouped[:-1]))
-    best = np.zeros(len(fused))
-    best[order] = np.repeat(np.maximum.reduceat(fused[order], starts), np.diff(starts, append=len(fused)))
+    order = np.lexsort((fused, owners))
+    best = fused[order[np.searchsorted(owners[order], owners, side="right") - 1]]
     lifted: Matrix = (fused + SIBLINGS * np.maximum(best, 0)) / (1 + SIBLINGS)
     return lifted
 
