@@ -64,6 +64,19 @@ def test_rows_by_key_hold_the_columns_asked_for(tmp_path: Path) -> None:
     assert snapshot.by_key("artifacts", "artifact_id", [], ["name"]) == {}
 
 
+def test_rows_by_key_are_the_same_when_asked_again_and_when_too_many_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graph.lookup._MAX_KEPT", 2)
+    snapshot = put(Home(tmp_path), artifacts=TWO)
+    first = snapshot.by_key("artifacts", "artifact_id", ["a", "nobody"], ["name"])
+    for wanted in (["a", "b"], ["b", "a", "nobody"], ["nobody"], ["a"]):
+        again = snapshot.by_key("artifacts", "artifact_id", wanted, ["name"])
+        assert list(again) == [one for one in wanted if one != "nobody"]
+        assert all(again[one]["artifact_id"] == one for one in again)
+    assert snapshot.by_key("artifacts", "artifact_id", ["a", "nobody"], ["name"]) == first
+
+
 def test_equal_content_has_an_equal_id_and_is_stored_once(tmp_path: Path) -> None:
     first, second = put(Home(tmp_path / "1"), 0, artifacts=ONE), put(Home(tmp_path / "2"), 5, artifacts=ONE)
     assert first.id == second.id
