@@ -47,7 +47,7 @@ from api.http.tracing import FASTAPI_OWN, NO_TRACING, SCOPE, close
 from api.http.workers import Workers
 from api.mcp.over_http import PATH as MCP_PATH
 from api.mcp.over_http import session_manager
-from api.pages.routes import problem_page
+from api.pages.problems import problem_page
 from api.pages.routes import router as pages
 from api.settings import Settings
 from graph.home import Home

@@ -4,31 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-import msgspec
 from pydantic import Field
 
-from api.http.querying import (
-    MAX_QUERY_CHARS,
-    Language,
-    QueryAnswer,
-    Scalar,
-    cypher_answer,
-    saved_answer,
-    sparql_answer,
-    sql_answer,
-)
-from api.mcp.tool import Desk, Input, Name, Tool
+from api.http.query_shapes import CypherQuery, SavedQueryList, SavedQueryValues, SqlQuery
+from api.http.querying import MAX_QUERY_CHARS, QueryAnswer, cypher_answer, saved_answer, sparql_answer, sql_answer
+from api.mcp.tool import Desk, Input, Tool
 from graph.projections.query_budget import Budget
-from graph.saved_queries.catalogue import SavedQuery, saved_queries
+from graph.saved_queries.catalogue import saved_queries
 
-
-class SqlInput(Input):
-    """One SELECT."""
-
-    query: Annotated[
-        str, Field(min_length=1, max_length=MAX_QUERY_CHARS, description="DuckDB's SQL; parameters are written $name.")
-    ]
-    parameters: dict[str, Scalar] = Field(default_factory=dict)
+QueryName = Annotated[str, Field(min_length=1, max_length=300, description="Of a saved query, as list_queries has it.")]
 
 
 class SparqlInput(Input):
@@ -37,35 +21,17 @@ class SparqlInput(Input):
     query: Annotated[str, Field(min_length=1, max_length=MAX_QUERY_CHARS, description="SELECT, ASK, ...")]
 
 
-class CypherInput(Input):
-    """One reading query."""
-
-    query: Annotated[
-        str,
-        Field(min_length=1, max_length=MAX_QUERY_CHARS, description="Parameters are written $name."),
-    ]
-    parameters: dict[str, Scalar] = Field(default_factory=dict)
-
-
 class NothingInput(Input):
     """No input."""
 
 
-class SavedQueryInput(Input):
+class SavedQueryInput(SavedQueryValues):
     """A saved query, with values for its parameters; the others have their defaults."""
 
-    name: Name
-    language: Language = "sql"
-    parameters: dict[str, Scalar] = Field(default_factory=dict)
+    name: QueryName
 
 
-class SavedQueryList(msgspec.Struct, frozen=True):
-    """The saved queries: what each asks, its parameters and the columns of its answer."""
-
-    queries: list[SavedQuery]
-
-
-async def _sql(desk: Desk, asked: SqlInput) -> QueryAnswer:
+async def _sql(desk: Desk, asked: SqlQuery) -> QueryAnswer:
     snapshot = desk.snapshot
     found: QueryAnswer = await desk.query(lambda budget: sql_answer(snapshot, asked.query, asked.parameters, budget))
     return found
@@ -77,7 +43,7 @@ async def _sparql(desk: Desk, asked: SparqlInput) -> QueryAnswer:
     return found
 
 
-async def _cypher(desk: Desk, asked: CypherInput) -> QueryAnswer:
+async def _cypher(desk: Desk, asked: CypherQuery) -> QueryAnswer:
     found: QueryAnswer = await desk.query(
         lambda budget: cypher_answer(desk.neo4j, asked.query, asked.parameters, budget)
     )
@@ -101,11 +67,11 @@ async def _run_query(desk: Desk, asked: SavedQueryInput) -> QueryAnswer:
 QUERY_TOOLS: Final = (
     Tool("sql", "Run one SELECT of DuckDB's SQL over the match graph, read-only and within a budget. Schema main "
          "has the tables, schema graph a view for each kind of node and edge; information_schema.columns lists "
-         "them. Over HTTP this needs an API key.", SqlInput, QueryAnswer, _sql),
+         "them. Over HTTP this needs an API key.", SqlQuery, QueryAnswer, _sql),
     Tool("sparql", "Run one SPARQL 1.1 query over the match graph as RDF, read-only and within a budget; prefixes "
          "need no declaration. Over HTTP this needs an API key.", SparqlInput, QueryAnswer, _sparql),
     Tool("cypher", "Run one reading Cypher query over the match graph on the Neo4j server beside this one, within a "
-         "budget. Over HTTP this needs an API key.", CypherInput, QueryAnswer, _cypher,
+         "budget. Over HTTP this needs an API key.", CypherQuery, QueryAnswer, _cypher,
          there=lambda desk: desk.neo4j is not None),
     Tool("list_queries", "The saved queries over the match graph: demand without supply, rising needs, overtaken "
          "artifacts and so on, each with its parameters.", NothingInput, SavedQueryList, _list_queries),

@@ -65,9 +65,10 @@ class Asked:
         places = np.minimum(np.searchsorted(self._documents, documents), len(self._documents) - 1)
         known = np.flatnonzero(self._documents[places] == documents)
         sums = _SINGLE.take(self._sums[places[known]].view(np.uint16))
-        for row, document in enumerate(documents[known].tolist() if without else ()):
-            if document in without:
-                sums[row] -= without[document]
+        if without:
+            for row, document in enumerate(documents[known].tolist()):
+                if document in without:
+                    sums[row] -= without[document]
         lengths = np.linalg.norm(sums, axis=1)
         found[known] = np.maximum(sums @ query, 0) / (lengths + PRIOR)
         return found
