@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from queries.retrieval.meaning import Documents, Matrix, spoken
+from queries.retrieval.meaning import Documents, Matrix, spoken_all
 from queries.text.encoders.contract import BUILT_IN, Vectors, open_encoder
 from queries.text.index_files import map_array
 
@@ -42,7 +42,7 @@ def write_asked(
     documents, places = np.unique(np.array([d for found in pulls for d in found], np.int64), return_inverse=True)
     weights = np.array([pull for found in pulls for pull in found.values()], np.float32)
     chosen = sparse.csr_array((weights, (places, intents)), shape=(len(documents), len(texts)))
-    sums = np.asarray(chosen @ opened.encode([spoken(text) for text in texts])) if len(texts) else chosen.toarray()
+    sums = np.asarray(chosen @ opened.encode(spoken_all(texts))) if len(texts) else chosen.toarray()
     np.save(folder / _DOCUMENTS, documents)
     np.save(folder / _SUMS, sums.astype(np.float16).reshape(len(documents), opened.dimensions))
 

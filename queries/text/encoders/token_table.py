@@ -45,15 +45,19 @@ class TokenTable:
 
         Pieces of words add to words beside them; alone they could be anything.
         """
-        tokens = [self._wordpiece.tokens(text)[:MAX_TOKENS] for text in texts]
-        if len(tokens) == 1:
-            return self._encode_one(np.array(tokens[0], np.int32))
-        starts = np.cumsum([0, *map(len, tokens)])
-        numbers = np.fromiter((token for row in tokens for token in row), np.int32, int(starts[-1]))
-        shape = (len(tokens), len(self._vectors))
+        if len(texts) == 1:
+            return self._encode_one(np.array(self._wordpiece.tokens(texts[0])[:MAX_TOKENS], np.int32))
+        numbers, starts = self._tokens(texts)
+        shape = (len(texts), len(self._vectors))
         bags = sparse.csr_array((np.ones(len(numbers), np.float32), numbers, starts), shape=shape)
         words = sparse.csr_array((self._whole_words(numbers), numbers, starts), shape=shape).sum(axis=1)
         return unit(np.asarray(bags @ self._vectors) * (words > 0)[:, None])
+
+    def _tokens(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """Return the first tokens of texts, one after the other, and where each text's begin (texts + 1,)."""
+        numbers, counts = self._wordpiece.tokens_of(texts)
+        place = np.arange(len(numbers)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return numbers[place < MAX_TOKENS], np.cumsum([0, *np.minimum(counts, MAX_TOKENS)])
 
     def _encode_one(self, numbers: npt.NDArray[np.int32]) -> Vectors:
         """Return the vector of one text (1, dimensions): what `encode` gives, in a quarter of the time."""

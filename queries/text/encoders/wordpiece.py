@@ -11,6 +11,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
 UNKNOWN: Final = "[UNK]"
 INNER: Final = "##"
 _MAX_WORD_CHARS: Final = 100
@@ -19,6 +24,12 @@ _MAX_REMEMBERED: Final = 500_000
 _CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _PARTS: Final = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+|[^\w\s]|_")
 """A CJK character, a word, or a sign."""
+
+_PLAIN: Final = r"^[\t-\r -~]*$"
+"""ASCII without control characters but white space."""
+
+Numbers = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.int64]
 
 
 class WordPiece:
@@ -39,6 +50,39 @@ class WordPiece:
                 pieces = self._remember(word)
             found.extend(pieces)
         return found
+
+    def tokens_of(self, texts: Sequence[str]) -> tuple[Numbers, Counts]:
+        """Return the token numbers of many texts, one after the other, and how many each has (texts,).
+
+        Texts of nothing but ASCII are taken apart all at once, and each distinct word is looked up once.
+        """
+        column = pa.array(texts, pa.string())
+        plain = pc.match_substring_regex(column, _PLAIN).to_numpy(zero_copy_only=False)
+        rows = np.flatnonzero(plain)
+        numbers, counts = self._plain_tokens(column.take(pa.array(rows)))
+        others = [self.tokens(texts[row]) for row in np.flatnonzero(~plain).tolist()]
+        every = np.zeros(len(texts), np.int64)
+        every[rows], every[~plain] = counts, [len(found) for found in others]
+        of_plain = np.repeat(plain, every)
+        together = np.empty(len(of_plain), np.int32)
+        together[of_plain] = numbers
+        together[~of_plain] = [number for found in others for number in found]
+        return together, every
+
+    def _plain_tokens(self, texts: pa.StringArray) -> tuple[Numbers, Counts]:
+        apart = pc.replace_substring_regex(pc.ascii_lower(texts), "([^0-9a-z\\s])", " \\1 ")
+        said = pc.ascii_split_whitespace(apart)
+        words = pc.list_flatten(said).dictionary_encode()
+        pieces = [self._remembered.get(word) or self._remember(word) for word in words.dictionary.to_pylist()]
+        sizes = np.array([len(found) for found in pieces], np.int64)
+        starts = np.cumsum(sizes) - sizes
+        table = np.array([number for found in pieces for number in found], np.int32)
+        order = words.indices.to_numpy()
+        of_words = sizes[order]
+        ends = np.cumsum(of_words)
+        places = np.repeat(starts[order] - ends + of_words, of_words) + np.arange(int(of_words.sum()))
+        counts = np.bincount(pc.list_parent_indices(said).to_numpy(), of_words, len(texts)).astype(np.int64)
+        return table[places], counts
 
     def knows(self, word: str) -> bool:
         """Say whether the vocabulary holds the whole word."""

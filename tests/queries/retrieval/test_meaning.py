@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from queries.retrieval.meaning import Meaning, spoken, write_meaning
+from queries.retrieval.meaning import Meaning, spoken, spoken_all, write_meaning
 from queries.text.encoders.contract import Vectors
 
 
@@ -60,3 +60,5 @@ def test_an_empty_catalogue_has_nothing_near(tmp_path: Path) -> None:
 
 def test_names_are_taken_apart() -> None:
     assert spoken("getUserInfo word-document/add_page") == "get User Info word document add page"
+    odd = ["", "getUserInfo a_b", "ÄöAÖ éA aÉ", "aB_cD/-eF", "AbcD\n_必X"]
+    assert spoken_all(odd) == [spoken(text) for text in odd]
