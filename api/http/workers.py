@@ -35,11 +35,11 @@ class Workers:
         """
         self._admission.check(max(0, self._inside - self._threads + 1), self._threads)
         call = partial(copy_context().run, _timed, work, *arguments, **named)
-        running = asyncio.get_running_loop().run_in_executor(self._pool, call)
-        self._inside += 1
-        running.add_done_callback(self._done)
         try:
             async with asyncio.timeout(self._seconds):
+                running = asyncio.get_running_loop().run_in_executor(self._pool, call)
+                self._inside += 1
+                running.add_done_callback(self._done)
                 result, took = await running
         except TimeoutError as error:
             raise Problem("timed-out", f"It took more than {self._seconds:g} seconds. Ask for less.") from error
