@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.numbers import add_up, count, counted, day, rounded
 from api.render.phrases import Answer, part_title
+
+_DECIMALS: Final = 2
+"""As many as ranks and their points have, so that what is printed adds up."""
 
 
 def changes_page(difference: Answer) -> list[Block]:
@@ -51,7 +55,7 @@ def _ranks(difference: Answer) -> Iterator[Block]:
 
 
 def _change(change: Answer) -> Item:
-    points, total = add_up([part["contribution_change"] for part in change["parts"]])
+    points, total = add_up([part["contribution_change"] for part in change["parts"]], _DECIMALS)
     facts = [
         (part_title(part["name"]), f"{_signed(point)} points ({_values(part)})")
         for part, point in zip(change["parts"], points, strict=True)
@@ -60,9 +64,11 @@ def _change(change: Answer) -> Item:
     if before != after:
         facts.append(("Times matched", f"{count(before)} to {count(after)}"))
     name = change["name"] or change["artifact_id"]
-    return Item(
-        f"{name}: {rounded(change['before'])} to {rounded(change['after'])} ({_signed(total)})", "", tuple(facts)
-    )
+    return Item(f"{name}: {_rank(change['before'])} to {_rank(change['after'])} ({_signed(total)})", "", tuple(facts))
+
+
+def _rank(value: float) -> str:
+    return rounded(value, _DECIMALS)
 
 
 def _values(part: Answer) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Paragraph, Table, printable
 from api.render.numbers import add_up, day, interval, rounded
 from api.render.phrases import Answer, part_title
+
+_DECIMALS: Final = 2
+"""As many as ranks and their points have, so that what is printed adds up."""
 
 
 def history_page(answer: Answer) -> list[Block]:
@@ -28,10 +32,10 @@ def history_page(answer: Answer) -> list[Block]:
         (
             entry["snapshot_id"],
             day(entry["now_us"]),
-            rounded(entry["rank"]),
+            rounded(entry["rank"], _DECIMALS),
             interval(entry["low"], entry["high"]),
             f"{entry['place']:,}",
-            "" if entry["change"] is None else _signed(rounded(entry["change"])),
+            "" if entry["change"] is None else _signed(rounded(entry["change"], _DECIMALS)),
             _reasons(entry["parts"]),
         )
         for entry in clean["history"]
@@ -40,7 +44,7 @@ def history_page(answer: Answer) -> list[Block]:
 
 
 def _reasons(parts: Sequence[Answer]) -> str:
-    points, _ = add_up([part["contribution_change"] for part in parts])
+    points, _ = add_up([part["contribution_change"] for part in parts], _DECIMALS)
     return ", ".join(f"{part_title(part['name'])} {_signed(point)}" for part, point in zip(parts, points, strict=True))
 
 

@@ -26,6 +26,12 @@ _COMPARES = re.compile(
     r"forks?|forked|similar|like|clone)\b",
     re.IGNORECASE,
 )
+_TOGETHER: Final = re.compile(
+    r"\b(?:partners?|companions?|complements?|alongside|together with|"
+    r"(?:works?|goes|pairs?|combines?|combined) (?:well )?with)\b",
+    re.IGNORECASE,
+)
+"""In a field for rivals: what is named is used together with it, not instead, unless the sentence compares too."""
 _MAX_NAME_WORDS: Final = 12
 _MIN_NAME_CHARS: Final = 3
 _ORDINARY_TEXTS: Final = 2
@@ -148,7 +154,7 @@ def mentions(artifacts: pa.Table, capabilities: pa.Table) -> list[Mention]:
     found: set[Mention] = set()
     for artifact_id, text, is_comparison in texts:
         for sentence in SENTENCE_END.split(text):
-            compares = is_comparison or _COMPARES.search(sentence) is not None
+            compares = _COMPARES.search(sentence) is not None or (is_comparison and not _TOGETHER.search(sentence))
             for other_id in finder.find(sentence, compares=compares):
                 if other_id != artifact_id:
                     found.add(Mention(artifact_id, other_id, compares, sentence.strip()))

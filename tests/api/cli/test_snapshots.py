@@ -75,7 +75,7 @@ def test_diff_names_the_part_that_moved_a_rank(home: Path, capsys: pytest.Captur
     assert "match_graph" in [part["name"] for part in painter["parts"]]
     assert run(["snapshots", "diff"]) == 0
     text = " ".join(capsys.readouterr().out.split())
-    assert f"Painter: {painter['before']:.1f} to {painter['after']:.1f}" in text
+    assert f"Painter: {painter['before']:.2f} to {painter['after']:.2f}" in text
     assert "Times matched: 0 to 1" in text
     assert "points (value — to " in text
 

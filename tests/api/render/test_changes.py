@@ -38,9 +38,9 @@ def difference(**changes: Any) -> dict[str, Any]:
 
 def test_changes_of_the_parts_add_up_to_the_change_of_the_rank() -> None:
     lines = [" ".join(line.split()) for line in text_page(changes_page(difference()), 100).splitlines()]
-    assert "- Cutter: 58.1 to 54.1 (-4.0)" in lines
-    assert "Match graph: -4.2 points (value 70.0 to 60.0)" in lines
-    assert "Quality: +0.2 points (value 50.0 as before, other weight)" in lines
+    assert "- Cutter: 58.10 to 54.06 (-4.04)" in lines
+    assert "Match graph: -4.26 points (value 70.0 to 60.0)" in lines
+    assert "Quality: +0.22 points (value 50.0 as before, other weight)" in lines
     assert not any(line.startswith("Times matched") for line in lines)
 
 

@@ -72,6 +72,20 @@ def test_the_field_for_rivals_always_compares() -> None:
     assert [(each.other_id, each.compares) for each in found] == [("paint", True)]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "compares"),
+    [
+        ("PaintBox is a good partner for making the mask.", False),
+        ("It works well with PaintBox.", False),
+        ("Compared with PaintBox it works with any editor.", True),
+    ],
+)
+def test_in_the_field_for_rivals_a_partner_is_no_rival(sentence: str, compares: bool) -> None:
+    capabilities = [capability("seg", "labels", vs_alternatives=sentence)]
+    found = catalogue(artifact("seg"), artifact("paint", name="PaintBox"), capabilities=capabilities)
+    assert [(each.other_id, each.compares) for each in found] == [("paint", compares)]
+
+
 def test_nobody_names_himself() -> None:
     assert catalogue(artifact("a", name="RoadSeg", description="RoadSeg is better than RoadSeg.")) == []
 
