@@ -33,10 +33,13 @@ NOTHING: Final = 4.74
 COMPETITORS: Final = 40
 """So many of the best hits compete, however many were asked for."""
 
+CERTAIN: Final = 20.0
+"""Logarithms of odds end here, on both sides."""
+
 
 def alone(traits: Matrix) -> Matrix:
     """Return what ln(P / (1 − P)) of hits with traits (n, len(TRAITS)) would be without rivals."""
-    odds: Matrix = traits @ np.array(UTILITIES) - NOTHING
+    odds: Matrix = np.clip(traits @ np.array(UTILITIES) - NOTHING, -CERTAIN, CERTAIN)
     return odds
 
 
@@ -44,9 +47,22 @@ def log_odds(traits: Matrix, order: npt.NDArray[np.intp]) -> Matrix:
     """Return ln(P / (1 − P)) of hits with traits (n, len(TRAITS)); `order`: their positions, best first."""
     utilities: Matrix = traits @ np.array(UTILITIES)
     best = order[:COMPETITORS]
-    highest = max(NOTHING, *utilities[best].tolist()) if len(best) else NOTHING
+    if not len(best):
+        return utilities
+    likeliest = best[np.argmax(utilities[best])]
+    rivals = np.append(utilities[best[best != likeliest]], NOTHING)
+    highest = max(float(rivals.max()), float(utilities[likeliest]))
+    others = _log_sum(rivals)  # of all but the likeliest: taking that off the sum of all would leave nothing of them
     shares = np.exp(np.minimum(utilities - highest, 0.0))
-    rest = np.full(len(utilities), shares[best].sum() + np.exp(NOTHING - highest))
+    rest = np.full(len(utilities), np.exp(others - highest) + shares[likeliest])
     rest[best] -= shares[best]
-    odds: Matrix = utilities - highest - np.log(np.maximum(rest, np.finfo(np.float64).tiny))
+    rest[likeliest] = 1.0
+    odds: Matrix = utilities - highest - np.log(rest)
+    odds[likeliest] = utilities[likeliest] - others
+    np.clip(odds, -CERTAIN, CERTAIN, out=odds)
     return odds
+
+
+def _log_sum(values: Matrix) -> float:
+    highest = float(values.max())
+    return highest + float(np.log(np.exp(values - highest).sum()))

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from queries.retrieval.odds import COMPETITORS, NOTHING, TRAITS, UTILITIES, alone, log_odds
+from queries.retrieval.odds import CERTAIN, COMPETITORS, NOTHING, TRAITS, UTILITIES, alone, log_odds
 
 
 def hits(count: int, coverage: float = 1.0) -> np.ndarray:
@@ -37,12 +39,30 @@ def test_how_many_hits_were_asked_for_does_not_matter() -> None:
     assert np.all(chances(many)[COMPETITORS:] < chances(many)[0])
 
 
-def test_far_ahead_or_behind_stays_a_number() -> None:
+def test_far_ahead_or_behind_is_certain_and_no_more() -> None:
     traits = np.zeros((2, len(TRAITS)))
     traits[0, 2], traits[1, 2] = 1_000.0, -1_000.0
-    assert np.all(np.isfinite(log_odds(traits, np.array([0, 1]))))
-    assert log_odds(traits, np.array([0, 1]))[1] < 0 < log_odds(traits, np.array([0, 1]))[0]
+    assert log_odds(traits, np.array([0, 1])).tolist() == [CERTAIN, -CERTAIN]
     assert log_odds(np.zeros((0, len(TRAITS))), np.arange(0)).shape == (0,)
+
+
+def test_who_is_far_ahead_is_measured_by_the_next() -> None:
+    traits = hits(3)
+    traits[0, 0] += 15 / UTILITIES[0]
+    assert log_odds(traits, np.arange(3))[0] == pytest.approx(15 + np.log(2 / 5))
+    assert log_odds(traits, np.arange(3))[1] == pytest.approx(-15, abs=1e-4)
+
+
+@given(st.lists(st.floats(-6, 12), min_size=1, max_size=60))
+@settings(deadline=None)
+def test_equal_to_the_definition(utilities: list[float]) -> None:
+    traits = np.zeros((len(utilities), len(TRAITS)))
+    traits[:, 1] = np.array(utilities) / UTILITIES[1]
+    order = np.argsort(-np.array(utilities), kind="stable")
+    weights = np.exp(np.array(utilities))
+    for place in range(len(utilities)):
+        rest = sum(weights[other] for other in order[:COMPETITORS].tolist() if other != place) + np.exp(NOTHING)
+        assert log_odds(traits, order)[place] == pytest.approx(np.log(weights[place] / rest), abs=1e-6)
 
 
 def test_alone_a_hit_has_no_rivals() -> None:
