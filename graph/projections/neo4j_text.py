@@ -37,10 +37,7 @@ def constraint_texts() -> list[str]:
 
 
 def index_texts() -> list[str]:
-    """Return the indexes for readers, to be run one by one; harmless where they exist.
-
-    Neo4j fills an index that comes after the data for a third of what keeping it up to date with each batch costs.
-    """
+    """Return the indexes for readers, to be run one by one after the data; harmless where they exist."""
     texts = [
         f"CREATE INDEX matchgraph_{label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})"
         for label, names in _RANGE_INDEXES.items()

@@ -117,7 +117,7 @@ def names_in(text: str) -> list[str]:
 def main() -> None:
     """Write the generated parts of every page anew."""
     os.environ["COLUMNS"] = COLUMNS
-    for page in sorted(DOCS.glob("*.md")):
+    for page in [DOCS.parent / "README.md", *sorted(DOCS.glob("*.md"))]:
         text = page.read_text(encoding="utf-8")
         if renewed(text) != text:
             page.write_text(renewed(text), encoding="utf-8")
