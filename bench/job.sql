@@ -66,12 +66,13 @@ FROM matched AS m FULL JOIN seen AS s USING (intent_key, object_key);
 
 CREATE TABLE evidence AS
 WITH owned AS (SELECT artifact, client, day, intent_key FROM chosen JOIN owner_of USING (object_key))
-SELECT artifact, impressions, clicks, times_matched, clients, intents
+SELECT artifact, impressions, clicks, coalesce(times_matched, 0) AS times_matched, coalesce(clients, 0) AS clients,
+       coalesce(intents, 0) AS intents
 FROM (SELECT artifact, sum(impressions) AS impressions, sum(clicks) AS clicks
       FROM edges JOIN owner_of USING (object_key) GROUP BY artifact)
-JOIN (SELECT artifact, count(*) AS times_matched FROM (SELECT DISTINCT artifact, client, day, intent_key FROM owned)
+LEFT JOIN (SELECT artifact, count(*) AS times_matched FROM (SELECT DISTINCT artifact, client, day, intent_key FROM owned)
       GROUP BY artifact) USING (artifact)
-JOIN (SELECT artifact, count(DISTINCT client) AS clients, count(DISTINCT intent_key) AS intents FROM owned
+LEFT JOIN (SELECT artifact, count(DISTINCT client) AS clients, count(DISTINCT intent_key) AS intents FROM owned
       GROUP BY artifact) USING (artifact);
 
 CREATE TABLE intents AS
