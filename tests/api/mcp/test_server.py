@@ -112,7 +112,7 @@ def test_cypher_is_a_tool_where_there_is_a_graph_server(demo_home: Home, neo4j_a
 
 
 def test_all_tools_answer_over_http(own_home: Path) -> None:
-    with serving(own_home, queries_need_key=False) as server:
+    with serving(own_home, queries_need_key=False, request_seconds=60) as server:
 
         async def run() -> dict[str, Any]:
             async with Client(f"http://127.0.0.1:{server.port}/mcp") as client:
