@@ -23,7 +23,7 @@ def together(sessions: dict[int, str], clients: int) -> Together:
         for each in chosen * 2
     ]
     with polars_engine(ledger()) as engine:
-        counted = SESSIONS.count(engine, engine.register("chosen", pa.Table.from_pylist(rows, SCHEMA)))
+        counted = SESSIONS.everything(engine, engine.register("chosen", pa.Table.from_pylist(rows, SCHEMA)))
         return chosen_together(engine, counted, IDS)
 
 
