@@ -115,7 +115,7 @@ def evidence(home: Home, now_us: int, folder: Path) -> dict[str, list[dict[str, 
 moments = st.lists(st.sampled_from((2, 96, 120, 131)), min_size=3, max_size=3)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 3), moments)
 def test_counting_on_is_counting_everything(seed: int, parts: int, nows: list[int]) -> None:
     with TemporaryDirectory() as folder:
