@@ -13,6 +13,8 @@ from graph.home import Home
 from graph.projections.neo4j_export import export_to_neo4j
 from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.projections.networkx_graph import to_networkx
+from graph.projections.query_budget import Budget
+from graph.projections.ready_processes import ready_processes
 from graph.saved_queries.catalogue import SavedQuery, saved_queries, saved_query
 from graph.saved_queries.running import run_saved_cypher, run_saved_sparql, run_saved_sql
 from graph.snapshot import Snapshot
@@ -33,6 +35,15 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return hostile_snapshot(Home(tmp_path_factory.mktemp("hostile")))
 
 
+@pytest.fixture(scope="module")
+def quick() -> Iterator[Budget]:
+    """Queries run as on a server, in processes that need not start."""
+    processes = ready_processes()
+    yield Budget(processes=processes)
+    if processes is not None:
+        processes.close()
+
+
 @pytest.fixture(scope="module", params=["rich", "demo_snapshot", "hostile"])
 def loaded(request: pytest.FixtureRequest, neo4j_address: Neo4jAddress) -> Iterator[tuple[neo4j.Driver, Snapshot]]:
     """A snapshot and a server that holds it."""
@@ -43,22 +54,23 @@ def loaded(request: pytest.FixtureRequest, neo4j_address: Neo4jAddress) -> Itera
 
 
 @every_query
-def test_cypher_gives_the_rows_of_sql(query: SavedQuery, loaded: tuple[neo4j.Driver, Snapshot]):
+def test_cypher_gives_the_rows_of_sql(query: SavedQuery, loaded: tuple[neo4j.Driver, Snapshot], quick: Budget):
     driver, snapshot = loaded
-    expected = run_saved_sql(snapshot, query).arrow
+    expected = run_saved_sql(snapshot, query, budget=quick).arrow
     assert run_saved_cypher(driver, query, now_us=snapshot.now_us).arrow.equals(expected)
 
 
 @every_query
 @pytest.mark.parametrize("name", ["rich", "demo_snapshot", "hostile"])
-def test_sparql_gives_the_rows_of_sql(query: SavedQuery, name: str, request: pytest.FixtureRequest):
+def test_sparql_gives_the_rows_of_sql(query: SavedQuery, name: str, request: pytest.FixtureRequest, quick: Budget):
     snapshot = request.getfixturevalue(name)
-    assert run_saved_sparql(snapshot, query).arrow.equals(run_saved_sql(snapshot, query).arrow)
+    expected = run_saved_sql(snapshot, query, budget=quick).arrow
+    assert run_saved_sparql(snapshot, query, budget=quick).arrow.equals(expected)
 
 
 @every_query
-def test_every_query_finds_something_and_has_the_columns_it_names(query: SavedQuery, rich: Snapshot):
-    found = run_saved_sql(rich, query).arrow
+def test_every_query_finds_something_and_has_the_columns_it_names(query: SavedQuery, rich: Snapshot, quick: Budget):
+    found = run_saved_sql(rich, query, budget=quick).arrow
     assert found.num_rows > 0
     assert found.schema.equals(query.arrow_schema)
 
@@ -72,8 +84,6 @@ def test_labels_that_are_withheld_stay_withheld(demo_snapshot: Snapshot):
 
 
 def test_more_rows_than_the_budget_are_said(rich: Snapshot):
-    from graph.projections.query_budget import Budget
-
     cut = run_saved_sql(rich, saved_query("one-way-alternatives"), budget=Budget(rows=1))
     assert (cut.arrow.num_rows, cut.truncated) == (1, True)
 
