@@ -1,8 +1,9 @@
 """The graph as files for Neo4j's own importer, which writes a database's files itself, beside any transaction.
 
 For the first load of a large graph: `neo4j-admin database import` takes about as much work as a server that has been
-running for long, and less than half of that of one just started. It wants a database that is not in use. The result is what `graph.projections.neo4j_export` leaves,
-constraints and indexes apart, which its next run makes; from then on it writes the differences.
+running for long, and less than half of that of one just started. It wants a database that is not in use. The result
+is what `graph.projections.neo4j_export` leaves, constraints and indexes apart, which its next run makes; from then on
+it writes the differences.
 """
 
 from __future__ import annotations
