@@ -32,6 +32,7 @@ from queries.text.encoders.contract import BUILT_IN
 from queries.text.index_files import Texts, inverse_frequency, map_array, map_columns, write_columns
 from queries.text.postings import Postings
 from queries.text.postings_writer import PostingsWriter, split
+from queries.text.runs import places_of_runs
 from queries.text.tokens import index_terms, words
 
 NEIGHBOURS: Final = 50
@@ -302,7 +303,7 @@ class PastSearches:
         weights = neighbours.similarities**2
         starts, ends = self._starts[neighbours.intents], self._starts[neighbours.intents + 1]
         sizes = ends - starts
-        rows = np.repeat(starts - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+        rows = places_of_runs(starts, sizes)
         chosen = self._documents[rows].astype(np.int64)
         pulls = self._pulls[rows] * (np.repeat(weights, sizes) / (weights.sum() + PRIOR))
         documents, places = np.unique(chosen, return_inverse=True)

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from queries.text.index_files import map_array
 from queries.text.postings import sparse_values
+from queries.text.runs import places_of_runs
 from queries.text.tokens import stem, words
 
 K1: Final = 1.2
@@ -61,7 +62,7 @@ def write_wordings(folder: Path, texts: Sequence[Sequence[str]], pulls: Sequence
     edges = [(need, document, pull) for need, found in enumerate(pulls) for document, pull in found.items()]
     of_edge = np.array([need for need, _, _ in edges], np.int64)
     sizes = np.diff(starts)[of_edge]
-    places = np.repeat(starts[of_edge] - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+    places = places_of_runs(starts[of_edge], sizes)
     documents = np.repeat(np.array([document for _, document, _ in edges], np.uint64), sizes)
     keys, inverse = np.unique(_keys(documents, terms_of_needs[places]), return_inverse=True)
     counts = np.bincount(inverse, np.repeat(np.array([pull for _, _, pull in edges]), sizes), len(keys))

@@ -26,6 +26,7 @@ import numpy.typing as npt
 from graph.keys import stable_key
 from queries.text.index_files import map_array, map_columns
 from queries.text.machine_code import compiled
+from queries.text.runs import places_of_runs
 
 KEYS: Final = "term_keys.npy"
 TERMS: Final = "terms.arrow"
@@ -197,7 +198,7 @@ def _look_up_at_once(
     known = np.flatnonzero(rows >= 0)
     first, end = starts[rows[known]], starts[rows[known] + 1]
     sizes = end - first
-    places = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+    places = places_of_runs(first, sizes)
     order = np.argsort(wanted, kind="stable")
     if not len(places) or not len(order):
         return

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from graph.keys import KeyCache
 from queries.text.index_files import write_columns
 from queries.text.postings import ADDED, COUNTS, DOCUMENTS, KEYS, STARTS, TERMS, Numbers
+from queries.text.runs import places_of_runs
 
 K1: Final = 1.2
 B: Final = 0.75
@@ -106,7 +107,7 @@ class PostingsWriter:
         weighing = [self._weighing(field) for field in range(len(self._weights))]
         for part in self._parts:
             new = self._sizes(part.pairs)
-            places = np.repeat(filled - np.cumsum(new) + new, new) + np.arange(len(part.pairs))
+            places = places_of_runs(filled, new)
             documents[places] = _documents(part.pairs)
             added[places] = sum(weigh(part) for weigh in weighing)
             filled += new

@@ -16,6 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from queries.text.runs import places_of_runs
+
 UNKNOWN: Final = "[UNK]"
 INNER: Final = "##"
 _MAX_WORD_CHARS: Final = 100
@@ -79,8 +81,7 @@ class WordPiece:
         table = np.array([number for found in pieces for number in found], np.int32)
         order = words.indices.to_numpy()
         of_words = sizes[order]
-        ends = np.cumsum(of_words)
-        places = np.repeat(starts[order] - ends + of_words, of_words) + np.arange(int(of_words.sum()))
+        places = places_of_runs(starts[order], of_words)
         counts = np.bincount(pc.list_parent_indices(said).to_numpy(), of_words, len(texts)).astype(np.int64)
         return table[places], counts
 
