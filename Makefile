@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= ../shared/data
+TEST_PROCESSES ?= 2
 
 .PHONY: setup demo test check format lock bench clean
 
@@ -11,7 +12,7 @@ demo: setup  ## the main job on the bundled fixtures: import, recompute, compare
 	$(BIN)/matchgraph demo
 
 test: .venv/.installed-dev  ## all tests, the documentation's examples among them
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup
 
 check: .venv/.installed-dev  ## style, types, import directions
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import neo4j
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from api.demo import DemoAnswers, run_demo
 from graph.home import Home
@@ -12,8 +12,18 @@ from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.snapshot import Snapshot
 from tests.missing import missing
 
-settings.register_profile("thorough", max_examples=2_000, deadline=None)
+settings.register_profile("busy machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")  # what takes long there is not wrong
+settings.register_profile("thorough", settings.default, max_examples=2_000)
 """For those who have time: pytest --hypothesis-profile=thorough."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run in several processes, those of one file run in one, and so do all that share the Neo4j server."""
+    for item in items:
+        shares_server = "neo4j_address" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("neo4j" if shares_server else str(item.path)))
 
 
 @pytest.fixture(scope="session")
