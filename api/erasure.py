@@ -9,10 +9,10 @@ from typing import Final
 
 import msgspec
 
-from graph.appending import importing
 from graph.erasing import Removal, delete_snapshots, finish_erasure, remove_client, rows_on_disk
 from graph.errors import NothingThere
 from graph.home import Home
+from graph.importing import importing
 from graph.ledger import Ledger, read_files
 from graph.schemas import LEDGER_TABLES
 from graph.snapshot import Manifest, Snapshot

@@ -18,8 +18,8 @@ import numpy as np
 import pyarrow as pa
 
 from bench.attack_log import ARTIFACTS, DAY_US, FIRST_DAY, SHOWN, Search
-from graph.appending import importing
 from graph.home import Home
+from graph.importing import importing
 from graph.keys import stable_key
 from graph.ledger import Ledger
 from graph.schemas import LEDGER_TABLES

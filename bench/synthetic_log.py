@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from graph.appending import importing
 from graph.home import Home
+from graph.importing import importing
 from graph.keys import KeyCache, combine_keys
 from graph.schemas import LEDGER_TABLES
 from graph.text import normalise_query

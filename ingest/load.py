@@ -14,9 +14,10 @@ from typing import Any, Final, TextIO
 import msgspec
 import pyarrow as pa
 
-from graph.appending import AppendCount, Import, importing
+from graph.appending import AppendCount
 from graph.errors import BadInput, WrongUse
 from graph.home import Home
+from graph.importing import Import, importing
 from graph.keys import stable_key
 from graph.schemas import SOURCES
 from graph.vocabulary import ACTORS

@@ -13,8 +13,8 @@ from typing import Any, Final
 import msgspec
 from deltalake import DeltaTable
 
-from graph.appending import importing
 from graph.home import Home
+from graph.importing import importing
 from graph.ledger import Ledger
 from ingest.border.canonical import Canonicaliser
 from ingest.files.contract import Chunk, Reader, Rejection, StartAgain

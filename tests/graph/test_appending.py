@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import appending
-from graph.appending import AppendCount, importing
+from graph.appending import AppendCount
 from graph.home import Home
+from graph.importing import Import, importing
 from graph.keys import stable_key
 from graph.ledger import Ledger
 from tests.graph.rows import batch, events
@@ -54,25 +55,8 @@ def test_rows_of_several_days_keep_their_day(tmp_path: Path) -> None:
     assert {row["event_date"] for row in rows} == {"2026-05-01", "2026-05-02"}
 
 
-def stored_dates(started: appending.Import) -> list[str]:
+def stored_dates(started: Import) -> list[str]:
     return [file.partition for append_ in started._appends.values() for file in append_._files.values()]
-
-
-def test_nothing_shows_before_the_commit_and_nothing_stays_after_a_failure(tmp_path: Path) -> None:
-    home = Home(tmp_path)
-    append(home, [1])
-    with pytest.raises(RuntimeError, match="power cut"):
-        _append_and_fail(home, [2])
-    assert stored(home) == [1]
-    known = {Path(file).name for file in Ledger.open(home).files("events")}
-    assert {path.name for path in (home.ledger_path / "events").rglob("*.parquet")} == known
-
-
-def _append_and_fail(home: Home, hashes: list[int]) -> None:
-    with importing(home, "y") as started:
-        started.append("events", events(hashes))
-        assert not set(hashes) & set(stored(home))
-        raise RuntimeError("power cut")
 
 
 def test_an_opened_ledger_does_not_change(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from deltalake import DeltaTable
 
-from graph.appending import AppendCount, importing
+from graph.appending import AppendCount
 from graph.erasing import (
     ABANDONED_AFTER,
     client_key,
@@ -20,6 +20,7 @@ from graph.erasing import (
 )
 from graph.errors import NothingThere
 from graph.home import Home
+from graph.importing import importing
 from graph.keys import stable_key
 from graph.ledger import Ledger
 from graph.snapshot import current_id, publish

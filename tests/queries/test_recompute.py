@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from graph.appending import importing
 from graph.errors import NothingThere, WrongUse
 from graph.home import Home
+from graph.importing import importing
 from graph.snapshot import Snapshot, current_id
 from graph.snapshot_schemas import SNAPSHOT_TABLES
 from queries.recompute import recompute
