@@ -15,8 +15,9 @@ import os
 import secrets
 import threading
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Final, Literal
 
 from filelock import FileLock
 
@@ -63,7 +64,7 @@ class Spool:
         self._lock.acquire()  # before the folder is there: a folder without a lock belongs to nobody
         self.path.mkdir(mode=0o700)
         self._number = 1
-        self._files: dict[Kind, BinaryIO] = {}
+        self._files: dict[Kind, FileIO] = {}
         self._waiting = _Waiting()
         self._turn = threading.Condition()
         self._closing = False
@@ -154,7 +155,7 @@ class Spool:
             for kind in KINDS:  # searches first: an event never lies on the disk without its search
                 if work.lines[kind]:
                     file = self._file(kind)
-                    file.write(b"".join(work.lines[kind]))
+                    _write_all(file, b"".join(work.lines[kind]))
                     os.fsync(file.fileno())
         except OSError as error:
             self._close_files()
@@ -162,11 +163,11 @@ class Spool:
             return SpoolBroken(f"the spool cannot be written ({error.strerror or error})")
         return None
 
-    def _file(self, kind: Kind) -> BinaryIO:
+    def _file(self, kind: Kind) -> FileIO:
         if kind not in self._files:
             path = self.path / f"{self._number:08d}.{kind}.jsonl"
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            self._files[kind] = os.fdopen(descriptor, "wb", buffering=0)
+            self._files[kind] = FileIO(descriptor, "wb")
             _flush_folder(self.path)
         return self._files[kind]
 
@@ -174,6 +175,13 @@ class Spool:
         for file in self._files.values():
             file.close()
         self._files.clear()
+
+
+def _write_all(file: FileIO, lines: bytes) -> None:
+    """Write to the last byte: a disk that is nearly full takes a part without an error."""
+    rest = memoryview(lines)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _tell(stored: asyncio.Future[None], error: SpoolBroken | None) -> None:
