@@ -145,7 +145,8 @@ class Snapshot:
 def current_id(home: Home) -> str | None:
     """Return the id of the snapshot in force, or None."""
     try:
-        return (home.snapshots_path / CURRENT).read_text("utf-8").strip() or None
+        # A damaged name is one that no snapshot has; whoever opens it learns that.
+        return (home.snapshots_path / CURRENT).read_text("utf-8", errors="replace").strip() or None
     except OSError:
         return None
 

@@ -135,6 +135,16 @@ def test_what_is_missing_is_named_with_what_to_do(tmp_path: Path) -> None:
         Snapshot.open(home)
 
 
+@pytest.mark.parametrize("damage", [b"\x00\x00", b"\xff\xfe", b"20261101-no-such-snapshot\n"])
+def test_a_damaged_name_of_the_current_snapshot_is_said(tmp_path: Path, damage: bytes) -> None:
+    home = Home(tmp_path)
+    home.create()
+    home.snapshots_path.mkdir(exist_ok=True)
+    (home.snapshots_path / "CURRENT").write_bytes(damage)
+    with pytest.raises(DamagedHome, match="snapshots rollback"):
+        Snapshot.open(home)
+
+
 def test_changed_and_missing_files_are_found(tmp_path: Path) -> None:
     snapshot = put(Home(tmp_path), artifacts=ONE)
     (snapshot.path / "lookup.sqlite").write_bytes(b"x")
