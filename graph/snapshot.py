@@ -77,7 +77,7 @@ class Snapshot:
                 raise NothingThere(f"{home.path} holds data but no snapshot yet. Run: matchgraph recompute")
             raise NothingThere(f"{home.path} holds no data yet. {HOW_TO_START}")
         path = home.snapshots_path / name
-        if not (path / MANIFEST).is_file():
+        if not _is_there(path / MANIFEST):
             if snapshot_id is not None:
                 raise UnknownName("snapshot", name, [manifest.snapshot_id for manifest in list_snapshots(home)])
             raise DamagedHome(
@@ -149,6 +149,13 @@ def current_id(home: Home) -> str | None:
         return (home.snapshots_path / CURRENT).read_text("utf-8", errors="replace").strip() or None
     except OSError:
         return None
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name that no file can have, such as one of a thousand letters
+        return False
 
 
 def list_snapshots(home: Home) -> list[Manifest]:

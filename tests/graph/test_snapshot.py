@@ -130,12 +130,14 @@ def test_what_is_missing_is_named_with_what_to_do(tmp_path: Path) -> None:
     snapshot = put(home, artifacts=ONE)
     with pytest.raises(UnknownName, match=snapshot.id):
         Snapshot.open(home, "20200101-0")
+    with pytest.raises(UnknownName, match=snapshot.id):
+        Snapshot.open(home, "x" * 5_000)
     (snapshot.path / "manifest.json").unlink()
     with pytest.raises(DamagedHome, match="recompute"):
         Snapshot.open(home)
 
 
-@pytest.mark.parametrize("damage", [b"\x00\x00", b"\xff\xfe", b"20261101-no-such-snapshot\n"])
+@pytest.mark.parametrize("damage", [b"\x00\x00", b"\xff\xfe", b"20261101-no-such-snapshot\n", b"x" * 5_000])
 def test_a_damaged_name_of_the_current_snapshot_is_said(tmp_path: Path, damage: bytes) -> None:
     home = Home(tmp_path)
     home.create()
