@@ -14,7 +14,7 @@ from filelock import FileLock
 from graph.durable import write_durably
 from graph.errors import DamagedHome, OtherLayout, WrongUse
 
-LAYOUT: Final = "1"
+LAYOUT: Final = "2"
 """Version of the tables' columns and of the files of a home; raised when an older program could not read a newer home,
 or the other way round."""
 SECRET_BYTES: Final = 32

@@ -150,6 +150,7 @@ QUARANTINE: Final = pa.schema(
         pa.field("raw", TEXT),  # the row itself, personal data masked, client ids hashed
         pa.field("raw_bytes", INT),  # its length as it came
         pa.field("client_key", INT),
+        pa.field("actor", TEXT),  # who acted if the row does not say, as told at the import
         *PROVENANCE,
     ]
 )

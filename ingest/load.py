@@ -196,7 +196,9 @@ class ImportedRows:
         self._canonical = Canonicaliser(
             secret=secret, label=label, now_us=now_us, actor=actor, restores_pseudonyms=restores_pseudonyms
         )
-        self._quarantine = QuarantineWriter(secret=secret, label=label, format_name=format_name, now_us=now_us)
+        self._quarantine = QuarantineWriter(
+            secret=secret, label=label, format_name=format_name, now_us=now_us, actor=actor
+        )
         self._notes: Counter[Note] = Counter()
         self.good = 0
         self.bad = 0

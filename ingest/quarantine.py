@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -17,6 +18,7 @@ from graph.home import Home
 from graph.importing import importing
 from graph.ledger import Ledger
 from ingest.border.canonical import Canonicaliser
+from ingest.corrections import read_corrections
 from ingest.files.contract import Chunk, Reader, Rejection, StartAgain
 from ingest.files.source import Source
 from ingest.registry import reader
@@ -36,6 +38,7 @@ class QuarantinedRow(msgspec.Struct, frozen=True):
     raw: str
     raw_bytes: int
     id: int
+    actor: str
 
 
 class ReplayReport(msgspec.Struct):
@@ -50,6 +53,8 @@ class ReplayReport(msgspec.Struct):
     still_quarantined: int
     rows: list[QuarantinedRow]
     """The rows that are still refused, each with the reason given now."""
+    unknown_ids: list[int]
+    """Ids of corrections for which no row waits: it was moved before, or never there."""
 
 
 def list_quarantine(home: Home) -> list[QuarantinedRow]:
@@ -58,25 +63,26 @@ def list_quarantine(home: Home) -> list[QuarantinedRow]:
     found = [
         QuarantinedRow(
             row["source"], row["source_row"], row["format"], row["code"], row["reason"], row["remedy"] or "",
-            row["raw"] or "", row["raw_bytes"] or 0, row["content_hash"],
+            row["raw"] or "", row["raw_bytes"] or 0, row["content_hash"], row["actor"],
         )
         for row in rows
     ]  # fmt: skip
     return sorted(found, key=lambda row: (row.source, row.line, row.code, row.id))
 
 
-def replay(home: Home, *, now_us: int, actor: str = "human", corrected: Path | None = None) -> ReplayReport:
+def replay(home: Home, *, now_us: int, corrected: Path | None = None) -> ReplayReport:
     """Read the quarantined rows again; rows that are now good move to the ledger.
 
-    `corrected`: a file of rows as `quarantine list --jsonl` prints them (JSON Lines of objects with `id` and `raw`),
-    whose `raw` replaces the quarantined text. Rows cut for their length cannot be read again from the quarantine.
+    `corrected`: a file of corrections, whose texts replace the quarantined ones; raises `BadInput` if it cannot be
+    read, before anything is moved. Rows cut for their length cannot be read again from the quarantine.
     """
     waiting = list_quarantine(home)
-    texts = _corrections(corrected) if corrected is not None else {}
+    texts = read_corrections(corrected) if corrected is not None else {}
     moved: list[int] = []
     still: list[QuarantinedRow] = []
     accepted = duplicates = 0
-    for (source, name), group in groupby(waiting, key=lambda row: (row.source, row.format)):
+    together = attrgetter("source", "format", "actor")
+    for (source, name, actor), group in groupby(sorted(waiting, key=together), key=together):
         rows = list(group)
         attempt = _Attempt(home, source, reader(name), now_us, actor)
         outcome = attempt.run([(row, texts.get(row.id, row.raw)) for row in rows])
@@ -85,12 +91,8 @@ def replay(home: Home, *, now_us: int, actor: str = "human", corrected: Path | N
         moved += outcome.moved
         still += outcome.still
     _forget(home, moved)
-    return ReplayReport(len(waiting), accepted, duplicates, len(still), still)
-
-
-def _corrections(path: Path) -> dict[int, str]:
-    lines = [line for line in path.read_bytes().splitlines() if line.strip()]
-    return {row["id"]: row["raw"] for row in map(msgspec.json.decode, lines)}
+    unknown = sorted(texts.keys() - {row.id for row in waiting})
+    return ReplayReport(len(waiting), accepted, duplicates, len(still), still, unknown)
 
 
 def _forget(home: Home, hashes: Sequence[int]) -> None:
@@ -129,7 +131,8 @@ class _Attempt:
             for row, text in rows:
                 chunks, refused = self._read(row, text)
                 if refused is not None:
-                    still.append(msgspec.structs.replace(row, code=refused.code, reason=refused.reason))
+                    why = {"code": refused.code, "reason": refused.reason, "remedy": refused.remedy or ""}
+                    still.append(msgspec.structs.replace(row, **why))
                     continue
                 moved.append(row.id)
                 for table, batch in chunks:

@@ -25,11 +25,12 @@ class QuarantineWriter:
     Personal fields are replaced by keyed hashes (`hashed-client:...`), which replaying understands.
     """
 
-    def __init__(self, *, secret: bytes, label: str, format_name: str, now_us: int) -> None:
+    def __init__(self, *, secret: bytes, label: str, format_name: str, now_us: int, actor: str) -> None:
         self._pseudonyms = Pseudonyms(secret)
         self._label = label
         self._format = format_name
         self._now_us = now_us
+        self._actor = actor
 
     def batch(self, rejections: Sequence[Rejection]) -> pa.RecordBatch:
         """Return the rows in the quarantine's schema."""
@@ -45,6 +46,7 @@ class QuarantineWriter:
             "raw": text,
             "raw_bytes": len(rejection.raw) if rejection.raw_bytes is None else rejection.raw_bytes,
             "client_key": client,
+            "actor": self._actor,
             "source": self._label,
             "source_row": rejection.line,
             "content_hash": stable_key("quarantine", self._label, str(rejection.line), rejection.code, text),

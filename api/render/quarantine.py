@@ -30,8 +30,15 @@ def replay_page(report: Answer) -> list[Block]:
         Paragraph(
             f"Of {counted(report['tried'], 'quarantined row')}, {report['accepted']:,} went to the ledger, "
             f"{report['duplicates']:,} were there already and {report['still_quarantined']:,} stay in quarantine."
+            + _without_a_row(len(report["unknown_ids"]))
         )
     ]
+
+
+def _without_a_row(corrections: int) -> str:
+    if not corrections:
+        return ""
+    return f" {counted(corrections, 'correction')} found no row: it was moved before, or never there."
 
 
 def _item(row: Answer) -> Item:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import DamagedHome, NothingThere, OtherLayout, WrongUse
-from graph.home import Home
+from graph.home import LAYOUT, Home
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot
 
@@ -48,7 +48,7 @@ def test_paths_that_the_delta_library_misreads_are_refused(tmp_path: Path, name:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("layout", ["0", "2", None])
+@pytest.mark.parametrize("layout", ["0", LAYOUT + "0", None])
 def test_a_home_of_another_layout_is_neither_read_nor_written(tmp_path: Path, layout: str | None) -> None:
     home = Home(tmp_path)
     (tmp_path / "ledger" / "sources" / "_delta_log").mkdir(parents=True)
@@ -65,5 +65,5 @@ def test_a_new_home_says_its_layout(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.create()
     home.create()
-    assert (tmp_path / "layout").read_text() == "1"
+    assert (tmp_path / "layout").read_text() == LAYOUT
     home.require_layout()

@@ -72,6 +72,19 @@ def test_a_row_that_says_a_thing_twice_is_kept_as_it_is_and_stays(tmp_path: Path
     assert replay(home, now_us=NOW).still_quarantined == 1
 
 
+def test_a_replayed_row_is_of_the_actor_that_its_import_named(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    late = event(1, timestamp="2026-05-10T10:00:00Z")
+    for name, actor in (("agents.jsonl", "agent"), ("people.jsonl", None)):
+        ingest_paths(home, [write(tmp_path / name, [{**late, "event_id": name}])], now_us=NOW, actor=actor)
+    replay(home, now_us=NOW + 20 * DAY)
+    rows = Ledger.open(home).arrow("events").to_pylist()
+    assert {row["source"].split("/")[-1]: row["actor"] for row in rows} == {
+        "agents.jsonl": "agent",
+        "people.jsonl": "human",
+    }
+
+
 def test_a_corrected_row_takes_the_place_of_the_refused_one(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     rows = [event(1), '{"action_name": "click", ']
@@ -79,5 +92,17 @@ def test_a_corrected_row_takes_the_place_of_the_refused_one(tmp_path: Path) -> N
     waiting = list_quarantine(home)[0]
     fixed = write(tmp_path / "fixed.jsonl", [{"id": waiting.id, "raw": json.dumps(event(9))}])
     report = replay(home, now_us=NOW, corrected=fixed)
-    assert (report.accepted, report.still_quarantined) == (1, 0)
+    assert (report.accepted, report.still_quarantined, report.unknown_ids) == (1, 0, [])
     assert Ledger.open(home).count("events") == 2
+    again = replay(home, now_us=NOW, corrected=fixed)
+    assert (again.tried, again.unknown_ids) == (0, [waiting.id])
+
+
+def test_a_correction_that_is_wrong_too_is_refused_for_its_own_reason(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    ingest_paths(home, [write(tmp_path / "events.jsonl", [event(1), '{"action_name": "click", '])], now_us=NOW)
+    waiting = list_quarantine(home)[0]
+    raw = json.dumps(event(2, timestamp="2026-05-10T10:00:00Z"))
+    (still,) = replay(home, now_us=NOW, corrected=write(tmp_path / "f.jsonl", [{"id": waiting.id, "raw": raw}])).rows
+    assert still.reason != waiting.reason
+    assert still.remedy != waiting.remedy

@@ -186,7 +186,8 @@ def test_quarantine_is_cut_at_the_limit_and_says_so() -> None:
     assert 'Row: {"a' in shown
     assert "2 more with --limit or --json." in shown
     assert "The quarantine is empty." in lines(quarantine_page([], limit=1))
-    (told,) = lines(replay_page({"tried": 3, "accepted": 1, "duplicates": 0, "still_quarantined": 2}))
+    counts = {"tried": 3, "accepted": 1, "duplicates": 0, "still_quarantined": 2}
+    (told,) = lines(replay_page({**counts, "unknown_ids": []}))
     assert told == ("Of 3 quarantined rows, 1 went to the ledger, 0 were there already and 2 stay in quarantine.")
 
 
