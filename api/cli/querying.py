@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -21,6 +22,9 @@ PARAMETER_HELP: Final = (
     "Value of a parameter; may be given several times. A number, true, false or a quoted text as in JSON; "
     "anything else is text."
 )
+
+_FILE_NAME: Final = re.compile(r"\S+\.(sql|cypher|cql|rq|sparql)", re.IGNORECASE)
+"""No query of the three languages reads like this."""
 
 
 @dataclass(frozen=True)
@@ -95,15 +99,20 @@ def _gathered(handler: Handler) -> Handler:
 
 
 def query_text(query_or_file: str) -> str:
-    """Return the query: the content of the file of this name if there is one, else the text itself."""
+    """Return the query: the content of the file of this name if there is one, else the text itself.
+
+    Raises `WrongUse` for what can only be meant as a file, and `BadInput` for a file that cannot be read.
+    """
     try:
         is_file = Path(query_or_file).is_file()
     except (OSError, ValueError):  # too long, or not a name at all
         is_file = False
-    if not is_file:
-        return query_or_file
-    from graph.errors import BadInput
+    from graph.errors import BadInput, WrongUse
 
+    if not is_file:
+        if _FILE_NAME.fullmatch(query_or_file):
+            raise WrongUse(f"There is no file {query_or_file}. Give the path of one, or the query itself.")
+        return query_or_file
     try:
         return Path(query_or_file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -68,7 +68,7 @@ def _tally(snapshot: Snapshot, queries: Sequence[QueryLine], judgments: Judgment
     of_capabilities = _judges_capabilities(snapshot, judgments)
     tally = _Tally()
     for line in queries:
-        _add_query(tally, matcher, line, judgments.get(line.id, {}), of_capabilities)
+        _add_query(tally, matcher, line, judgments.get(str(line.id), {}), of_capabilities)
     return tally
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import math
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,8 @@ OBJECT_COLUMNS: Final = ("capability_id", "artifact_id", "object_id")
 class QueryLine(msgspec.Struct, frozen=True):
     """One line of a file of queries."""
 
-    id: str
+    id: str | int
+    """Given back as it came."""
     text: str
     candidates: list[str] | None = None
     """Ids of artifacts or capabilities; the answer chooses among them."""
@@ -74,9 +76,12 @@ def _graded(path: Path, rows: Iterator[tuple[str, str, str]], first_line: int) -
     found: Judgments = {}
     for number, (query_id, object_id, grade) in enumerate(rows, start=first_line):
         try:
-            found.setdefault(query_id, {})[object_id] = float(grade)
-        except (TypeError, ValueError) as error:
-            raise BadInput(f"{path}, line {number}: the grade {grade!r} is not a number.") from error
+            value = float(grade)
+        except (TypeError, ValueError):
+            value = math.nan
+        if not math.isfinite(value):
+            raise BadInput(f"{path}, line {number}: the grade {grade!r} is not a number.")
+        found.setdefault(query_id, {})[object_id] = value
     return found
 
 

@@ -16,7 +16,13 @@ def test_queries_plain_or_gzipped_with_extra_fields_and_blank_lines(tmp_path: Pa
     assert list(read_queries(tmp_path / "q.jsonl.gz")) == expected
 
 
-@pytest.mark.parametrize("line", [b"{", b'{"id": "1"}', b'{"id": 1, "text": "a"}', b"\xff", b"[]"])
+def test_ids_that_are_numbers_stay_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(b'{"id": 1, "text": "a"}\n{"id": "1", "text": "a"}')
+    assert [query.id for query in read_queries(path)] == [1, "1"]
+
+
+@pytest.mark.parametrize("line", [b"{", b'{"id": "1"}', b'{"id": 1.5, "text": "a"}', b"\xff", b"[]"])
 def test_a_bad_line_is_named(tmp_path: Path, line: bytes) -> None:
     path = tmp_path / "q.jsonl"
     path.write_bytes(b'{"id": "1", "text": "a"}\n' + line)
@@ -47,7 +53,7 @@ def test_judgments_in_every_form(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a,b\n1,2\n", "query_id,artifact_id,grade\nq,a,high\n", "q 0 a x\n", "q 0 a 1\nq"]
+    "text", ["", "a,b\n1,2\n", "query_id,artifact_id,grade\nq,a,high\n", "q 0 a x\n", "q 0 a 1\nq", "q 0 a nan\n"]
 )
 def test_bad_judgments_are_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "qrels").write_text(text)
