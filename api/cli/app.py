@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from api.cli.declaring import epilog, with_common_options
+from api.cli.declaring import Group, epilog, with_common_options
 from api.cli.session import Session, pass_session
 
 COMMANDS: Final = {
@@ -61,7 +61,7 @@ def _show_version(context: click.Context, _: click.Parameter, value: bool) -> No
     context.exit()
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group that finds its commands in `COMMANDS`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -94,7 +94,7 @@ class LazyGroup(click.Group):
     "matchgraph",
     cls=LazyGroup,
     epilog=epilog(["demo", "ingest logs/ && matchgraph recompute", "compare 'FLUX.1 Pro' 'DALL-E 3'"]),
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"max_content_width": 100},
 )
 @click.option(
     "--version",

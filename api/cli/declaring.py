@@ -19,11 +19,26 @@ Decorator: TypeAlias = Callable[[Handler], Handler]
 CommandType = TypeVar("CommandType", bound=click.Command)
 
 
+class _Helpful:
+    """Help by the same options wherever a command is called from; click itself keeps the first names that it meets."""
+
+    def get_help_option_names(self, _: click.Context) -> list[str]:
+        return ["-h", "--help"]
+
+
+class Command(_Helpful, click.Command):
+    """A command."""
+
+
+class Group(_Helpful, click.Group):
+    """A family of commands."""
+
+
 def command(name: str, *, examples: Iterable[str]) -> Callable[[Handler], click.Command]:
     """Declare a command; its function returns None or an exit code. Examples leave out the word `matchgraph`."""
 
     def declare(handler: Handler) -> click.Command:
-        return with_common_options(click.command(name, epilog=epilog(examples))(handler))
+        return with_common_options(click.command(name, cls=Command, epilog=epilog(examples))(handler))
 
     return declare
 
@@ -32,7 +47,7 @@ def group(name: str, *, examples: Iterable[str]) -> Callable[[Handler], click.Gr
     """Declare a family of commands."""
 
     def declare(handler: Handler) -> click.Group:
-        return with_common_options(click.group(name, epilog=epilog(examples))(handler))
+        return with_common_options(click.group(name, cls=Group, epilog=epilog(examples))(handler))
 
     return declare
 

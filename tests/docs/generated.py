@@ -37,7 +37,7 @@ def command_paths() -> list[tuple[str, ...]]:
 
 
 def _below(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    context = click.Context(group, help_option_names=["-h", "--help"])  # click keeps the first names that it sees
+    context = click.Context(group)
     for name in group.list_commands(context):
         found = group.get_command(context, name)
         yield (*path, name)

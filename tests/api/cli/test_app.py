@@ -20,14 +20,10 @@ HEAVY = ("duckdb", "pyarrow", "tantivy", "numpy", "scipy", "deltalake", "narwhal
 HOME = Path(__file__).resolve().parents[3]
 
 
-HELP_NAMES = ["-h", "--help"]
-"""As the program has them: click keeps, for every command, the first names that it sees."""
-
-
 def walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
     yield name, command
     if isinstance(command, click.Group):
-        context = click.Context(command, info_name=name, help_option_names=HELP_NAMES)
+        context = click.Context(command, info_name=name)
         for child in command.list_commands(context):
             found = command.get_command(context, child)
             assert found is not None
@@ -40,7 +36,7 @@ SERVERS = {"matchgraph serve", "matchgraph mcp"}  # they print nothing of their 
 
 
 def help_text(name: str) -> str:
-    return ALL[name].get_help(click.Context(ALL[name], info_name=name, help_option_names=HELP_NAMES))
+    return ALL[name].get_help(click.Context(ALL[name], info_name=name))
 
 
 def examples(name: str) -> list[str]:
