@@ -44,7 +44,9 @@ from queries.answers.names import resolve_concept
 from queries.answers.passport import passport
 from queries.answers.resolve import resolve
 from queries.answers.search import SearchAnswer, search
+from queries.answers.shapes import SnapshotTables
 from queries.answers.show import ArtifactPage, show
+from queries.answers.source_names import NamedSources
 
 Text = Annotated[str, Field(min_length=2, max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=20)]
@@ -199,13 +201,18 @@ def _need_of(snapshot: Snapshot, capability: str) -> str:
     return str(snapshot.rows("concepts", concept_uri=uri)[0]["label"])
 
 
+def _as_seen(desk: Desk) -> SnapshotTables:
+    """Return the snapshot, with the files of its sources for the operator only."""
+    return desk.snapshot if desk.for_operator else NamedSources(desk.snapshot)
+
+
 async def _show(desk: Desk, asked: ArtifactInput) -> ArtifactPage:
-    found: ArtifactPage = await desk.in_thread(show, desk.snapshot, asked.artifact)
+    found: ArtifactPage = await desk.in_thread(show, _as_seen(desk), asked.artifact)
     return found
 
 
 async def _compare(desk: Desk, asked: CompareInput) -> Comparison:
-    found: Comparison = await desk.in_thread(compare, desk.snapshot, asked.artifact_a, asked.artifact_b)
+    found: Comparison = await desk.in_thread(compare, _as_seen(desk), asked.artifact_a, asked.artifact_b)
     return found
 
 
@@ -223,7 +230,7 @@ async def _explain(desk: Desk, asked: ExplainInput) -> ExplanationAnswer:
         found = await desk.in_thread(explain_search, desk.snapshot, asked.query, ledger=ledger)
     else:
         names = [name for name in (asked.subject, asked.other) if name is not None]
-        found = await desk.in_thread(explain, desk.snapshot, *names, ledger=ledger)
+        found = await desk.in_thread(explain, _as_seen(desk), *names, ledger=ledger)
     return ExplanationAnswer(found["kind"], found if desk.for_operator else without_file_names(found))
 
 

@@ -27,6 +27,7 @@ from queries.answers.compare import compare
 from queries.answers.constraints import Constraints
 from queries.answers.names import resolve_artifact
 from queries.answers.show import show
+from queries.answers.source_names import NamedSources
 
 router = APIRouter(include_in_schema=False)
 
@@ -45,7 +46,7 @@ async def artifact(
 
     `hosting`: where its alternatives must run.
     """
-    found = await in_thread(state, show, snapshot, artifact)
+    found = await in_thread(state, show, NamedSources(snapshot), artifact)
     if hosting:
         narrowed = await in_thread(state, alternatives, snapshot, artifact, Constraints(hosting=hosting))
         found = msgspec.structs.replace(found, alternatives=narrowed.alternatives)
@@ -85,7 +86,7 @@ async def compare_form(request: Request, snapshot: SnapshotDep, a: Asked = None,
 async def comparison(request: Request, pair: str, snapshot: SnapshotDep, state: StateDep) -> Response:
     """Two artifacts side by side."""
     a, b = await in_thread(state, _sides, snapshot, pair)
-    answer = plain(await in_thread(state, compare, snapshot, a, b))
+    answer = plain(await in_thread(state, compare, NamedSources(snapshot), a, b))
     base = base_url(state, request)
     data = {"@type": "WebPage", "name": f"{answer['a']['name']} vs {answer['b']['name']}",
             "about": [artifact_data(answer["a"], base), artifact_data(answer["b"], base)]}  # fmt: skip

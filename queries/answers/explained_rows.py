@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from queries.answers.ledger_rows import LedgerRows
+from queries.answers.source_names import source_name
 
 Row = dict[str, Any]
 
@@ -27,13 +28,15 @@ def rows_behind(answer: Row, rows: LedgerRows) -> Row:
 
 
 def without_file_names(answer: Row) -> Row:
-    """Return an explanation in which the files of the log go by a hash of their names, which only the operator knows.
+    """Return an explanation whose rows say no file, which only the operator knows.
 
-    What the catalogue says keeps its source: that is part of what is claimed (`queries.answers.facts`).
+    Files of the log go by a hash of their names; what the catalogue says by its source's name: that is part of what is
+    claimed. For the rest of the answer: `queries.answers.source_names.NamedSources`.
     """
     rows = answer["rows"]
     hidden = {name: [row | {"source": _hashed(row["source"])} for row in rows[name]] for name in _LOG if name in rows}
-    return answer | {"rows": rows | hidden}
+    named = [row | {"source": source_name(row["source"])} for row in rows["catalogue"]]
+    return answer | {"rows": rows | hidden | {"catalogue": named}}
 
 
 def _hashed(source: str) -> str:

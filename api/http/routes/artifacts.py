@@ -20,6 +20,7 @@ from queries.answers.comparison_shapes import Comparison
 from queries.answers.list_shapes import AlternativesAnswer
 from queries.answers.ranks import check_type
 from queries.answers.show import ArtifactPage, show
+from queries.answers.source_names import NamedSources
 
 router = APIRouter(prefix="/v1", tags=["artifacts"])
 
@@ -107,7 +108,7 @@ async def list_artifacts(
 )
 async def get_artifact(request: Request, artifact: str, snapshot: SnapshotDep, state: StateDep) -> Response:
     """Return everything known of an artifact, given by id or name."""
-    return of_snapshot(request, snapshot, await in_thread(state, show, snapshot, artifact))
+    return of_snapshot(request, snapshot, await in_thread(state, show, NamedSources(snapshot), artifact))
 
 
 @router.get("/alternatives", responses=described(AlternativesAnswer, documented("unknown-name", "cannot-be-answered")))
@@ -127,4 +128,4 @@ async def get_comparison(
     request: Request, asked: Annotated[CompareRequest, Query()], snapshot: SnapshotDep, state: StateDep
 ) -> Response:
     """Compare two artifacts: sides, verdict, paired capabilities, shared needs, and what else there is."""
-    return of_snapshot(request, snapshot, await in_thread(state, compare, snapshot, asked.a, asked.b))
+    return of_snapshot(request, snapshot, await in_thread(state, compare, NamedSources(snapshot), asked.a, asked.b))

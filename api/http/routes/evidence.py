@@ -28,6 +28,7 @@ from queries.answers.names import resolve_artifact
 from queries.answers.ranks import check_type
 from queries.answers.shapes import has_simulated_evidence, k_anonymity
 from queries.answers.sides import side
+from queries.answers.source_names import NamedSources
 
 router = APIRouter(prefix="/v1", tags=["evidence"])
 
@@ -162,16 +163,17 @@ async def get_explanation(
 ) -> Response:
     """Open every number of an artifact, of a comparison, of a match edge, or of the hits of a search.
 
-    Files of the log go by a hash of their names, unless the key has the scope admin.
+    Files of the log go by a hash of their names, those of the catalogue by their source's name, unless the key has the
+    scope admin.
     """
 
     def answer() -> dict[str, Any]:
-        ledger = Ledger.open(state.home)
+        ledger, for_operator = Ledger.open(state.home), caller.allows("admin")
         if asked.query is not None:
             found = explain_search(snapshot, asked.query, ledger=ledger)
         else:
             names = (name for name in (asked.subject, asked.other) if name is not None)
-            found = explain(snapshot, *names, ledger=ledger)
-        return found if caller.allows("admin") else without_file_names(found)
+            found = explain(snapshot if for_operator else NamedSources(snapshot), *names, ledger=ledger)
+        return found if for_operator else without_file_names(found)
 
     return of_snapshot(request, snapshot, await in_thread(state, answer), _BY_KEY)
