@@ -7,10 +7,11 @@ from typing import Any
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.edges import edges_table
+from api.render.explained_alternatives import alternative_blocks, complement_blocks
 from api.render.explained_search import search_blocks
 from api.render.numbers import NO_VALUE, count, rounded, window
 from api.render.parts import HOW_TO_READ, parts_table
-from api.render.phrases import SIMULATED_NOTE, Answer, known, need_phrase, part_title, rank_phrase
+from api.render.phrases import SIMULATED_NOTE, Answer, known, need_phrase, part_title, place_phrase, rank_phrase
 
 
 def explanation_page(answer: Answer) -> list[Block]:
@@ -33,27 +34,8 @@ def _artifact_page(answer: Answer) -> Iterator[Block]:
         yield Heading("Match edges behind the counts")
         yield edges_table(answer["edges"], answer["parameters"].get("k_anonymity"))
         yield Paragraph(f"{len(answer['edges']):,} of {answer['edge_count']:,}; all: matchgraph edges --artifact.")
-    yield from _alternatives(answer["alternatives"])
-
-
-def _alternatives(opened: Answer) -> Iterator[Block]:
-    """Yield the formula of the scores, and under each alternative the share of its signs and the needs that count."""
-    if not opened["found"]:
-        return
-    yield Heading("Alternatives")
-    yield Paragraph(f"Formula: {opened['formula']}; method {opened['method']}.")
-    weights = ", ".join(f"{kind} {_text(weight)}" for kind, weight in opened["weights"].items())
-    yield Paragraph(f"Weights: {weights}.")
-    yield Items(
-        tuple(Item(f"{each['name']}, score {_text(each['score'])}", "", _signs(each)) for each in opened["found"])
-    )
-
-
-def _signs(alternative: Answer) -> tuple[tuple[str, str], ...]:
-    needs = alternative["shared_needs"]
-    signs = tuple((f"{each['kind']}, share {_text(each['weight'])}", each["text"]) for each in alternative["reasons"])
-    counts = ", ".join(f"{need['intent_id']} {need['a_clients']} / {need['b_clients']}" for need in needs)
-    return (*signs, ("Clients for each shared need, of this / of the other", counts)) if needs else signs
+    yield from alternative_blocks(answer["alternatives"])
+    yield from complement_blocks(answer["complements"])
 
 
 def _comparison_page(answer: Answer) -> Iterator[Block]:
@@ -130,9 +112,11 @@ def _artifact(one: Answer) -> Iterator[Block]:
     rank = one["rank"]
     flat = {"rank": rank["value"], "low": rank["low"], "high": rank["high"], "parts": one["parts"]}
     yield Paragraph(
-        f"Rank {rank_phrase(flat)}, completeness {_text(rank['completeness'])}, method {known(rank['method'])}."
+        f"Rank {rank_phrase(flat)}, completeness {_text(rank['completeness'])}, method {known(rank['method'])}. "
+        f"Place {place_phrase(rank)}, in its type {place_phrase(rank, 'type_place')}."
     )
-    yield Items((Item(f"Rank: {rank['formula']}"), Item(f"Interval: {rank['interval_formula']}")))
+    rules = {"Rank": "formula", "Interval": "interval_formula", "Place": "place_rule"}
+    yield Items(tuple(Item(f"{title}: {rank[rule]}") for title, rule in rules.items()))
     yield parts_table({"": flat}, "Parts of the rank")
     yield Paragraph(HOW_TO_READ)
     for part in one["parts"]:

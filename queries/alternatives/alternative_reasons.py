@@ -233,12 +233,20 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-def as_reasons(weighted: Mapping[str, tuple[float, str]]) -> list[dict[str, Any]]:
-    """Return the reasons as they are stored, the weightiest first. `weight` is the sign's share in the score."""
-    total = sum(weight for weight, _ in weighted.values())
-    ordered = sorted(weighted.items(), key=_weightiest)
-    return [{"kind": kind, "text": text, "weight": round(weight / total, 4)} for kind, (weight, text) in ordered]
+def as_reasons(signs: Mapping[str, tuple[float, str]], weights: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Return the reasons as they are stored, the weightiest first. `signs`: kind → value, 0 to 1, and text.
 
-
-def _weightiest(item: tuple[str, tuple[float, str]]) -> tuple[float, str]:
-    return -round(item[1][0], 9), item[0]
+    `weight` is the sign's share in the score: weight times value / their sum.
+    """
+    values = {kind: min(1.0, value) for kind, (value, _) in signs.items()}
+    products = {kind: weights[kind] * value for kind, value in values.items()}
+    total = sum(products.values())
+    return [
+        {
+            "kind": kind,
+            "text": signs[kind][1],
+            "weight": round(products[kind] / total, 4),
+            "value": round(values[kind], 6),
+        }
+        for kind in sorted(products, key=lambda kind: (-round(products[kind], 9), kind))
+    ]

@@ -21,6 +21,11 @@ from queries.counting.together import Together
 
 Row = dict[str, Any]
 
+FORMULA: Final = (
+    "score = G2 / (G2 + 20), G2 the log-likelihood ratio of the 2 x 2 table of sessions with both, with one, with the "
+    "other and with neither (Dunning 1993); from 10.83 on, by at least 2 clients, and no alternatives of each other"
+)
+
 MIN_G2: Final = 10.83
 HALF_G2: Final = 20.0
 MIN_CLIENTS: Final = 2
@@ -47,10 +52,24 @@ def complements(together: Together, alternatives: set[tuple[str, str]]) -> list[
             found[a].append((-g2[row], b, row))
             found[b].append((-g2[row], a, row))
     return [
-        _row(artifact_id, place, other, float(-minus_g2), pairs.slice(row, 1).to_pylist()[0])
+        _row(
+            artifact_id,
+            place,
+            other,
+            float(-minus_g2),
+            _told(pairs.slice(row, 1).to_pylist()[0], alone[artifact_id], alone[other], together.sessions),
+        )
         for artifact_id, others in found.items()
         for place, (minus_g2, other, row) in enumerate(sorted(others)[:KEPT], start=1)
     ]
+
+
+def _told(pair: Row, mine: int, its: int, total: int) -> str:
+    """Return the counts of a pair in one line; from them G² follows."""
+    return (
+        f"chosen together in {pair['sessions']} sessions by {pair['clients']} clients; by chance it would be "
+        f"{mine * its / total:.1f} (chosen in {mine} and {its} of {total:,} sessions)"
+    )
 
 
 def log_likelihood_ratio(both: Counts, left: Counts, right: Counts, total: int) -> Floats:
@@ -66,8 +85,7 @@ def log_likelihood_ratio(both: Counts, left: Counts, right: Counts, total: int) 
     return beyond_chance
 
 
-def _row(artifact_id: str, place: int, other: str, g2: float, pair: Row) -> Row:
-    text = f"chosen together in {pair['sessions']} sessions by {pair['clients']} clients"
+def _row(artifact_id: str, place: int, other: str, g2: float, text: str) -> Row:
     return {
         "artifact_id": artifact_id,
         "relation": "complement",

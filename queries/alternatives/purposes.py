@@ -51,8 +51,6 @@ MIN_HEARD: Final = MIN_TEXT * LIKEST_SHARE
 COMMON_SHARE: Final = 0.1
 """In a large catalogue, words that more artifacts use cost most of the time and tell least; they are left out."""
 
-FULL_ADOPTION: Final = {"stars": 1e5, "likes": 1e4, "downloads": 1e7}
-
 Vectors = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 """Gives each text a vector of length 1, zeros if it says nothing of the text."""
@@ -201,16 +199,3 @@ def tag_specificity(tags: Any) -> FloatArray:
     users = np.maximum(1, np.bincount(tags.indices, minlength=tags.shape[1]))
     rarest = np.array([users[tags.indices[start:end]].min(initial=count) for start, end in pairwise(tags.indptr)])
     return np.asarray(np.log(count / rarest) / np.log(max(2, count)))
-
-
-def adoption(catalogue: Catalogue) -> FloatArray:
-    """Return how widely used each artifact is, 0 to 1: the largest of ln(1 + figure) / ln(1 + `FULL_ADOPTION`).
-
-    This only decides between alternatives that are else alike: where others have figures, one without counts as unused.
-    Without any figures all count 1.
-    """
-    found = np.zeros(len(catalogue))
-    for name, full in FULL_ADOPTION.items():
-        figures = np.array([row[name] or 0 for row in catalogue.artifacts], np.float64)
-        found = np.maximum(found, np.minimum(1.0, np.log1p(figures) / np.log1p(full)))
-    return found if found.any() else np.ones(len(catalogue))

@@ -1,15 +1,6 @@
 """Alternatives (chosen *instead*) and complements (chosen *together*) of every artifact.
 
-Alternatives: four signs (`queries.alternatives.alternative_signals`), each a value v_k between 0 and 1 with a weight
-w_k, joined by
-
-    score = f u (1 - Π_k (1 - w_k v_k)),
-
-the probability that at least one sign is right if sign k is right with probability w_k v_k and they err independently
-(noisy-or; Pearl 1988, "Probabilistic Reasoning in Intelligent Systems", section 4.3.2). One strong sign suffices,
-several weak ones add up, and an artifact that nobody has searched for yet is still found by what it says. f lowers the
-score of unlike types: a data set of street scenes is no substitute for a model that was trained on it. u between
-0.9 and 1 is larger for the one that more people use.
+Alternatives: signs (`queries.alternatives.alternative_signals`) joined to one score (`joined_score`).
 
 Complements need sessions: `queries.alternatives.complements`.
 """
@@ -30,11 +21,11 @@ from graph.snapshot_schemas import RELATED
 from queries.alternatives.alternative_reasons import Chosen, Reasons, as_reasons
 from queries.alternatives.alternative_signals import chosen_for, chosen_needs, co_choice_signal, concept_signal
 from queries.alternatives.complements import complements
+from queries.alternatives.joined_score import WEIGHTS, has_figures, type_factors, use_factors
 from queries.alternatives.purposes import (
     Catalogue,
     Encode,
     Vectors,
-    adoption,
     meaning_vectors,
     purpose_vectors,
     text_signal,
@@ -57,23 +48,10 @@ Places = npt.NDArray[np.int64]
 Alike = Mapping[tuple[int, int], tuple[str, str]]
 """Places of two duplicates → kind and reason."""
 
-WEIGHTS: Final = {"text": 0.8, "concept": 0.7, "co_choice": 0.8, "stated": 0.8, "expected": 0.5}
-"""How far each sign is trusted alone."""
-
 KEPT: Final = 30
 """Alternatives kept for each artifact."""
 
 ROWS_AT_ONCE: Final = 50_000
-
-ADOPTION_SHARE: Final = 0.1
-"""Of alternatives that are else alike those come first that more people use: one that nobody uses loses this share."""
-
-OTHER_TYPE: Final = 0.8
-OTHER_KIND: Final = 0.3
-PASSIVE_TYPES: Final = {"dataset": "data", "benchmark": "benchmark", "prompt": "prompt", "template": "template"}
-"""Types that are not run by themselves, by kind; all others are programs or services that do something."""
-
-METHOD: Final = "alternatives/5"
 
 
 def related_all(
@@ -188,12 +166,10 @@ def _reasons(best: Chosen, start: int, left: Places, right: Places, reasons: Rea
     """Yield the column of reasons for the pairs from the row `start` on."""
     values = {kind: each[start : start + len(left)].tolist() for kind, each in best.values.items()}
     for row, pair in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        weighted = {
-            kind: (WEIGHTS[kind] * each[row], reasons.line(kind, best, start + row))
-            for kind, each in values.items()
-            if each[row] > 0
+        found = {
+            kind: (each[row], reasons.line(kind, best, start + row)) for kind, each in values.items() if each[row] > 0
         }
-        listed = as_reasons(weighted)
+        listed = as_reasons(found, WEIGHTS)
         if pair in alike:
             listed.append({"kind": "variant", "text": alike[pair][1], "weight": 0.0})
         yield msgspec.json.encode(listed).decode()
@@ -207,18 +183,10 @@ def _joined(signals: Mapping[str, Any], catalogue: Catalogue) -> Any:
         part.data = np.log1p(-WEIGHTS[kind] * np.minimum(part.data, 1.0))
         doubt = doubt + part
     found = doubt.tocoo()
-    widely_used = 1 - ADOPTION_SHARE * (1 - adoption(catalogue))
-    found.data = np.round(
-        -np.expm1(found.data) * _type_factor(catalogue, found.row, found.col) * widely_used[found.col], 6
-    )
+    f = type_factors([row["type"] for row in catalogue.artifacts], found.row, found.col)
+    u = use_factors(catalogue.artifacts, told=any(map(has_figures, catalogue.artifacts)))
+    found.data = np.round(-np.expm1(found.data) * f * u[found.col], 6)
     return found
-
-
-def _type_factor(catalogue: Catalogue, left: Places, right: Places) -> npt.NDArray[np.float64]:
-    types = np.array([row["type"] or "" for row in catalogue.artifacts])
-    kinds = np.array([PASSIVE_TYPES.get(each, "active") for each in types])
-    factor = np.where(types[left] == types[right], 1.0, OTHER_TYPE)
-    return np.where(kinds[left] == kinds[right], factor, OTHER_KIND)
 
 
 def _matched(catalogue: Catalogue, evidence: pa.Table) -> npt.NDArray[np.int64]:

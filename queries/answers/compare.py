@@ -20,7 +20,7 @@ from queries.answers.comparison_shapes import (
     SharedNeed,
 )
 from queries.answers.facts import facts
-from queries.answers.list_shapes import Duplicate, Related
+from queries.answers.list_shapes import Duplicate, Related, Sign
 from queries.answers.names import resolve_artifact
 from queries.answers.pairing import best_pairs
 from queries.answers.shapes import Reason, Side, SnapshotTables, k_anonymity, simulated_applications
@@ -221,7 +221,7 @@ def _related(snapshot: SnapshotTables, row: Row) -> Related:
         name=(other[0]["name"] if other else None) or other_id,
         type=other[0]["type"] if other else None,
         score=round(row["score"], 4),
-        reasons=[Reason(**reason) for reason in json.loads(row["reasons"])],
+        reasons=[Sign(**reason) for reason in json.loads(row["reasons"])],
         rank=rank[0]["rank"] if rank else None,
         times_matched=(evidence[0]["times_matched"] or 0) if evidence else 0,
         to=[row["artifact_id"]],

@@ -11,8 +11,7 @@ import msgspec
 
 from graph.errors import UnknownName, WrongUse
 from graph.ledger import Ledger
-from queries.alternatives.related import METHOD as ALTERNATIVES_METHOD
-from queries.alternatives.related import WEIGHTS as ALTERNATIVES_WEIGHTS
+from queries.alternatives.joined_score import METHOD as ALTERNATIVES_METHOD
 from queries.answers.chosen_over import FORMULA as HEAD_TO_HEAD_FORMULA
 from queries.answers.compare import (
     COMPARABLE_RULE,
@@ -20,12 +19,12 @@ from queries.answers.compare import (
     common,
     compare,
     match_capabilities,
-    related,
     shared_needs,
 )
 from queries.answers.edges import edge_answer
+from queries.answers.explained_alternatives import explained_alternatives, explained_complements
 from queries.answers.explained_rows import rows_behind
-from queries.answers.improvements import Improvement, improvements
+from queries.answers.improvements import improvements
 from queries.answers.ledger_rows import LedgerRows
 from queries.answers.names import resolve_artifact
 from queries.answers.shapes import Side, SnapshotTables, has_simulated_evidence, simulated_applications
@@ -35,14 +34,12 @@ from queries.answers.verdict import FORMULA as PROBABILITY_FORMULA
 from queries.answers.verdict import probability_above
 from queries.ranking.parts import adoption, ecosystem, freshness, match_graph, quality
 from queries.ranking.places import ENOUGH_KNOWN
-from queries.ranking.rank_weights import load_weights
 from queries.text.capability_similarity import SAME_CAPABILITY
 from queries.times import iso_time
 
 Row = dict[str, Any]
 
 EDGES_SHOWN: Final = 10
-ALTERNATIVES_SHOWN: Final = 5
 
 PART_FORMULAS: Final = {
     "adoption": adoption.FORMULA,
@@ -54,7 +51,8 @@ PART_FORMULAS: Final = {
 
 RANK_FORMULA: Final = (
     "sum of the contributions; contribution = 100 * weight * value rounded to 2 decimals, weight = weight of the "
-    "type / completeness, completeness = sum of the type's weights of the known parts"
+    "type * presence / completeness, completeness = sum of weight of the type * presence over the known parts, "
+    "presence 1 but for the match graph"
 )
 INTERVAL_FORMULA: Final = (
     "central 95 % of draws of 100 * sum of (weight of the type * value) over all parts, and the rank itself; a known "
@@ -65,10 +63,6 @@ PLACE_RULE: Final = (
     "by the lower end of the interval; artifacts with less than "
     f"{ENOUGH_KNOWN:.0%} of the weight known after all others; range: 95 % of the places in independent draws, and the "
     "place itself"
-)
-ALTERNATIVES_FORMULA: Final = (
-    "score = f u (1 - product of (1 - weight * value) over the signs), f lower for another type, u between 0.9 and 1 "
-    "by adoption; share of a reason = weight * value / their sum"
 )
 SIMILARITY_FORMULA: Final = (
     "sqrt(n_a n_b) * cosine of the names + sqrt((1 - n_a) (1 - n_b)) * cosine of what they do, TF-IDF over stemmed "
@@ -139,28 +133,9 @@ def explain_artifact(snapshot: SnapshotTables, name: str) -> Row:
         **_artifact(snapshot, one),
         "edges": edges[:EDGES_SHOWN],
         "edge_count": len(edges),
-        "alternatives": _alternatives(snapshot, one.artifact_id),
+        "alternatives": explained_alternatives(snapshot, one.artifact_id),
+        "complements": explained_complements(snapshot, one.artifact_id),
     } | origin(snapshot, [one.artifact_id])
-
-
-def _alternatives(snapshot: SnapshotTables, artifact_id: str) -> Row:
-    """Open the scores of the best alternatives: formula, weights of the signs, and what each sign rests on."""
-    found = related(snapshot, artifact_id, "alternative")[:ALTERNATIVES_SHOWN]
-    return {
-        "formula": ALTERNATIVES_FORMULA,
-        "method": ALTERNATIVES_METHOD,
-        "weights": ALTERNATIVES_WEIGHTS,
-        "found": [
-            {
-                "artifact_id": each.artifact_id,
-                "name": each.name,
-                "score": each.score,
-                "reasons": msgspec.to_builtins(each.reasons),
-                "shared_needs": msgspec.to_builtins(shared_needs(snapshot, artifact_id, each.artifact_id)),
-            }
-            for each in found
-        ],
-    }
 
 
 def _artifact(snapshot: SnapshotTables, one: Side) -> Row:
@@ -187,23 +162,9 @@ def _artifact(snapshot: SnapshotTables, one: Side) -> Row:
             {**msgspec.to_builtins(part), "formula": PART_FORMULAS[part.name], "inputs": inputs[part.name]}
             for part in one.parts
         ],
-        "improvements": msgspec.to_builtins(_improvements(one, inputs, ranks[0]["method"] if ranks else None)),
+        "improvements": msgspec.to_builtins(improvements({part.name: part.value for part in one.parts}, inputs)),
         "evidence": _evidence(snapshot, one.artifact_id),
     }
-
-
-def _improvements(one: Side, inputs: Mapping[str, Row], method: str | None) -> list[Improvement]:
-    """Return what would raise the rank; nothing where it was made with weights that are not the packaged ones."""
-    weights = load_weights()
-    if method != weights.method:
-        return []
-    own = weights.of(one.type)
-    rows = []
-    for part in one.parts:
-        weight = own.weights[part.name]
-        presence = min(1.0, part.weight * one.completeness / weight) if weight else 1.0
-        rows.append({"name": part.name, "value": part.value, "presence": presence, "inputs": inputs[part.name]})
-    return improvements(rows, own)
 
 
 def _evidence(snapshot: SnapshotTables, artifact_id: str) -> Row:

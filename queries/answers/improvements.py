@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from queries.ranking.parts.value import PartValue
 from queries.ranking.rank import combine
-from queries.ranking.rank_weights import PARTS, TypeWeights
+from queries.ranking.rank_weights import PARTS
 
 _ADVICE = {
     "adoption": "if it had more stars, downloads or likes (on a logarithmic scale)",
@@ -37,21 +37,23 @@ class Improvement(msgspec.Struct, frozen=True):
     """A missing part can also lower the rank: how far, as a negative number; 0 for what is known."""
 
 
-def improvements(rows: Sequence[Mapping[str, Any]], own: TypeWeights) -> list[Improvement]:
-    """Return what would raise the rank made of `rows`, the most points first.
+def improvements(values: Mapping[str, float | None], inputs: Mapping[str, Mapping[str, Any]]) -> list[Improvement]:
+    """Return what would raise a rank, the most points first.
 
-    `rows`: name, value, presence and inputs (as JSON-like data) of every part; `own`: the weights of the type. Points
-    are the difference of the rank with the part at its best, everything else as it is; a missing part can also lower
-    the rank, by up to `points_at_worst`. Nothing for artifacts without a rank.
+    `values` and `inputs` (as JSON-like data, of the table `rank_parts`) of every part. Points are the difference of the
+    rank with the part at its best, everything else as it is; a missing part can also lower the rank, by up to
+    `points_at_worst`. Nothing for artifacts without a rank, and of snapshots made before inputs held the type's weight.
     """
-    parts = {row["name"]: PartValue(row["value"], row["value"], row["value"], presence=row["presence"]) for row in rows}
-    inputs = {row["name"]: row["inputs"] for row in rows}
-    now = combine(parts, own.weights).rank
+    if any("type_weight" not in inputs[name] for name in PARTS):
+        return []
+    weights = {name: float(inputs[name]["type_weight"]) for name in PARTS}
+    parts = {name: PartValue(values[name], None, None, presence=inputs[name].get("presence", 1.0)) for name in PARTS}
+    now = combine(parts, weights).rank
     if now is None:
         return []
 
     def change(name: str, value: float, presence: float) -> float:
-        changed = combine({**parts, name: PartValue(value, value, value, presence=presence)}, own.weights).rank
+        changed = combine({**parts, name: PartValue(value, value, value, presence=presence)}, weights).rank
         return round((changed or 0.0) - now, 2)
 
     found: list[Improvement] = []

@@ -12,6 +12,13 @@ WEAK_ALTERNATIVE: Final = 0.1
 """Score below which an alternative is called weak."""
 
 
+class Sign(Reason, frozen=True):
+    """Why something is an alternative: a sign with its share in the score."""
+
+    value: float | None = None
+    """Of the sign, 0 to 1 (`queries.alternatives.joined_score`); None for what adds nothing, and for complements."""
+
+
 class Related(msgspec.Struct, frozen=True, kw_only=True):
     """An alternative or a complement."""
 
@@ -19,7 +26,7 @@ class Related(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     type: str | None
     score: float
-    reasons: list[Reason]
+    reasons: list[Sign]
     rank: float | None
     times_matched: int
     to: list[str] = []

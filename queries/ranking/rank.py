@@ -100,7 +100,7 @@ def rank_all(
     parts = [
         part
         for row, each, one in zip(rows, values, combined, strict=True)
-        for part in _part_rows(row["artifact_id"], each, one)
+        for part in _part_rows(row["artifact_id"], each, one, used.of(row["type"]).weights)
     ]
     return pa.Table.from_pylist(ranks, schema=RANKS), pa.Table.from_pylist(parts, schema=RANK_PARTS)
 
@@ -173,7 +173,9 @@ def _parts(
     }
 
 
-def _part_rows(artifact_id: str, values: Mapping[str, PartValue], rank: Rank) -> list[Row]:
+def _part_rows(
+    artifact_id: str, values: Mapping[str, PartValue], rank: Rank, weights: Mapping[str, float]
+) -> list[Row]:
     return [
         {
             "artifact_id": artifact_id,
@@ -183,7 +185,9 @@ def _part_rows(artifact_id: str, values: Mapping[str, PartValue], rank: Rank) ->
             "high": values[name].high,
             "weight": rank.weights[name],
             "contribution": rank.contributions[name],
-            "inputs": json.dumps(values[name].inputs, ensure_ascii=False, sort_keys=True),
+            "inputs": json.dumps(
+                {**values[name].inputs, "type_weight": weights[name]}, ensure_ascii=False, sort_keys=True
+            ),
         }
         for name in PARTS
     ]

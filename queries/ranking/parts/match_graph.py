@@ -51,7 +51,8 @@ def match_graph(evidence: Mapping[str, Any] | None, numbers: Mapping[str, float]
     value = a * one[0] + b * two[0]
     below = hypot(a * (one[0] - one[1]), b * (two[0] - two[1]))
     above = hypot(a * (one[2] - one[0]), b * (two[2] - two[0]))
-    return replace(known(value, value - below, value + above, **inputs), presence=round(presence, 6))
+    inputs["presence"] = round(presence, 6)
+    return replace(known(value, value - below, value + above, **inputs), presence=inputs["presence"])
 
 
 def _share(count: float, half: float) -> float:

@@ -15,7 +15,6 @@ from queries.alternatives.purposes import (
     TAG_SHARE,
     WORD_HALF,
     Catalogue,
-    adoption,
     meaning_vectors,
     purpose_tags,
     purpose_vectors,
@@ -113,12 +112,6 @@ def test_many_are_compared_by_the_lexically_nearest_with_the_same_values(monkeyp
     some = similarity.nearest_by_both(said, meant, limit=5, threshold=0.1)
     assert every.nnz == some.nnz > 0
     assert abs(every - some).max() < 1e-6
-
-
-def test_adoption_is_the_best_known_figure_on_a_fixed_scale() -> None:
-    found = catalogue([artifact("a", stars=99_999, downloads=0), artifact("b", likes=99), artifact("c")])
-    assert adoption(found) == pytest.approx([1, 0.5, 0], abs=1e-4)
-    assert adoption(catalogue([artifact("a"), artifact("b")])).tolist() == [1, 1]
 
 
 def test_the_likest_speak_for_an_artifact() -> None:

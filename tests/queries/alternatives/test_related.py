@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.alternatives.related import ADOPTION_SHARE, KEPT, OTHER_KIND, WEIGHTS, related_all
+from queries.alternatives.joined_score import ADOPTION_SHARE, OTHER_KIND, WEIGHTS
+from queries.alternatives.related import KEPT, related_all
 from queries.counting.together import Together
 from queries.text.capability_similarity import capability_pairs
 from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES

@@ -87,13 +87,3 @@ def test_an_artifact_of_which_nothing_is_known_is_explained_too() -> None:
     assert answer["rank"]["value"] is None
     assert all("not_known" in part["inputs"] for part in answer["parts"])
     assert json.dumps(answer)
-
-
-def test_the_scores_of_alternatives_open_to_formula_weights_and_clients() -> None:
-    opened = explain(rivals(), "roadseg")["alternatives"]
-    (best,) = [each for each in opened["found"] if each["artifact_id"] == "cityseg"]
-    assert "1 - product" in opened["formula"]
-    assert opened["method"].startswith("alternatives/")
-    assert {reason["kind"] for reason in best["reasons"]} <= opened["weights"].keys() | {"variant"}
-    assert sum(reason["weight"] for reason in best["reasons"]) == pytest.approx(1, abs=1e-3)
-    assert [(need["a_clients"], need["b_clients"]) for need in best["shared_needs"]] == [(30, 9)]

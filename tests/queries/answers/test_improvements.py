@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from queries.answers.explain import explain
+from queries.answers.improvements import improvements
+from queries.ranking.rank import rank_all
+from queries.ranking.rank_weights import load_weights
 from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES, rivals
-from tests.queries.tables import NOW_US, Row, snapshot
+from tests.queries.tables import NOW_US, Row, artifact, snapshot, table
 
 
 def improvements_of(name: str) -> dict[str, Row]:
@@ -54,6 +59,23 @@ def test_what_is_met_already_is_not_named_and_the_most_points_come_first() -> No
     points = [each["points_at_most"] for each in found.values()]
     assert points == sorted(points, reverse=True)
     assert min(points) > 0
+
+
+def test_of_own_weights_the_points_are_those_of_these_weights(tmp_path: Path) -> None:
+    """Of b only freshness is missing beside the match graph: its weight of .5 joins the .5 of the rest, which are 0."""
+    own = tmp_path / "own.toml"
+    parts = {"adoption": 0.5, "quality": 0.0, "ecosystem": 0.0, "match_graph": 0.0, "freshness": 0.5}
+    numbers = ", ".join(f"{name} = {weight}" for name, weight in parts.items())
+    own.write_text(f"[default]\nweights = {{ {numbers} }}\n", "utf-8")
+    tables = [table(name, rows) for name, rows in (("artifacts", [artifact("b", stars=0)]), ("capabilities", []))]
+    ranks, rows = rank_all(*tables, table("evidence", []), table("concepts", []), NOW_US, load_weights(own))
+    assert ranks["rank"].to_pylist() == [0.0]
+    parts_of = {row["part"]: row for row in rows.to_pylist()}
+    found = improvements(
+        {name: row["value"] for name, row in parts_of.items()},
+        {name: json.loads(row["inputs"]) for name, row in parts_of.items()},
+    )
+    assert {each.part: each.points_at_most for each in found} == {"adoption": 100.0, "freshness": 50.0}
 
 
 def test_an_artifact_without_a_rank_has_nothing_to_raise() -> None:
