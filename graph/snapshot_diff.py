@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from graph.input_changes import InputChange, input_changes
 from graph.snapshot import Snapshot
 
 
@@ -17,6 +18,11 @@ class PartChange(msgspec.Struct, frozen=True):
     value_after: float | None
     contribution_change: float
     """How many points of the rank's change came from this part (its new weight included)."""
+    weight_before: float | None = None
+    weight_after: float | None = None
+    """Its share in the rank, 0 to 1; the share of a part changes with the parts that are known beside it."""
+    inputs: list[InputChange] = []
+    """The facts and settings that differ."""
 
 
 class RankChange(msgspec.Struct, frozen=True):
@@ -121,11 +127,13 @@ def _parts(snapshot: Snapshot, artifact_id: str) -> dict[str, dict[str, Any]]:
 
 
 def _part_changes(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> list[PartChange]:
-    nothing: dict[str, Any] = {"value": None, "contribution": None}
+    nothing: dict[str, Any] = {"value": None, "contribution": None, "weight": None, "inputs": None}
     found = []
     for name in sorted(old.keys() | new.keys()):
         first, second = old.get(name, nothing), new.get(name, nothing)
         change = round((second["contribution"] or 0.0) - (first["contribution"] or 0.0), 2)
         if change or first["value"] != second["value"]:
-            found.append(PartChange(name, first["value"], second["value"], change))
+            weights = first["weight"], second["weight"]
+            inputs = input_changes(first["inputs"], second["inputs"])
+            found.append(PartChange(name, first["value"], second["value"], change, *weights, inputs))
     return sorted(found, key=lambda part: (-abs(part.contribution_change), part.name))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
-from api.render.numbers import add_up, count, counted, day, rounded
+from api.render.numbers import NO_VALUE, add_up, count, counted, day, percent, rounded
 from api.render.phrases import Answer, part_title
 
 _DECIMALS: Final = 2
@@ -55,32 +55,57 @@ def _ranks(difference: Answer) -> Iterator[Block]:
 
 
 def _change(change: Answer) -> Item:
-    points, total = add_up([part["contribution_change"] for part in change["parts"]], _DECIMALS)
-    facts = [
-        (part_title(part["name"]), f"{_signed(point)} points ({_values(part)})")
-        for part, point in zip(change["parts"], points, strict=True)
-    ]
+    facts, total = part_facts(change["parts"])
     before, after = change["times_matched_before"], change["times_matched_after"]
     if before != after:
         facts.append(("Times matched", f"{count(before)} to {count(after)}"))
     name = change["name"] or change["artifact_id"]
-    return Item(f"{name}: {_rank(change['before'])} to {_rank(change['after'])} ({_signed(total)})", "", tuple(facts))
+    return Item(f"{name}: {_rank(change['before'])} to {_rank(change['after'])} ({signed(total)})", "", tuple(facts))
+
+
+def part_facts(parts: Sequence[Answer]) -> tuple[list[tuple[str, str]], str]:
+    """Return for each part that changed its points and why, and the sum of the points."""
+    points, total = add_up([part["contribution_change"] for part in parts], _DECIMALS)
+    told = [f"{signed(point)} points ({_why(part)})" for part, point in zip(parts, points, strict=True)]
+    return [(part_title(part["name"]), each) for part, each in zip(parts, told, strict=True)], total
 
 
 def _rank(value: float) -> str:
     return rounded(value, _DECIMALS)
 
 
-def _values(part: Answer) -> str:
-    before, after = (_on_hundred(part[key]) for key in ("value_before", "value_after"))
-    return f"value {before} as before, other weight" if before == after else f"value {before} to {after}"
+def _why(part: Answer) -> str:
+    value = _from_to(*(_on_hundred(part[key]) for key in ("value_before", "value_after")))
+    weight = _from_to(*(percent(part[key] or None, 1) for key in ("weight_before", "weight_after")))
+    inputs = (f"{_name(each['name'])} {_fact(each['before'])} to {_fact(each['after'])}" for each in part["inputs"])
+    return "; ".join([f"value {value}", f"weight {weight}", *inputs])
+
+
+def _from_to(before: str, after: str) -> str:
+    return f"{before} as before" if before == after else f"{before} to {after}"
+
+
+def _name(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _fact(value: str | float | None) -> str:
+    """Write a fact: a whole number as it is, another with at most four digits."""
+    if isinstance(value, float) and not value.is_integer():
+        return f"{value:z.4g}"
+    return NO_VALUE if value is None else f"{int(value):,}" if isinstance(value, float | int) else value
 
 
 def _on_hundred(share: float | None) -> str:
     return rounded(None if share is None else 100 * share)
 
 
-def _signed(number: str) -> str:
+def signed(number: str) -> str:
+    """Write a change with its sign.
+
+    >>> signed("0.41"), signed("-2.00")
+    ('+0.41', '-2.00')
+    """
     return number if number.startswith("-") else f"+{number}"
 
 

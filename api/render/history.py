@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
-from api.render.blocks import Block, Column, Heading, Paragraph, Table, printable
-from api.render.numbers import add_up, day, interval, rounded
-from api.render.phrases import Answer, part_title
+from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
+from api.render.changes import part_facts, signed
+from api.render.numbers import day, interval, rounded
+from api.render.phrases import Answer
 
 _DECIMALS: Final = 2
 """As many as ranks and their points have, so that what is printed adds up."""
@@ -26,7 +28,6 @@ def history_page(answer: Answer) -> list[Block]:
         Column("Range", numeric=True),
         Column("Place", numeric=True),
         Column("Change", numeric=True),
-        Column("Because of"),
     )
     rows = tuple(
         (
@@ -35,18 +36,22 @@ def history_page(answer: Answer) -> list[Block]:
             rounded(entry["rank"], _DECIMALS),
             interval(entry["low"], entry["high"]),
             f"{entry['place']:,}",
-            "" if entry["change"] is None else _signed(rounded(entry["change"], _DECIMALS)),
-            _reasons(entry["parts"]),
+            "" if entry["change"] is None else signed(rounded(entry["change"], _DECIMALS)),
         )
         for entry in clean["history"]
     )
-    return [title, Table("In the order in which they were published; the parts add up to the change", columns, rows)]
+    return [title, Table("In the order in which they were published", columns, rows), *_reasons(clean["history"])]
 
 
-def _reasons(parts: Sequence[Answer]) -> str:
-    points, _ = add_up([part["contribution_change"] for part in parts], _DECIMALS)
-    return ", ".join(f"{part_title(part['name'])} {_signed(point)}" for part, point in zip(parts, points, strict=True))
-
-
-def _signed(number: str) -> str:
-    return number if number.startswith("-") else f"+{number}"
+def _reasons(history: Sequence[Answer]) -> Iterator[Block]:
+    """Yield for each change of what it is made; the points add up to it."""
+    items = []
+    for before, entry in pairwise(history):
+        facts, total = part_facts(entry["parts"])
+        if entry["method"] != before["method"]:
+            facts.append(("Method", f"{before['method']} to {entry['method']}"))
+        if facts:
+            items.append(Item(f"{entry['snapshot_id']}: {signed(total)}", "", tuple(facts)))
+    if items:
+        yield Heading("Why it changed")
+        yield Items(tuple(items))

@@ -39,6 +39,7 @@ def test_the_parts_add_up_to_the_change(tmp_path: Path) -> None:
     assert (change.artifact_id, change.name, change.change) == ("a", "A", -6.0)
     assert [(part.name, part.contribution_change) for part in change.parts] == [("freshness", -7.0), ("adoption", 1.0)]
     assert sum(part.contribution_change for part in change.parts) == change.change
+    assert [(part.weight_before, part.inputs) for part in change.parts] == [(None, [])] * 2
     assert (change.times_matched_before, change.times_matched_after) == (3, 3)
 
 

@@ -31,13 +31,15 @@ def test_each_change_is_the_sum_of_its_parts(home: Path, capsys: pytest.CaptureF
     assert second["change"] == round(second["rank"] - first["rank"], 2) > 0
     assert round(sum(part["contribution_change"] for part in second["parts"]), 2) == second["change"]
     assert second["parts"][0]["name"] == "adoption"
+    assert second["parts"][0]["inputs"] == [{"name": "stars", "before": 50, "after": 5_000}]
 
 
 def test_the_page_names_the_parts(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rank", "--history", "cutter", "--home", str(home)]) == 0
     page = capsys.readouterr().out
     assert "Cutter, over the snapshots" in page
-    assert "Adoption +" in page
+    assert "Adoption: +" in page
+    assert "stars 50 to 5,000" in page
 
 
 def test_history_goes_with_no_list(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

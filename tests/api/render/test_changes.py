@@ -5,8 +5,20 @@ from api.render.text import text_page
 
 
 def difference(**changes: Any) -> dict[str, Any]:
-    part = {"name": "match_graph", "value_before": 0.7, "value_after": 0.6, "contribution_change": -4.26}
-    same = {"name": "quality", "value_before": 0.5, "value_after": 0.5, "contribution_change": 0.22}
+    inputs = [
+        {"name": "strength", "before": 0.35, "after": 0.3},
+        {"name": "clients", "before": None, "after": 1200},
+        {"name": "states its licence", "before": 0.0, "after": 1.0},
+        {"name": "updated_at", "before": None, "after": "2026-10-20"},
+    ]
+    part = {
+        **{"name": "match_graph", "value_before": 0.7, "value_after": 0.6, "contribution_change": -4.26},
+        **{"weight_before": 0.25, "weight_after": 0.25, "inputs": inputs},
+    }
+    same = {
+        **{"name": "quality", "value_before": 0.5, "value_after": 0.5, "contribution_change": 0.22},
+        **{"weight_before": 0.2462, "weight_after": 0.25, "inputs": []},
+    }
     change = {
         "artifact_id": "cutter",
         "name": "Cutter",
@@ -37,10 +49,13 @@ def difference(**changes: Any) -> dict[str, Any]:
 
 
 def test_changes_of_the_parts_add_up_to_the_change_of_the_rank() -> None:
-    lines = [" ".join(line.split()) for line in text_page(changes_page(difference()), 100).splitlines()]
+    lines = [" ".join(line.split()) for line in text_page(changes_page(difference()), 300).splitlines()]
     assert "- Cutter: 58.10 to 54.06 (-4.04)" in lines
-    assert "Match graph: -4.26 points (value 70.0 to 60.0)" in lines
-    assert "Quality: +0.22 points (value 50.0 as before, other weight)" in lines
+    assert (
+        "Match graph: -4.26 points (value 70.0 to 60.0; weight 25.0 % as before; strength 0.35 to 0.3; clients — to "
+        "1,200; states its licence 0 to 1; updated at — to 2026-10-20)"
+    ) in lines
+    assert "Quality: +0.22 points (value 50.0 as before; weight 24.6 % to 25.0 %)" in lines
     assert not any(line.startswith("Times matched") for line in lines)
 
 
