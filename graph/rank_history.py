@@ -6,7 +6,7 @@ import msgspec
 
 from graph.home import Home
 from graph.snapshot import Snapshot, list_snapshots
-from graph.snapshot_diff import PartChange, rank_change
+from graph.snapshot_diff import PartChange, is_simulated, rank_change
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
@@ -31,11 +31,14 @@ class RankHistory(msgspec.Struct, frozen=True):
     artifact_id: str
     name: str | None
     history: list[HistoryEntry]
+    simulated: bool
+    """Whether its evidence in any of the snapshots comes from a simulated log."""
 
 
 def rank_history(home: Home, artifact_id: str) -> RankHistory:
     """Return the ranks of an artifact in all snapshots of a home; snapshots in which it has none are left out."""
     name: str | None = None
+    simulated = False
     entries: list[HistoryEntry] = []
     before: Snapshot | None = None
     for manifest in reversed(list_snapshots(home)):
@@ -54,6 +57,7 @@ def rank_history(home: Home, artifact_id: str) -> RankHistory:
                 parts=[] if change is None else change.parts,
             )
         )
+        simulated = simulated or is_simulated(snapshot, artifact_id)
         name = snapshot.rows("artifacts", artifact_id=artifact_id)[0]["name"]
         before = snapshot
-    return RankHistory(artifact_id, name, entries)
+    return RankHistory(artifact_id, name, entries, simulated)

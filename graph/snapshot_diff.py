@@ -58,6 +58,8 @@ class SnapshotDiff(msgspec.Struct, frozen=True):
     """Largest change first."""
     appeared: list[str]
     disappeared: list[str]
+    simulated: bool
+    """Whether evidence of any of those that changed comes from a simulated log."""
 
 
 def diff(before: Snapshot, after: Snapshot, *, limit: int = 20) -> SnapshotDiff:
@@ -87,6 +89,7 @@ def diff(before: Snapshot, after: Snapshot, *, limit: int = 20) -> SnapshotDiff:
         changed=changes,
         appeared=appeared[:limit],
         disappeared=disappeared[:limit],
+        simulated=any(is_simulated(each, change.artifact_id) for each in (before, after) for change in changes),
     )
 
 
@@ -116,6 +119,11 @@ def rank_change(artifact_id: str, before: Snapshot, after: Snapshot) -> RankChan
         times_matched_after=_times_matched(after, artifact_id),
         parts=_part_changes(_parts(before, artifact_id), _parts(after, artifact_id)),
     )
+
+
+def is_simulated(snapshot: Snapshot, artifact_id: str) -> bool:
+    """Say whether the evidence of an artifact comes from a log that says of itself to be simulated."""
+    return any(row["simulated"] for row in snapshot.rows("evidence", artifact_id=artifact_id))
 
 
 def _times_matched(snapshot: Snapshot, artifact_id: str) -> int:

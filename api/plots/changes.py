@@ -16,6 +16,7 @@ def plot_changes(difference: Answer, path: Path) -> None:
     clean = printable(difference)
     changes = clean["changed"]
     title = f"Ranks that changed, {day(clean['now_before'])} to {day(clean['now_after'])}"
+    title += " (simulated log)" if clean["simulated"] else ""
     height = 1.8 + 0.3 * max(6, len(changes))
     with canvas(path, title, (10, height)) as axes:
         values = [end for change in changes for end in (change["before"], change["after"])] or [0.0, 100.0]

@@ -25,7 +25,7 @@ def plot_neighbourhood(answer: Answer, path: Path) -> None:
     clean = printable(answer)
     right, left = [each for each in clean["alternatives"] if each["score"] >= WEAK_ALTERNATIVE], clean["complements"]
     weak = len(clean["alternatives"]) - len(right)
-    title = f"Around {short(clean['name'])}"
+    title = f"Around {short(clean['name'])}{' (simulated log)' if clean['simulated'] else ''}"
     rows = max(len(right), len(left), 3)
     with canvas(path, title, (11, 1.6 + 0.55 * rows)) as axes:
         _fan(axes, right, 1, BLUE, "-")

@@ -7,7 +7,7 @@ from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.numbers import NO_VALUE, add_up, count, counted, day, percent, rounded
-from api.render.phrases import Answer, part_title
+from api.render.phrases import SIMULATED_NOTE, Answer, part_title
 
 _DECIMALS: Final = 2
 """As many as ranks and their points have, so that what is printed adds up."""
@@ -19,6 +19,7 @@ def changes_page(difference: Answer) -> list[Block]:
     return [
         Heading(f"From {clean['before']} to {clean['after']}", level=1),
         Paragraph(f"As of {day(clean['now_before'])} and {day(clean['now_after'])}. {_summary(clean)}"),
+        *([Paragraph(SIMULATED_NOTE)] if clean["simulated"] else []),
         *_reasons(clean),
         *_ranks(clean),
         *_names("New in the rank list", clean["appeared"], clean["appeared_count"]),

@@ -9,7 +9,7 @@ from typing import Final
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.changes import part_facts, signed
 from api.render.numbers import day, interval, rounded
-from api.render.phrases import Answer
+from api.render.phrases import SIMULATED_NOTE, Answer
 
 _DECIMALS: Final = 2
 """As many as ranks and their points have, so that what is printed adds up."""
@@ -40,7 +40,13 @@ def history_page(answer: Answer) -> list[Block]:
         )
         for entry in clean["history"]
     )
-    return [title, Table("In the order in which they were published", columns, rows), *_reasons(clean["history"])]
+    note = [Paragraph(SIMULATED_NOTE)] if clean["simulated"] else []
+    return [
+        title,
+        *note,
+        Table("In the order in which they were published", columns, rows),
+        *_reasons(clean["history"]),
+    ]
 
 
 def _reasons(history: Sequence[Answer]) -> Iterator[Block]:

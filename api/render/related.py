@@ -71,12 +71,11 @@ def related_items(others: Sequence[Answer], named: Mapping[str, str] | None = No
 
 
 def _details(other: Answer, named: Mapping[str, str]) -> str:
-    details = [type_title(other.get("type")), f"score {rounded(other['score'], 2)}"]
+    pairs = zip(other.get("to") or [], other.get("to_scores") or [], strict=True)
+    scores = [f"{rounded(score, 2)} instead of {named[one]}" for one, score in pairs if one in named]
+    details = [type_title(other.get("type")), f"score {' and '.join(scores) or rounded(other['score'], 2)}"]
     if other.get("rank") is not None:
         details.append(f"rank {rounded(other['rank'])}")
-    replaced = [named[artifact_id] for artifact_id in other.get("to") or [] if artifact_id in named]
-    if replaced:
-        details.append(f"instead of {' or '.join(replaced)}")
     return ", ".join(details)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any, Final
 
+import msgspec
+
 from graph.errors import WrongUse
 from graph.text import normalise_query
 from queries.answers.chosen_over import head_to_head
@@ -225,6 +227,7 @@ def _related(snapshot: SnapshotTables, row: Row) -> Related:
         rank=rank[0]["rank"] if rank else None,
         times_matched=(evidence[0]["times_matched"] or 0) if evidence else 0,
         to=[row["artifact_id"]],
+        to_scores=[round(row["score"], 4)],
     )
 
 
@@ -243,16 +246,8 @@ def _alternatives(snapshot: SnapshotTables, a_id: str, b_id: str) -> list[Relate
 
 def _both(first: Related, second: Related) -> Related:
     best = first if first.score >= second.score else second
-    return Related(
-        artifact_id=best.artifact_id,
-        name=best.name,
-        type=best.type,
-        score=best.score,
-        reasons=best.reasons,
-        rank=best.rank,
-        times_matched=best.times_matched,
-        to=[*first.to, *second.to],
-    )
+    both = {"to": [*first.to, *second.to], "to_scores": [*first.to_scores, *second.to_scores]}
+    return msgspec.structs.replace(best, **both)
 
 
 def _different(snapshot: SnapshotTables, a_id: str, b_id: str) -> list[Related]:

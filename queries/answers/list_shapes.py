@@ -31,6 +31,8 @@ class Related(msgspec.Struct, frozen=True, kw_only=True):
     times_matched: int
     to: list[str] = []
     """Ids of the artifacts to which it is an alternative, in comparisons."""
+    to_scores: list[float] = []
+    """Its score as an alternative to each of them; `score` is the best."""
 
 
 class Duplicate(msgspec.Struct, frozen=True, kw_only=True):

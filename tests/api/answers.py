@@ -117,6 +117,7 @@ def comparison(**changes: Any) -> dict[str, Any]:
                 "score": 0.5,
                 "rank": 40.0,
                 "to": ["cutter", "painter"],
+                "to_scores": [0.5, 0.35],
                 "reasons": [{"kind": "co_choice", "text": "Chosen for the same 3 intents.", "weight": 0.5}],
             }
         ],

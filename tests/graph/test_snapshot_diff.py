@@ -41,6 +41,15 @@ def test_the_parts_add_up_to_the_change(tmp_path: Path) -> None:
     assert sum(part.contribution_change for part in change.parts) == change.change
     assert [(part.weight_before, part.inputs) for part in change.parts] == [(None, [])] * 2
     assert (change.times_matched_before, change.times_matched_after) == (3, 3)
+    assert not found.simulated
+
+
+def test_a_simulated_log_behind_a_change_is_said(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    before = put(home, 0, **rows({"a": 1.0}, {}))
+    made_up = [{"artifact_id": "a", "times_matched": 3, "simulated": True}]
+    after = put(home, 1, **{**rows({"a": 2.0}, {}), "evidence": made_up})
+    assert diff(before, after).simulated
 
 
 def test_equal_snapshots_do_not_differ(tmp_path: Path) -> None:

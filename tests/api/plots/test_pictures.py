@@ -27,13 +27,14 @@ RANKING = {
 }
 CHANGE = {"artifact_id": "cutter", "name": "Cutter", "before": 40.0, "after": 46.2, "change": 6.2}
 CHANGES = {
-    "before": "20261001-1", "after": "20261101-2", "now_before": 0, "now_after": 10**15,
+    "before": "20261001-1", "after": "20261101-2", "now_before": 0, "now_after": 10**15, "simulated": True,
     "changed": [CHANGE, {**CHANGE, "name": EVIL, "before": 40.0, "after": 31.0, "change": -9.0}],
 }  # fmt: skip
 NEIGHBOURS = {
     "name": "Cutter",
     "alternatives": [{"name": "Sketcher", "score": 0.5}, {"name": EVIL, "score": 0.1}, {"name": "Weak", "score": 0.09}],
     "complements": [{"name": "Painter", "score": 0.2}],
+    "simulated": True,
 }
 RELIABILITY = {
     "reliability": [
@@ -49,9 +50,13 @@ COMPARISON = {
 }  # fmt: skip
 PICTURES: list[tuple[Callable[[Any, Path], None], Any, list[str]]] = [
     (plot_ranking, RANKING, ["Cutter", "2nd (1st to 3rd)"]),
-    (plot_changes, CHANGES, ["Cutter 40.0", "Cutter 46.2 ▲"]),
+    (
+        plot_changes,
+        CHANGES,
+        ["Cutter 40.0", "Cutter 46.2 ▲", "Ranks that changed, 1970-01-01 to 2001-09-09 (simulated log)"],
+    ),
     (plot_comparison, COMPARISON, ["Verdict: not comparable.", "cutting", "Chosen over the other"]),
-    (plot_neighbourhood, NEIGHBOURS, ["Around Cutter", "Sketcher (0.50)", "Painter (0.20)"]),
+    (plot_neighbourhood, NEIGHBOURS, ["Around Cutter (simulated log)", "Sketcher (0.50)", "Painter (0.20)"]),
 ]
 each_picture = pytest.mark.parametrize(
     ("plot", "answer", "said"), PICTURES, ids=["ranking", "changes", "comparison", "neighbours"]
@@ -81,7 +86,7 @@ def test_a_png_is_a_png(plot: Callable[[Any, Path], None], answer: Any, said: li
 def test_nothing_to_draw_is_an_empty_picture(tmp_path: Path) -> None:
     plot_ranking({"ranks": []}, tmp_path / "none.svg")
     plot_changes({**CHANGES, "changed": []}, tmp_path / "same.svg")
-    plot_neighbourhood({"name": "Alone", "alternatives": [], "complements": []}, tmp_path / "alone.svg")
+    plot_neighbourhood({**NEIGHBOURS, "name": "Alone", "alternatives": [], "complements": []}, tmp_path / "alone.svg")
     assert len(list(tmp_path.iterdir())) == 3
 
 

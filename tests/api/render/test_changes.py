@@ -35,6 +35,7 @@ def difference(**changes: Any) -> dict[str, Any]:
         "now_before": 0,
         "now_after": 86_400_000_000,
         "code_version_changed": True,
+        "simulated": False,
         "parameters_changed": ["rank"],
         "rows": {"edges": [10, 1200]},
         "changed_count": 3,
@@ -66,3 +67,8 @@ def test_everything_else_that_differs_is_told() -> None:
     assert "edges 10 1,200" in " ".join(text.split())
     assert text.count("more with --limit") == 2
     assert "No longer" not in text
+    assert "simulated" not in text
+
+
+def test_simulated_evidence_is_called_simulated() -> None:
+    assert "come from a simulated log" in " ".join(text_page(changes_page(difference(simulated=True)), 100).split())

@@ -88,7 +88,7 @@ def test_text_shows_everything_that_the_answer_holds() -> None:
         "Source: capabilities.jsonl, not known",
         "Need something different?",
         "cut out people 12 / 9 0.43 (0.30 to 0.56) 3 / 2 —",
-        "Sketcher (Model, score 0.50, rank 40.0, instead of Cutter or Painter)",
+        "Sketcher (Model, score 0.50 instead of Cutter and 0.35 instead of Painter, rank 40.0)",
         "Same needs: Chosen for the same 3 intents.",
         "Snapshot 20261101-0a1b2c3d4e5f. Evidence from 2026-09-02 to 2026-10-31.",
         "come from a simulated log",

@@ -84,6 +84,8 @@ def test_something_different_serves_both_or_each_in_turn() -> None:
     found = snapshot([*ARTIFACTS, extra], CAPABILITIES, EDGES, texts=[STREETS, PICTURES])
     (both,) = compare(found, "roadseg", "cityseg").different
     assert (both.artifact_id, both.to) == ("third", ["roadseg", "cityseg"])
+    assert both.score == max(both.to_scores)
+    assert len(both.to_scores) == 2
     unlike = compare(found, "roadseg", "paintbox")
     assert {one.artifact_id for one in unlike.different} == {"third", "cityseg", "brushy"}
     assert all(one.score >= GOOD_ALTERNATIVE for one in unlike.alternatives)
