@@ -1,7 +1,7 @@
 """A process that searches: it reads questions from a socket and writes answers, until the server is gone.
 
-A message is its length (4 bytes, big endian) and MessagePack: the folder of a snapshot with questions in, an answer
-for each out, None for a search that failed. No question at all has the snapshot opened.
+A message in holds the folder of a snapshot and questions, a message out the answers to the next so many of them, None
+for a search that failed. A message without questions has the snapshot opened, and is answered by one without answers.
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ import os
 import signal
 import socket
 import threading
+import time
 from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import msgspec
-
+from api.http.messages import Messages, framed
 from api.http.prepared_search import PreparedSearch, prepare
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints
 from queries.answers.search import search
 
-LENGTH_BYTES: Final = 4
+_KEPT_SECONDS: Final = 0.005
+"""An answer waits no longer than about this for the next ones: a message costs as much for one as for several."""
+
+_READ_BYTES: Final = 1 << 16
 _OBJECTS: Final = 50_000
 """The collector runs when so many new ones are left. A search leaves none in a cycle."""
 
@@ -38,13 +41,10 @@ class Question(NamedTuple):
     diversity: float | None = None
 
 
+Asked = tuple[str, list[Question]]
+"""The folder of a snapshot, and what is asked of it."""
+
 Answers = list[PreparedSearch | None]
-
-
-def framed(message: object) -> bytes:
-    """Return a message as it is sent."""
-    encoded = msgspec.msgpack.encode(message)
-    return len(encoded).to_bytes(LENGTH_BYTES, "big") + encoded
 
 
 def run(connection: socket.socket, path: str) -> None:
@@ -52,14 +52,15 @@ def run(connection: socket.socket, path: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # left to the server
     threading.Thread(target=_end_with_server, name="end-with-server", daemon=True).start()
     _open(path)
-    decoder = msgspec.msgpack.Decoder(tuple[str, list[Question]])
-    with connection, connection.makefile("rb") as messages:
+    messages = Messages[Asked](Asked)
+    with connection:
         connection.sendall(framed([]))
-        while head := messages.read(LENGTH_BYTES):
-            folder, questions = decoder.decode(messages.read(int.from_bytes(head, "big")))
-            if not questions:
-                _open(folder)
-            connection.sendall(framed([_answer(folder, question) for question in questions]))
+        while data := connection.recv(_READ_BYTES):
+            for folder, questions in messages.fed(data):
+                if not questions:
+                    _open(folder)
+                    connection.sendall(framed([]))
+                _answer_all(connection, folder, questions)
 
 
 def _end_with_server() -> None:
@@ -74,6 +75,17 @@ def _open(folder: str) -> None:
     search(_snapshot(folder), "warm up", limit=1)
     gc.freeze()  # what was read stays; the collector need not look through it again and again
     gc.set_threshold(_OBJECTS)
+
+
+def _answer_all(connection: socket.socket, folder: str, questions: list[Question]) -> None:
+    answers: Answers = []
+    sent = time.perf_counter()
+    for number, question in enumerate(questions, start=1):
+        answers.append(_answer(folder, question))
+        now = time.perf_counter()
+        if number == len(questions) or now - sent > _KEPT_SECONDS:
+            connection.sendall(framed(answers))
+            answers, sent = [], now
 
 
 def _answer(folder: str, question: Question) -> PreparedSearch | None:

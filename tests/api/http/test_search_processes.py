@@ -12,6 +12,7 @@ from api.http.admission import Admission
 from api.http.problems import Problem
 from api.http.search_process import Question
 from api.http.search_processes import SearchProcesses
+from api.http.searcher import Waiting
 from graph.snapshot import Snapshot
 from queries.answers.constraints import Constraints
 from queries.answers.search import search
@@ -99,6 +100,19 @@ def test_a_process_that_cannot_open_the_snapshot_is_not_started_again_and_again(
         processes.prepare(snapshot)  # the next snapshot is another chance
         await until(lambda: processes.ready == 1)
         processes.close()
+
+    run(test)
+
+
+def test_the_longest_waiting_go_first_and_whoever_has_left_is_not_searched_for() -> None:
+    async def test() -> None:
+        processes = SearchProcesses(1, Admission(60))
+        folders = ["old", "old", "old", "new", "new"]
+        for number, folder in enumerate(folders):
+            answered = asyncio.get_running_loop().create_future()
+            processes._waiting.append(Waiting(folder, Question(str(number)), answered))
+        processes._waiting[1].answered.cancel()
+        assert [[each.question.query for each in processes._part(8)] for _ in range(3)] == [["0", "2"], ["3", "4"], []]
 
     run(test)
 
