@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from typing import Final
@@ -48,6 +49,7 @@ class RateLimiter:
         return Allowance(limit, int(filled), reset, 0 if allowed else max(1, ceil((1 - filled) / per_second)))
 
 
+@lru_cache(maxsize=10_000)
 def network_of(address: str) -> str:
     """Return what counts as one caller: an IPv4 address, or the /64 prefix of an IPv6 address.
 

@@ -6,15 +6,19 @@ bytes). Nothing is kept: an event's id follows from its token and kind, so a rep
 
 from __future__ import annotations
 
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
+from binascii import b2a_base64
 from hashlib import sha256
+from hmac import compare_digest
 from typing import Final
 
 import msgspec
 
 MAC_BYTES: Final = 16
 MAX_TOKEN_CHARS: Final = 2_048
+_BLOCK_BYTES: Final = 64
+"""Of SHA-256."""
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
 class BadToken(ValueError):
@@ -47,13 +51,16 @@ class TokenSigner:
     """Makes and reads tokens with one key."""
 
     def __init__(self, key: bytes) -> None:
-        self._keyed = hmac.new(key, digestmod=sha256)
+        """`key`: 32 bytes."""
+        padded = key.ljust(_BLOCK_BYTES, b"\0")
+        self._inner = sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = sha256(bytes(byte ^ 0x5C for byte in padded))
         self._decoder = msgspec.msgpack.Decoder(Grant)
 
     def sign(self, grant: Grant) -> str:
         """Return the token of a grant."""
         body = msgspec.msgpack.encode(grant)
-        return urlsafe_b64encode(self._mac(body) + body).decode().rstrip("=")
+        return _spelled(self._mac(body) + body)
 
     def read(self, token: str, now_seconds: float) -> Grant:
         """Return what a token grants; raises `BadToken` or `ExpiredToken`."""
@@ -63,7 +70,7 @@ class TokenSigner:
             raise BadToken from error
         mac, body = raw[:MAC_BYTES], raw[MAC_BYTES:]
         # base64 has several spellings of one value; only the one given out counts.
-        if not hmac.compare_digest(mac, self._mac(body)) or urlsafe_b64encode(raw).decode().rstrip("=") != token:
+        if not compare_digest(mac, self._mac(body)) or _spelled(raw) != token:
             raise BadToken
         grant = self._decoder.decode(body)
         if grant.expires < now_seconds:
@@ -71,6 +78,12 @@ class TokenSigner:
         return grant
 
     def _mac(self, body: bytes) -> bytes:
-        signing = self._keyed.copy()
-        signing.update(body)
-        return signing.digest()[:MAC_BYTES]
+        """Return the HMAC, from what the key alone makes: an answer has ten, and the library's take twice the time."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(body)
+        outer.update(inner.digest())
+        return outer.digest()[:MAC_BYTES]
+
+
+def _spelled(raw: bytes) -> str:
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=").decode()

@@ -16,6 +16,8 @@ from starlette.responses import Response
 from graph.snapshot import Snapshot
 from graph.text import has_hidden_characters
 
+GZIP_FROM_BYTES: Final = 1_000
+GZIP_LEVEL: Final = 5
 JSON: Final = "application/json"
 REF: Final = "#/components/schemas/{name}"
 

@@ -22,7 +22,7 @@ from api.feedback.derived_keys import CLIENTS, derived_key
 from api.feedback.importing import import_closed, import_sealed, import_spools
 from api.feedback.recording import Feedback
 from api.http.admission import Admission
-from api.http.answers import shape_schemas
+from api.http.answers import GZIP_FROM_BYTES, GZIP_LEVEL, shape_schemas
 from api.http.gate import Gate
 from api.http.live_snapshot import LiveSnapshot
 from api.http.metrics import Metrics
@@ -58,7 +58,6 @@ DESCRIPTION: Final = (
     "Which AI artifact really serves which need, with the evidence. Answers come from one immutable snapshot; search "
     "answers carry callback tokens with which their outcome is reported. Errors are problem documents (RFC 9457)."
 )
-GZIP_FROM_BYTES: Final = 1_000
 _LOG = logging.getLogger("matchgraph")
 
 
@@ -81,8 +80,8 @@ def create_app(
     app.mount(MCP_PATH, app.state.mcp.handle_request)
     handle_problems(app, problem_page)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
     app.add_middleware(QuickSearch, server=app)
-    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=5)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=list(settings.cors_origins), allow_methods=["GET", "POST"],

@@ -71,7 +71,7 @@ class Gate:
         parent = parent_of(headers, bool(state.settings.trusted_proxies)) if state.traced else None
         with span_of(state.tracer, "request", parent, SpanKind.SERVER) as span:
             try:
-                self._admit(scope, headers, answer)
+                _admit(state, scope, headers, answer)
                 body = _Body(receive, state.settings.max_body_bytes, state.settings.receive_seconds)
                 body.check_length(headers)
                 await self._app(scope, body.receive, answer.send)
@@ -79,53 +79,57 @@ class Gate:
                 if answer.status is None:
                     await problem_response(problem, scope["request_id"])(scope, receive, answer.send)
             finally:
-                self._note(scope, answer, time.perf_counter() - began, span)
+                _note(state, scope, answer, time.perf_counter() - began, span)
 
-    def _admit(self, scope: Scope, headers: Headers, answer: _Answer) -> None:
-        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_ADDRESS_BYTES:
-            raise Problem("address-too-long", f"It may have {MAX_ADDRESS_BYTES:,} bytes. Send less.")
-        caller = scope["caller"] = self._caller(scope, headers)
-        if scope["path"] in _UNLIMITED:
-            return
-        self._count(caller, answer)
-        # A preflight carries no key by its nature, and reads nothing.
-        if self._state.settings.read_needs_key and scope["method"] != "OPTIONS" and scope["path"] not in _OWN_RULES:
-            require_scope(caller, "read")
 
-    def _count(self, caller: Caller, answer: _Answer) -> None:
-        settings = self._state.settings
-        limit = settings.rate_limit if caller.key is None else settings.rate_limit_keyed
-        if limit:
-            name = f"key {caller.key.key_id}" if caller.key else network_of(caller.address)
-            answer.allowance = self._state.limiter.take(name, limit, time.monotonic())
-            if answer.allowance.retry_seconds:
-                wait = answer.allowance.retry_seconds
-                detail = f"The limit is {limit} requests a minute. Try again in {wait} seconds."
-                raise Problem("too-many-requests", detail, headers={"Retry-After": str(wait)})
+def _admit(state: ServerState, scope: Scope, headers: Headers, answer: _Answer) -> None:
+    if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_ADDRESS_BYTES:
+        raise Problem("address-too-long", f"It may have {MAX_ADDRESS_BYTES:,} bytes. Send less.")
+    caller = scope["caller"] = _caller(state, scope, headers)
+    if scope["path"] in _UNLIMITED:
+        return
+    _count(state, caller, answer)
+    # A preflight carries no key by its nature, and reads nothing.
+    if state.settings.read_needs_key and scope["method"] != "OPTIONS" and scope["path"] not in _OWN_RULES:
+        require_scope(caller, "read")
 
-    def _caller(self, scope: Scope, headers: Headers) -> Caller:
-        address = scope["client"][0] if scope.get("client") else ""
-        given = _key_text(headers)
-        key = None
-        if given is not None:
-            key = self._state.keys.find(given)
-            if key is None:
-                raise _unknown_key()
-        agent = headers.get("user-agent", "")
-        parts = (key.key_id, headers.get("x-client-id", "")[:200]) if key else (network_of(address),)
-        pseudonym = blake2b("\x1f".join(parts).encode(), digest_size=12, key=self._state.pseudonym_key).hexdigest()
-        return Caller(key, address, pseudonym, bool(_BOT.search(agent)))
 
-    def _note(self, scope: Scope, answer: _Answer, seconds: float, span: Span) -> None:
-        route = getattr(scope.get("route"), "path", "other")
-        status = answer.status or 500
-        method = scope["method"] if route != "other" else "ANY"
-        self._state.metrics.observe(method, route, status, seconds)
-        if span.is_recording():
-            describe(span, method, route, status, scope["request_id"])
-        if self._state.settings.log_requests:
-            # The pattern of the route, never the address: that may hold what somebody looked for.
-            _LOG.info("%s %s %d %.1f ms %s", scope["method"], route, status, 1000 * seconds, scope["request_id"])
+def _count(state: ServerState, caller: Caller, answer: _Answer) -> None:
+    settings = state.settings
+    limit = settings.rate_limit if caller.key is None else settings.rate_limit_keyed
+    if limit:
+        name = f"key {caller.key.key_id}" if caller.key else network_of(caller.address)
+        answer.allowance = state.limiter.take(name, limit, time.monotonic())
+        if answer.allowance.retry_seconds:
+            wait = answer.allowance.retry_seconds
+            detail = f"The limit is {limit} requests a minute. Try again in {wait} seconds."
+            raise Problem("too-many-requests", detail, headers={"Retry-After": str(wait)})
+
+
+def _caller(state: ServerState, scope: Scope, headers: Headers) -> Caller:
+    address = scope["client"][0] if scope.get("client") else ""
+    given = _key_text(headers)
+    key = None
+    if given is not None:
+        key = state.keys.find(given)
+        if key is None:
+            raise _unknown_key()
+    agent = headers.get("user-agent", "")
+    parts = (key.key_id, headers.get("x-client-id", "")[:200]) if key else (network_of(address),)
+    pseudonym = blake2b("\x1f".join(parts).encode(), digest_size=12, key=state.pseudonym_key).hexdigest()
+    return Caller(key, address, pseudonym, bool(_BOT.search(agent)))
+
+
+def _note(state: ServerState, scope: Scope, answer: _Answer, seconds: float, span: Span) -> None:
+    route = getattr(scope.get("route"), "path", "other")
+    status = answer.status or 500
+    method = scope["method"] if route != "other" else "ANY"
+    state.metrics.observe(method, route, status, seconds)
+    if span.is_recording():
+        describe(span, method, route, status, scope["request_id"])
+    if state.settings.log_requests:
+        # The pattern of the route, never the address: that may hold what somebody looked for.
+        _LOG.info("%s %s %d %.1f ms %s", scope["method"], route, status, 1000 * seconds, scope["request_id"])
 
 
 def _key_text(headers: Headers) -> str | None:

@@ -14,10 +14,12 @@ from urllib.parse import parse_qsl
 
 from fastapi import FastAPI
 from pydantic import ValidationError
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.feedback.spool import SpoolBroken, SpoolFull
+from api.http.answers import GZIP_FROM_BYTES, GZIP_LEVEL
 from api.http.routes.search import SearchRequest, get_search, search_response
 from graph.errors import MatchgraphError
 
@@ -54,7 +56,11 @@ class QuickSearch:
         except (MatchgraphError, SpoolFull, SpoolBroken):
             return False
         scope["route"] = _ROUTE
-        await response(scope, receive, send)
+        if any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"]):
+            await GZipMiddleware(response, GZIP_FROM_BYTES, GZIP_LEVEL)(scope, receive, send)
+        else:
+            response.headers["Vary"] = "Accept-Encoding"
+            await response(scope, receive, send)
         return True
 
 

@@ -7,17 +7,37 @@ import logging
 import socket
 from typing import Any, Final
 
+import h11
 import uvicorn
 from opentelemetry.trace import TracerProvider
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.http.app import create_app
+from api.http.gate import MAX_ADDRESS_BYTES
 from api.http.tracing import NO_TRACING
 from api.settings import Settings
 from graph.home import Home
 
 GRACEFUL_SECONDS: Final = 15
 BACKLOG: Final = 1024
+MAX_HEAD_BYTES: Final = 2 * MAX_ADDRESS_BYTES
+"""Of a request; what is larger is refused before it is read as one."""
+
+
+class OneWrite(h11.Connection):
+    """Keeps the head of an answer until its body comes, where it comes at once: one write, one packet, one wake."""
+
+    _head = b""
+
+    def send(self, event: h11.Event) -> bytes | None:  # type: ignore[override]
+        """Return what is to be written now."""
+        data = super().send(event)
+        if type(event) is h11.Response and any(name == b"content-length" for name, _ in event.headers):
+            self._head = data or b""
+            return b""
+        if self._head and data is not None:
+            data, self._head = self._head + data, b""
+        return data
 
 
 class PatientProtocol(H11Protocol):
@@ -27,6 +47,10 @@ class PatientProtocol(H11Protocol):
     """
 
     head_seconds: float = 10
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.conn = OneWrite(h11.SERVER, MAX_HEAD_BYTES)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""

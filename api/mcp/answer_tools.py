@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from pydantic import Field
 
+from api.constrained import Constrained
 from api.feedback.serving import (
     Acknowledgement,
     ServedResolution,
@@ -50,7 +51,6 @@ from queries.answers.source_names import NamedSources
 
 Text = Annotated[str, Field(min_length=2, max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=20)]
-Words = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=20)]
 Type = Annotated[str | None, Field(max_length=100, description="Type of artifact, for example model or mcp.")]
 Risk = Literal["default", "production", "enterprise", "strict"]
 
@@ -58,23 +58,7 @@ LEAST_CONFIDENCE: Final = {"default": 0.0, "production": 0.5, "enterprise": 0.7,
 """How sure a match must be for each risk that `resolve_capability` may name."""
 
 
-class ConstrainedInput(Input):
-    """What an artifact must be."""
-
-    type: Type = None
-    license: str | None = None
-    price: Annotated[str | None, Field(description="A pricing model: free, freemium, ...")] = None
-    hosting: Annotated[str | None, Field(max_length=50, description="Where it runs: self-hosted, cloud, ...")] = None
-    tags: Annotated[Words, Field(description="All of these.")] = ()
-    inputs: Annotated[Words, Field(description="Takes any of these.")] = ()
-    outputs: Annotated[Words, Field(description="Gives any of these.")] = ()
-
-    def constraints(self) -> Constraints:
-        """Return it for the queries."""
-        return Constraints(**{name: getattr(self, name) for name in ConstrainedInput.model_fields})
-
-
-class SearchInput(ConstrainedInput):
+class SearchInput(Constrained):
     """A search."""
 
     query: Text
@@ -89,7 +73,7 @@ class NeedInput(Input):
     limit: Limit = 5
 
 
-class ResolveInput(ConstrainedInput):
+class ResolveInput(Constrained):
     """A need, and what its answer must be."""
 
     need: Text
@@ -124,7 +108,7 @@ class CompareInput(Input):
     artifact_b: Name
 
 
-class AlternativesInput(ConstrainedInput):
+class AlternativesInput(Constrained):
     """An artifact, and what its alternatives must be."""
 
     artifact: Name

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from api.constrained import Constrained
 from api.http.answers import described, of_snapshot
-from api.http.constrained import ConstrainedRequest
 from api.http.deps import SnapshotDep, StateDep, in_thread
 from api.http.keyset import link_header, page_of_rows
 from api.http.problems import documented
@@ -63,7 +63,7 @@ class ArtifactsRequest(BaseModel):
     cursor: Cursor = None
 
 
-class AlternativesRequest(ConstrainedRequest):
+class AlternativesRequest(Constrained):
     """To which artifact, and within which constraints."""
 
     artifact: Annotated[Name, Field(examples=["flux-1-pro"])]

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from api.constrained import Constrained
 from api.feedback.serving import Audience, ServedResolution, ServedSearch, served_resolution
 from api.http.answers import described, of_call, of_encoded
-from api.http.constrained import ConstrainedRequest
 from api.http.deps import Caller, CallerDep, SnapshotDep, StateDep, in_thread
 from api.http.prepared_search import served_json
 from api.http.problems import documented
@@ -27,7 +27,7 @@ AskedBy = Annotated[Literal["human", "agent"], Field(description="Whether a pers
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class SearchRequest(ConstrainedRequest):
+class SearchRequest(Constrained):
     """A search."""
 
     q: Annotated[str, Field(max_length=2_000, description="The need.", examples=["segment street scenes"])] = ""
@@ -41,7 +41,7 @@ class SearchRequest(ConstrainedRequest):
         return Question(self.q, self.constraints(), self.limit, self.different_from, self.diversity)
 
 
-class ResolveRequest(ConstrainedRequest):
+class ResolveRequest(Constrained):
     """A need to be resolved into one invocable answer."""
 
     need: Annotated[str, Field(min_length=1, max_length=2_000, examples=["send an email"])]

@@ -1,5 +1,7 @@
 """What is answered before the router is what the router would answer; everything else is left to it."""
 
+import gzip
+import json
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -61,3 +63,17 @@ def test_errors_are_told_as_by_the_router(client: Client) -> None:
     assert client.send("POST", "/v1/search").json["code"] == "method-not-allowed"
     counted = 'matchgraph_requests_total{method="GET",route="/v1/search",status="404"}'
     assert counted in client.get("/metrics").text
+
+
+def test_answers_are_compressed_for_those_who_take_it_and_are_the_same(client: Client) -> None:
+    query = {"q": "tools for pictures and diagrams", "limit": 20}
+    plain = client.get("/v1/search", **query)
+    packed = client.get("/v1/search", {"Accept-Encoding": "br, gzip"}, **query)
+    small = client.get("/v1/search", {"Accept-Encoding": "gzip"}, q="zzyzx")
+    assert "content-encoding" not in plain.headers
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert plain.headers["vary"] == "Accept-Encoding"
+    assert [hit["artifact_id"] for hit in json.loads(gzip.decompress(packed.body))["hits"]] == [
+        hit["artifact_id"] for hit in plain.json["hits"]
+    ]
+    assert "content-encoding" not in small.headers

@@ -1,7 +1,9 @@
 import socket
 from contextlib import closing
 
-from api.http.server import listen
+import h11
+
+from api.http.server import OneWrite, listen
 from api.settings import Settings
 
 
@@ -11,3 +13,30 @@ def test_answers_do_not_wait_for_the_client_to_confirm_their_heads() -> None:
         accepted, _ = listening.accept()
         with closing(asking), closing(accepted):
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_the_head_of_an_answer_goes_out_with_its_body() -> None:
+    connection = OneWrite(h11.SERVER)
+    connection.receive_data(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+    assert [type(connection.next_event()) for _ in range(2)] == [h11.Request, h11.EndOfMessage]
+    headers = [("content-length", "2")]
+    assert connection.send(h11.Response(status_code=200, headers=headers)) == b""
+    assert connection.send(h11.Data(data=b"ab")) == b"HTTP/1.1 200 \r\ncontent-length: 2\r\n\r\nab"
+    assert connection.send(h11.EndOfMessage()) == b""
+
+
+def test_a_head_whose_body_may_come_later_goes_out_at_once() -> None:
+    connection = OneWrite(h11.SERVER)
+    connection.receive_data(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+    assert [type(connection.next_event()) for _ in range(2)] == [h11.Request, h11.EndOfMessage]
+    sent = connection.send(h11.Response(status_code=200, headers=[]))
+    assert sent is not None
+    assert sent.startswith(b"HTTP/1.1 200")
+
+
+def test_a_head_without_a_body_goes_out_with_the_end() -> None:
+    connection = OneWrite(h11.SERVER)
+    connection.receive_data(b"HEAD / HTTP/1.1\r\nHost: here\r\n\r\n")
+    assert [type(connection.next_event()) for _ in range(2)] == [h11.Request, h11.EndOfMessage]
+    assert connection.send(h11.Response(status_code=200, headers=[("content-length", "2")])) == b""
+    assert connection.send(h11.EndOfMessage()) == b"HTTP/1.1 200 \r\ncontent-length: 2\r\n\r\n"

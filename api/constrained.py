@@ -1,4 +1,4 @@
-"""What an artifact must be, as requests say it."""
+"""What an artifact must be, as programs and agents say it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from queries.answers.constraints import Constraints
 Words = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=20)]
 
 
-class ConstrainedRequest(BaseModel):
+class Constrained(BaseModel):
     """What an artifact must be, for searches, resolutions and alternatives alike."""
 
     model_config = ConfigDict(extra="forbid")
 
-    type: Annotated[str | None, Field(max_length=100, description="Type of artifact, for example model.")] = None
+    type: Annotated[str | None, Field(max_length=100, description="Type of artifact, for example model or mcp.")] = None
     license: Annotated[str | None, Field(max_length=200)] = None
     price: Annotated[str | None, Field(max_length=50, description="Pricing model: free, freemium, ...")] = None
     hosting: Annotated[str | None, Field(max_length=50, description="Where it runs: self-hosted, cloud, ...")] = None
@@ -26,7 +26,5 @@ class ConstrainedRequest(BaseModel):
 
     def constraints(self) -> Constraints:
         """Return what the artifacts must be."""
-        return Constraints(
-            type=self.type, license=self.license, price=self.price, hosting=self.hosting, tags=tuple(self.tags),
-            inputs=tuple(self.inputs), outputs=tuple(self.outputs),
-        )  # fmt: skip
+        several = {name: tuple(getattr(self, name)) for name in ("tags", "inputs", "outputs")}
+        return Constraints(type=self.type, license=self.license, price=self.price, hosting=self.hosting, **several)
