@@ -20,10 +20,11 @@ settings.register_profile("thorough", settings.default, max_examples=2_000)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, those of one file run in one, and so do all that share the Neo4j server."""
+    """Where tests run in several processes, those of one file run in one, and so do all that share a server."""
     for item in items:
-        shares_server = "neo4j_address" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("neo4j" if shares_server else str(item.path)))
+        if item.get_closest_marker("xdist_group") is None:
+            shares_server = "neo4j_address" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("neo4j" if shares_server else str(item.path)))
 
 
 @pytest.fixture(scope="session")
