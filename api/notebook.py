@@ -12,13 +12,21 @@ import msgspec
 from api.render.blocks import Block
 from api.render.comparison import comparison_page
 from api.render.explanation import explanation_page
+from api.render.history import history_page
 from api.render.html import html_blocks
 from api.render.ranking import ranking_page
+from api.render.related import related_page
 from api.render.text import text_page
 from graph.home import Home
+from graph.ledger import Ledger
+from graph.rank_history import rank_history
 from graph.snapshot import Snapshot
+from queries.answers.alternatives import alternatives
 from queries.answers.compare import compare
+from queries.answers.constraints import ANYTHING, Constraints
 from queries.answers.explain import explain
+from queries.answers.explain_search import explain_search
+from queries.answers.names import resolve_artifact
 from queries.answers.ranks import rank_list
 
 
@@ -43,7 +51,8 @@ class Notebook:
 
     def __init__(self, home: str | Path) -> None:
         """Open a home; raises `NothingThere` if it has no snapshot yet."""
-        self.snapshot = Snapshot.open(Home(Path(home)))
+        self.home = Home(Path(home))
+        self.snapshot = Snapshot.open(self.home)
 
     def compare(self, a: str, b: str) -> Shown:
         """Compare two artifacts given by id or name."""
@@ -55,7 +64,31 @@ class Notebook:
         data = msgspec.to_builtins(rank_list(self.snapshot, type=type, limit=limit))
         return Shown(data, ranking_page(data))
 
-    def explain(self, *names: str) -> Shown:
-        """Open the numbers of an artifact, of a comparison of two, or of a match edge."""
-        data = msgspec.to_builtins(explain(self.snapshot, *names))
+    def history(self, name: str) -> Shown:
+        """Return the rank of one artifact in every snapshot, with the reason for each change."""
+        data = msgspec.to_builtins(rank_history(self.home, resolve_artifact(self.snapshot, name)))
+        return Shown(data, history_page(data))
+
+    def alternatives(
+        self,
+        name: str,
+        wanted: Constraints = ANYTHING,
+        *,
+        limit: int = 10,
+        other_vendor: bool = False,
+        diversity: float = 0.0,
+    ) -> Shown:
+        """List what to use instead of an artifact, and what was chosen together with it."""
+        found = alternatives(self.snapshot, name, wanted, limit=limit, other_vendor=other_vendor, diversity=diversity)
+        data = msgspec.to_builtins(found)
+        return Shown(data, related_page(data))
+
+    def explain(self, *names: str, query: str | None = None) -> Shown:
+        """Open the numbers of an artifact, of a comparison of two, of a match edge, or of the hits of a `query`."""
+        ledger = Ledger.open(self.home)
+        if query is not None:
+            found = explain_search(self.snapshot, query, ledger=ledger)
+        else:
+            found = explain(self.snapshot, *names, ledger=ledger)
+        data = msgspec.to_builtins(found)
         return Shown(data, explanation_page(data))

@@ -5,6 +5,7 @@ import pytest
 from api.notebook import Notebook
 from graph.errors import UnknownName
 from graph.home import Home
+from queries.answers.constraints import Constraints
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,24 @@ def test_a_rank_list_and_an_explanation_show_themselves(notebook: Notebook) -> N
     assert len(notebook.rank(type="model", limit=3).data["ranks"]) == 3
     assert "What would raise it" in notebook.explain("FLUX.1 Pro")._repr_html_()
     assert notebook.explain("FLUX.1 Pro", "DALL-E 3").data["kind"] == "comparison"
+
+
+def test_alternatives_show_themselves_with_their_reasons(notebook: Notebook) -> None:
+    answer = notebook.alternatives("FLUX.1 Pro", Constraints(type="model"), limit=2, other_vendor=True)
+    assert len(answer.data["alternatives"]) == 2
+    assert "<h1>Alternatives to FLUX.1 Pro</h1>" in answer._repr_html_()
+    assert answer.data["alternatives"][0]["reasons"][0]["text"].split("“")[0] in str(answer)
+
+
+def test_explanations_end_in_rows_of_the_ledger_and_open_searches_too(notebook: Notebook) -> None:
+    assert notebook.explain("FLUX.1 Pro").data["rows"]["catalogue"]
+    search = notebook.explain(query="readable text in pictures")
+    assert search.data["kind"] == "search"
+    assert "Rows of the ledger" in search._repr_html_()
+
+
+def test_a_history_shows_itself(notebook: Notebook) -> None:
+    assert "FLUX.1 Pro, over the snapshots" in str(notebook.history("FLUX.1 Pro"))
 
 
 def test_an_unknown_name_names_the_nearest(notebook: Notebook) -> None:
