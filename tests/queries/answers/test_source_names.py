@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 
 from queries.answers.compare import compare
 from queries.answers.explain import explain
-from queries.answers.explained_rows import without_file_names
 from queries.answers.show import show
 from queries.answers.source_names import NamedSources, source_name, source_names
 from tests.queries.rivals import rivals
@@ -49,11 +47,3 @@ def test_answers_from_named_sources_are_else_the_same() -> None:
         with_files, without = (msgspec.json.encode(answer(each, *names)).decode() for each in (own, named))
         assert "a.jsonl" in with_files
         assert without == with_files.replace("a.jsonl", "a")
-
-
-def test_rows_of_the_catalogue_lose_their_file_and_keep_their_line() -> None:
-    rows = {"catalogue": [{"source": "a/models.jsonl", "source_row": 3}], "choices": [{"source": "a/log.jsonl"}]}
-    told = without_file_names({"kind": "artifact", "rows": rows})["rows"]
-    assert told["catalogue"] == [{"source": "models", "source_row": 3}]
-    assert told["choices"][0]["source"].startswith("log ")
-    assert "jsonl" not in json.dumps(told)
