@@ -41,9 +41,10 @@ def of_snapshot(
 ) -> Response:
     """Answer with what depends on the snapshot and the address alone: 304 where the client has it already."""
     etag = f'W/"{snapshot.id}"'
-    kept = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding", **(headers or {})}
+    kept = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept", **(headers or {})}
     if etag in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
-        return Response(status_code=304, headers=kept)
+        # What is compressed says so itself; here nothing is, but the answer in the cache may have been.
+        return Response(status_code=304, headers={**kept, "Vary": f"{kept['Vary']}, Accept-Encoding"})
     return Response(json_bytes(answer), media_type=JSON, headers=kept)
 
 

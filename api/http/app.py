@@ -46,7 +46,7 @@ from api.http.state import ServerState
 from api.http.tracing import FASTAPI_OWN, NO_TRACING, SCOPE, close
 from api.http.workers import Workers
 from api.mcp.over_http import PATH as MCP_PATH
-from api.mcp.over_http import session_manager
+from api.mcp.over_http import McpDoor
 from api.pages.problems import problem_page
 from api.pages.routes import router as pages
 from api.settings import Settings
@@ -76,8 +76,8 @@ def create_app(
     app.include_router(passports.well_known)
     app.include_router(service.health)
     app.include_router(pages)
-    app.state.mcp = session_manager(app)
-    app.mount(MCP_PATH, app.state.mcp.handle_request)
+    app.state.mcp = McpDoor(app)
+    app.mount(MCP_PATH, app.state.mcp)
     handle_problems(app, problem_page)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES, compresslevel=GZIP_LEVEL)
@@ -104,9 +104,9 @@ def _lifespan(home: Home, settings: Settings, clock_us: Callable[[], int], traci
         importer = threading.Thread(target=_import_on, args=(state, clock_us, stop), name="importer", daemon=True)
         importer.start()
         try:
-            async with app.state.mcp.run():
-                yield
+            yield
         finally:
+            await app.state.mcp.close()
             stop.set()
             importer.join()
             state.live.stop()

@@ -35,8 +35,8 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_RAW_SECURITY_HEADERS: Final = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
-_UNLIMITED: Final = ("/livez", "/readyz")
+RAW_SECURITY_HEADERS: Final = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+UNLIMITED: Final = ("/livez", "/readyz")
 _OWN_RULES: Final = ("/.well-known/matchgraph-keys.json", "/metrics", "/v1/observations")
 """Open where reading needs a key: the public keys, and what asks for a scope of its own."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -65,28 +65,30 @@ class Gate:
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else token_hex(8)
-        answer = _Answer(send, scope["request_id"])
+        # HEAD is answered as GET; the server that speaks HTTP, which has its own scope, leaves the body out.
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        answer = Outgoing(send, scope["request_id"])
         state = self._state
         began = time.perf_counter()
         parent = parent_of(headers, bool(state.settings.trusted_proxies)) if state.traced else None
         with span_of(state.tracer, "request", parent, SpanKind.SERVER) as span:
             try:
-                _admit(state, scope, headers, answer)
+                _admit(state, asked, headers, answer)
                 body = _Body(receive, state.settings.max_body_bytes, state.settings.receive_seconds)
                 body.check_length(headers)
-                await self._app(scope, body.receive, answer.send)
+                await self._app(asked, body.receive, answer.send)
             except Problem as problem:
                 if answer.status is None:
                     await problem_response(problem, scope["request_id"])(scope, receive, answer.send)
             finally:
-                _note(state, scope, answer, time.perf_counter() - began, span)
+                _note(state, asked, answer, time.perf_counter() - began, span)
 
 
-def _admit(state: ServerState, scope: Scope, headers: Headers, answer: _Answer) -> None:
+def _admit(state: ServerState, scope: Scope, headers: Headers, answer: Outgoing) -> None:
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_ADDRESS_BYTES:
         raise Problem("address-too-long", f"It may have {MAX_ADDRESS_BYTES:,} bytes. Send less.")
     caller = scope["caller"] = _caller(state, scope, headers)
-    if scope["path"] in _UNLIMITED:
+    if scope["path"] in UNLIMITED:
         return
     _count(state, caller, answer)
     # A preflight carries no key by its nature, and reads nothing.
@@ -94,7 +96,7 @@ def _admit(state: ServerState, scope: Scope, headers: Headers, answer: _Answer) 
         require_scope(caller, "read")
 
 
-def _count(state: ServerState, caller: Caller, answer: _Answer) -> None:
+def _count(state: ServerState, caller: Caller, answer: Outgoing) -> None:
     settings = state.settings
     limit = settings.rate_limit if caller.key is None else settings.rate_limit_keyed
     if limit:
@@ -120,7 +122,7 @@ def _caller(state: ServerState, scope: Scope, headers: Headers) -> Caller:
     return Caller(key, address, pseudonym, bool(_BOT.search(agent)))
 
 
-def _note(state: ServerState, scope: Scope, answer: _Answer, seconds: float, span: Span) -> None:
+def _note(state: ServerState, scope: Scope, answer: Outgoing, seconds: float, span: Span) -> None:
     route = getattr(scope.get("route"), "path", "other")
     status = answer.status or 500
     method = scope["method"] if route != "other" else "ANY"
@@ -145,22 +147,25 @@ def _unknown_key() -> Problem:
     return Problem("unknown-key", detail, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
 
 
-class _Answer:
+class Outgoing:
     """The answer on its way out: gets the headers of every answer."""
 
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
         self._request_id = request_id
         self.status: int | None = None
+        """None until the answer has begun."""
         self.allowance: Allowance | None = None
+        """What the caller may still do, where there is a limit."""
 
     async def send(self, message: Message) -> None:
+        """Pass on a part of the answer."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers: list[tuple[bytes, bytes]] = message.setdefault("headers", [])
             given = {name for name, _ in headers}
             headers.append((b"x-request-id", self._request_id.encode()))
-            headers.extend(each for each in _RAW_SECURITY_HEADERS if each[0] not in given)
+            headers.extend(each for each in RAW_SECURITY_HEADERS if each[0] not in given)
             if self.allowance is not None:
                 left = self.allowance
                 headers += [

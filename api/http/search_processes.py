@@ -53,11 +53,12 @@ class SearchProcesses:
             opened.result()
 
     async def _opened(self, folder: str) -> None:
-        opening = [process.open(folder) for process in self._processes if process.ready]
+        ready = [process for process in self._processes if process.ready]
         for _ in range(self._count - len(self._processes)):
             await self._start(folder)
-        if opening:
-            await asyncio.wait(opening, timeout=OPENING_SECONDS)
+        for process in ready:  # one after the other: meanwhile the others search
+            if process.ready:  # it may have ended since
+                await asyncio.wait([process.open(folder)], timeout=OPENING_SECONDS)
 
     async def _start(self, folder: str) -> None:
         process = Searcher(self, folder)

@@ -34,7 +34,7 @@ def page(
     **values: Any,
 ) -> Response:
     """Return a page: as HTML, or as Markdown to who prefers it."""
-    headers = {"Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept"}
     if prefers_markdown(request):
         return Response(markdown_page(blocks()), status, headers, MARKDOWN)
     common = {

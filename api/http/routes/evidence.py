@@ -32,7 +32,7 @@ from queries.answers.source_names import NamedSources
 
 router = APIRouter(prefix="/v1", tags=["evidence"])
 
-_BY_KEY: Final = {"Vary": "Accept, Accept-Encoding, Authorization, X-API-Key"}
+_BY_KEY: Final = {"Vary": "Accept, Authorization, X-API-Key"}
 _LAST_PLACE: Final = 1 << 62
 _BY_PLACE: Final[Order] = (("place", "ascending"), ("artifact_id", "ascending"))
 _BY_MATCHES: Final[Order] = (

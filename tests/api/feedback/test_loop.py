@@ -159,11 +159,29 @@ def test_every_acknowledged_event_survives_kill_9_and_is_there_once(own_home: Pa
     key, _ = create_key(home, "shop", ["feedback"], now_us=1)
     acknowledged: list[str] = []
     numbers = iter(range(1_000_000))
-    for _ in range(3):
-        server = start_and_load(home, key, numbers, acknowledged)
-        server.stop(signal.SIGKILL)
-        server.process.stderr.close()  # type: ignore[union-attr]
+    for _ in range(2):
+        stop_under_load(home, key, numbers, acknowledged, signal.SIGKILL)
     import_spools(home, now_us=NOW_US)
+    assert_kept(home, acknowledged)
+
+
+def test_an_end_in_order_leaves_every_acknowledged_event_in_the_ledger(own_home: Path) -> None:
+    home = Home(own_home)
+    key, _ = create_key(home, "shop", ["feedback"], now_us=1)
+    acknowledged: list[str] = []
+    stop_under_load(home, key, iter(range(1_000_000)), acknowledged, signal.SIGTERM)
+    assert_kept(home, acknowledged)
+    assert [path for path in spool_path(home).rglob("*") if path.is_file()] == []
+
+
+def stop_under_load(home: Home, key: str, numbers: Iterator[int], acknowledged: list[str], how: signal.Signals) -> None:
+    server = start_and_load(home, key, numbers, acknowledged)
+    server.stop(how)
+    server.process.stderr.close()  # type: ignore[union-attr]
+
+
+def assert_kept(home: Home, acknowledged: list[str]) -> None:
+    """All that was acknowledged is in the ledger once; nothing is left to import."""
     assert import_spools(home, now_us=NOW_US) == 0
     rows = Ledger.open(home).arrow("events").to_pylist()
     found = [row["search_id"] for row in rows if row["application"] == "shop"]

@@ -1,5 +1,6 @@
 """Every error is a problem document with a stable code, whatever was wrong."""
 
+import json
 import re
 import socket
 from pathlib import Path
@@ -72,6 +73,34 @@ def test_a_body_without_stated_length_is_bounded_too(server: Server) -> None:
         except OSError:
             pass  # the server has closed already
         assert b" 413 " in raw.recv(4096)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"rubbish\r\n\r\n",
+        b"GET /livez HTTP/1.1\r\n\r\n",  # no Host
+        b"POST /v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        b"GET /livez HTTP/1.1\r\nHost: x\r\nLarge: " + b"a" * 70_000,
+    ],
+)
+def test_what_is_no_http_gets_a_problem_too(server: Server, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
+        raw.sendall(sent)
+        head, _, body = b"".join(iter(lambda: raw.recv(4096), b"")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/problem+json" in head
+    assert b"content-security-policy: " in head
+    assert json.loads(body)["code"] == "bad-request"
+
+
+@pytest.mark.parametrize("path", ["/v1/artifacts/flux-1-pro", "/", "/livez", "/v1/nothing"])
+def test_head_is_answered_as_get_without_the_body(client: Client, path: str) -> None:
+    asked, told = client.get(path), client.send("HEAD", path)
+    assert (told.status, told.body) == (asked.status, b"")
+    assert {**told.headers, "date": "", "x-request-id": ""} == {**asked.headers, "date": "", "x-request-id": ""} or (
+        path == "/v1/nothing"  # its body holds the request's id
+    )
 
 
 def test_slow_clients_are_let_go(own_home: Path) -> None:

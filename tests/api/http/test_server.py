@@ -3,7 +3,8 @@ from contextlib import closing
 
 import h11
 
-from api.http.server import OneWrite, listen
+from api.http.protocol import OneWrite
+from api.http.server import listen
 from api.settings import Settings
 
 
