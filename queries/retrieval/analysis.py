@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.text import MAX_QUERY_CHARS
 from queries.text.encoders.token_table import token_table
 from queries.text.index_files import inverse_frequency
-from queries.text.tokens import derived, stem, without_asking, words
+from queries.text.tokens import derived, stem_of, without_asking, words
 from queries.text.typos import TypoIndex
 
 MAX_QUERY_TERMS: Final = 48
@@ -42,6 +42,17 @@ class Query:
     """The part of it in unknown words."""
 
 
+class _Word(NamedTuple):
+    """A word of a query as it is looked for."""
+
+    term: str
+    """Index term."""
+    documents: int
+    """How many documents hold it."""
+    corrected: bool
+    """Whether it is another word than the one that was typed."""
+
+
 class Analysis:
     """The words of a catalogue, by which queries are read. Safe to use from several threads."""
 
@@ -50,7 +61,9 @@ class Analysis:
         self._documents = documents
         self._document_count = document_count
         self._typos = typos
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._known)
         self._with_others = lru_cache(maxsize=_REMEMBERED)(self._derived_here)
+        self._rarity = lru_cache(maxsize=_REMEMBERED)(self._rarity_of)
 
     def analyse(self, text: str, also_known: Callable[[str], bool] | None = None) -> Query:
         """Return the query's terms, each once: function words and words of asking left out, unknown words corrected.
@@ -65,50 +78,55 @@ class Analysis:
         counts: dict[str, int] = {}
         spelled: dict[str, str] = {}
         read_as: dict[str, str] = {}
-        for word, term in zip(said, stem(said), strict=True):
-            known, count = self._known(word, term, also_known)
+        for word in said:
+            known, count, corrected = self._read(word, also_known)
             stems[known] = None
-            if known != term and known not in derived(term):
+            if corrected:
                 read_as[word] = known
             if word in asked:
                 counts.setdefault(known, count)
                 spelled.setdefault(known, word)
-        return self._weighed(Query(text, spelled, stems=tuple(stems), corrected=read_as), counts)
-
-    def _known(self, word: str, term: str, also_known: Callable[[str], bool] | None) -> tuple[str, int]:
-        """Return the index term to look for, and how many documents hold it."""
-        count = self._document_count(term)
-        if count or (also_known and also_known(term)):
-            return term, count
-        near = next(filter(self._document_count, derived(term)), None)
-        if near is None and not token_table().knows(word):
-            near = self._typos.nearest(word) or self._typos.nearest(term)
-        return (near, self._document_count(near)) if near else (term, 0)
-
-    def _weighed(self, query: Query, counts: Mapping[str, int]) -> Query:
-        """Keep the rarest of the terms that documents hold; add up what they and the unknown words weigh."""
-        rarity = {term: self._rarity(count) for term, count in counts.items()}
-        held = sorted((term for term in counts if counts[term]), key=lambda term: (-rarity[term], term))
-        kept = set(held[:MAX_QUERY_TERMS])
+        held = [term for term in counts if counts[term]]
+        if len(held) > MAX_QUERY_TERMS:
+            rarest = sorted(held, key=lambda term: (-self._rarity(counts[term]), term))[:MAX_QUERY_TERMS]
+            held = [term for term in held if term in rarest]
         unknown = [term for term in counts if not counts[term]]
-        lost = sum(rarity[term] for term in unknown)
-        terms = self._with_derived({term: word for term, word in query.terms.items() if term in kept})
-        return replace(
-            query,
-            terms=terms,
-            rarities=tuple(self._rarity(self._document_count(term)) for term in terms),
-            unknown=tuple(query.terms[term] for term in unknown),
-            mass=lost + sum(rarity[term] for term in kept),
+        lost = sum(self._rarity(0) for _ in unknown)
+        terms = self._with_derived(spelled, held)
+        return Query(
+            text,
+            terms,
+            rarities=tuple([self._rarity(self._document_count(term)) for term in terms]),
+            stems=tuple(stems),
+            corrected=read_as,
+            unknown=tuple([spelled[term] for term in unknown]),
+            mass=lost + sum([self._rarity(counts[term]) for term in held]),
             unknown_mass=lost,
         )
 
-    def _with_derived(self, terms: Mapping[str, str]) -> dict[str, str]:
-        others = {other: word for term, word in terms.items() for other in self._with_others(term)}
-        return {**others, **terms}
+    def _known(self, word: str, also_known: Callable[[str], bool] | None) -> _Word:
+        """Return the index term to look for instead of a word."""
+        term = stem_of(word)
+        count = self._document_count(term)
+        if count or (also_known and also_known(term)):
+            return _Word(term, count, corrected=False)
+        near = next(filter(self._document_count, derived(term)), None)
+        if near is not None:
+            return _Word(near, self._document_count(near), corrected=False)
+        if not token_table().knows(word):
+            near = self._typos.nearest(word) or self._typos.nearest(term)
+        if near is None:
+            return _Word(term, 0, corrected=False)
+        return _Word(near, self._document_count(near), near != term and near not in derived(term))
+
+    def _with_derived(self, spelled: Mapping[str, str], held: Sequence[str]) -> dict[str, str]:
+        """Return the terms held and those of the same origin, each with the word of the query."""
+        others = {other: spelled[term] for term in held for other in self._with_others(term)}
+        return {**others, **{term: spelled[term] for term in held}}
 
     def _derived_here(self, term: str) -> tuple[str, ...]:
         """Return the terms of the same origin that documents hold."""
         return tuple(other for other in derived(term) if self._document_count(other))
 
-    def _rarity(self, count: int) -> float:
+    def _rarity_of(self, count: int) -> float:
         return inverse_frequency(count, self._documents)

@@ -30,11 +30,13 @@ from queries.retrieval.calibration import FEATURES, Calibrator, read_calibrator
 from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
 from queries.retrieval.meaning import Meaning
 from queries.retrieval.odds import alone, log_odds
-from queries.retrieval.past_searches import Evidence, PastSearches
-from queries.retrieval.text_index import Filters, Scope, TextIndex
+from queries.retrieval.order_of_hits import order_hits
+from queries.retrieval.past_evidence import Evidence
+from queries.retrieval.past_searches import PastSearches
+from queries.retrieval.text_index import Covered, Filters, Scope, TextIndex
 from queries.retrieval.weighing import Need, Weighed, leads, of_first, with_siblings
 from queries.retrieval.wordings import terms_of
-from queries.text.postings import Ranked
+from queries.text.machine_code import compiled
 
 MAX_FROM_LOG: Final = 40
 """At most so many documents that the words did not bring up are taken from the log, and as many from the meaning."""
@@ -139,7 +141,7 @@ class Matcher:
 
     def _weighed(self, need: Need, limit: int, scope: Scope) -> Weighed:
         query = need.query
-        documents, text = self._hits(need, max(limit, MIN_EXACT), scope)
+        documents, text, coverage = self._hits(need, max(limit, MIN_EXACT), scope)
         cosines = self.meaning.cosines(need.vector, documents)
         evidence = need.evidence.of(documents)
         columns = {
@@ -149,15 +151,18 @@ class Matcher:
             "asked": self.past.asked.of(need.vector, documents, need.without),
             "wordings": self.past.wordings.of(need.terms, documents, need.without_need),
         }
-        witnesses = np.column_stack([columns[name] for name in WITNESSES])
+        witnesses = np.empty((len(documents), len(WITNESSES)))
+        for place, name in enumerate(WITNESSES):
+            witnesses[:, place] = columns[name]
         score, order = np.zeros(len(documents)), np.arange(len(documents))
         described = np.zeros((len(documents), len(FEATURES)))
-        coverage = self.index.coverage(query, documents)
         known = (query.mass, documents, text, cosines, evidence, coverage, witnesses)
         return self.ordered(Weighed(*known, score, described, order))
 
     def ordered(self, weighed: Weighed) -> Weighed:
         """Return hits with score, order and the features that follow from them under the weights of this matcher."""
+        if self.index.large:
+            return self.ordered_by_compiled_code(weighed)
         fused = with_siblings(self.fusion.fused(weighed.witnesses), self.index.owners(weighed.documents))
         score = np.round(fused * weighed.mass, 6)
         order = np.lexsort((weighed.documents, -score))
@@ -167,6 +172,16 @@ class Matcher:
         columns["lead"] = leads(fused)
         described = np.column_stack([columns[name] for name in FEATURES])
         return replace(weighed, score=score, features=described, order=order)
+
+    def ordered_by_compiled_code(self, weighed: Weighed) -> Weighed:
+        """Return what `ordered` does, in a fifth of the time once the compiler has been started."""
+        count = len(weighed.documents)
+        score, order, features = np.empty(count), np.empty(count, np.int64), np.empty((count, len(FEATURES)))
+        compiled(order_hits)(
+            weighed.witnesses, np.array(self.fusion.weights), self.index.owners(weighed.documents), weighed.documents,
+            weighed.mass, weighed.coverage, weighed.text, score, order, features,
+        )  # fmt: skip
+        return weighed.with_order(score, features, order)
 
     def traits(self, weighed: Weighed) -> npt.NDArray[np.float64]:
         """Return what `queries.retrieval.odds` goes by (n, len(TRAITS)) of hits with scores."""
@@ -178,30 +193,29 @@ class Matcher:
     def _matches(self, weighed: Weighed, best: npt.NDArray[np.intp], evidence: Evidence) -> list[Match]:
         """Return the hits at these positions as matches."""
         documents = weighed.documents[best]
-        intents = evidence.intents()
+        numbers = documents.tolist()
         columns = (
-            documents.tolist(),
+            numbers,
             *self.index.ids(documents),
             weighed.score[best].tolist(),
             weighed.text[best].tolist(),
             weighed.cosines[best].round(6).tolist(),
             weighed.evidence[best].round(6).tolist(),
             self.calibrator.confidence(weighed.features[best]).round(6).tolist(),
-            [tuple(intents.get(document, ())) for document in documents.tolist()],
+            evidence.intents(numbers),
         )
         return [Match(*row) for row in zip(*columns, strict=True)]
 
-    def _hits(self, need: Need, limit: int, scope: Scope) -> Ranked:
+    def _hits(self, need: Need, limit: int, scope: Scope) -> Covered:
         """Return what the words find, what only log or meaning find, and then the other candidates."""
         by_text = self.index.ranked(need.query, max(POOL, limit), scope)
         parts = [by_text, self.index.scores(need.query, self._missing(need, by_text), scope)]
         if scope.candidates is not None:
-            offered = self.index.offered(scope)
-            rest = ~np.isin(offered.numbers, np.concatenate([part.numbers for part in parts]))
-            parts.append(Ranked(offered.numbers[rest], offered.scores[rest]))
-        return Ranked(np.concatenate([part.numbers for part in parts]), np.concatenate([part.scores for part in parts]))
+            found = np.concatenate([part.numbers for part in parts])
+            parts.append(self.index.offered(need.query, scope, found))
+        return Covered(*map(np.concatenate, zip(*parts, strict=True)))
 
-    def _missing(self, need: Need, by_text: Ranked) -> list[int]:
+    def _missing(self, need: Need, by_text: Covered) -> list[int]:
         """Return the documents with most evidence, and those nearest in meaning, that the words did not bring up."""
         evidence = need.evidence
         strongest = evidence.documents[np.argsort(-evidence.scores, kind="stable")[:MAX_FROM_LOG]]

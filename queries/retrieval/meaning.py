@@ -132,9 +132,12 @@ class Meaning:
 
     def standardised(self, query: Vectors, cosines: Matrix) -> Matrix:
         """Return how many standard deviations cosines lie above the mean document's."""
-        variance = float(query @ self._covariance @ query)
+        if not query.any():
+            return np.zeros(len(cosines))
+        double = query.astype(np.float64)
+        variance = float(double @ self._covariance @ double)
         spread = max(variance**0.5 if variance > 0 else 0.0, MIN_SPREAD)
-        found: Matrix = (cosines - float(query @ self._mean)) / spread if query.any() else np.zeros(len(cosines))
+        found: Matrix = (cosines - float(double @ self._mean)) / spread
         return found
 
     def nearest(self, query: Vectors, limit: int) -> Documents:

@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import log
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -27,60 +26,21 @@ import pyarrow.compute as pc
 
 from graph.errors import DamagedHome
 from queries.retrieval.asked import Asked, write_asked
+from queries.retrieval.past_evidence import Evidence, Neighbours, evidence_at_once, evidence_of_many
 from queries.retrieval.wordings import Wordings, write_wordings
 from queries.text.encoders.contract import BUILT_IN
 from queries.text.index_files import Texts, inverse_frequency, map_array, map_columns, write_columns
 from queries.text.postings import Postings
 from queries.text.postings_writer import PostingsWriter, split
-from queries.text.runs import places_of_runs
 from queries.text.tokens import index_terms, words
 
 NEIGHBOURS: Final = 50
-PRIOR: Final = 0.3
-"""Similarity (squared) that a log must bring before it counts half."""
-
 MAX_PULL: Final = 2.0
 UNKNOWN_STRENGTH: Final = 0.5
 """Stands for the strength of an edge chosen without a record of what was shown: a beta(1, 1) prior's mean."""
 
 FOLDER: Final = "past"
 _INTENTS: Final = "intents.arrow"
-
-
-class Neighbours(NamedTuple):
-    """Past intents like a query, (n,) each, most similar first."""
-
-    intents: npt.NDArray[np.int64]
-    """Numbers of the intents."""
-    similarities: npt.NDArray[np.float64]
-    """Between 0 and 1."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a log says for a query."""
-
-    documents: npt.NDArray[np.int64]
-    """Numbers of the documents it speaks for, ascending (n,)."""
-    scores: npt.NDArray[np.float64]
-    """Evidence of each, 0 to 2 (n,)."""
-    chosen: npt.NDArray[np.int64]
-    """The documents chosen by every neighbour, one after the other (m,), each with its intent in `chosen_by` (m,)."""
-    chosen_by: npt.NDArray[np.int64]
-
-    def of(self, documents: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Return the evidence for some documents, 0 where the log is silent."""
-        if not len(self.documents):
-            return np.zeros(len(documents))
-        places = np.minimum(np.searchsorted(self.documents, documents), len(self.documents) - 1)
-        return np.where(self.documents[places] == documents, self.scores[places], 0.0)
-
-    def intents(self) -> dict[int, list[int]]:
-        """Return for every document that was chosen the intents that chose it, most similar first."""
-        found: dict[int, list[int]] = {}
-        for document, intent in zip(self.chosen.tolist(), self.chosen_by.tolist(), strict=True):
-            found.setdefault(document, []).append(intent)
-        return found
 
 
 def edge_pull(edge: Mapping[str, Any]) -> float:
@@ -234,7 +194,8 @@ class PastSearches:
     def __init__(self, folder: Path) -> None:
         self._intents = map_columns(folder / _INTENTS)
         self._ids, self._labels = Texts(self._intents["intent_id"]), Texts(self._intents["label"])
-        self._words = Postings(folder, self._intents.num_rows)
+        self._count = int(self._intents.num_rows)
+        self._words = Postings(folder, self._count)
         self._starts: npt.NDArray[np.int64] = map_array(folder / "starts.npy")
         self._documents: npt.NDArray[np.int32] = map_array(folder / "documents.npy")
         self._pulls: npt.NDArray[np.float32] = map_array(folder / "pulls.npy")
@@ -251,7 +212,7 @@ class PastSearches:
 
     def __len__(self) -> int:
         """Return the number of past intents."""
-        return int(self._intents.num_rows)
+        return self._count
 
     def knows(self, term: str) -> bool:
         """Say whether any past search holds the index term."""
@@ -285,27 +246,17 @@ class PastSearches:
 
     def neighbours(self, terms: Sequence[str], *, without: int | None = None) -> Neighbours:
         """Return the past intents most like the terms; `without` leaves one intent out."""
-        if not len(self) or not terms:
+        if not self._count or not terms:
             return Neighbours(np.zeros(0, np.int64), np.zeros(0))
         full = sum(self._rarity(term) for term in terms)
-        found = self._words.best(terms, min(NEIGHBOURS + 1, len(self)))
-        kept = np.flatnonzero(found.numbers != without)[:NEIGHBOURS]
+        found = self._words.best(terms, min(NEIGHBOURS + 1, self._count))
+        kept = slice(NEIGHBOURS) if without is None else np.flatnonzero(found.numbers != without)[:NEIGHBOURS]
         return Neighbours(found.numbers[kept], np.minimum(1.0, found.scores[kept] / full))
 
     def _rarity(self, term: str) -> float:
-        return inverse_frequency(self._words.count(term), len(self))
+        return inverse_frequency(self._words.count(term), self._count)
 
     def evidence(self, neighbours: Neighbours) -> Evidence:
         """Return what the neighbours chose."""
-        nothing = np.zeros(0, np.int64)
-        if not len(neighbours.intents):
-            return Evidence(nothing, np.zeros(0), nothing, nothing)
-        weights = neighbours.similarities**2
-        starts, ends = self._starts[neighbours.intents], self._starts[neighbours.intents + 1]
-        sizes = ends - starts
-        rows = places_of_runs(starts, sizes)
-        chosen = self._documents[rows].astype(np.int64)
-        pulls = self._pulls[rows] * (np.repeat(weights, sizes) / (weights.sum() + PRIOR))
-        documents, places = np.unique(chosen, return_inverse=True)
-        scores = np.bincount(places, weights=pulls).astype(np.float64).round(9)
-        return Evidence(documents, scores, chosen, np.repeat(neighbours.intents, sizes))
+        of = evidence_of_many if self._words.large else evidence_at_once
+        return of(neighbours, self._starts, self._documents, self._pulls)

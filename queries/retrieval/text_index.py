@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ from graph.keys import stable_key
 from queries.retrieval.analysis import Analysis, Query
 from queries.retrieval.facets import facet
 from queries.text.index_files import Texts, map_array, map_columns
-from queries.text.postings import Numbers, Postings, Ranked
+from queries.text.postings import Numbers, Postings, summed
 from queries.text.typos import TypoIndex
 
 FIELD_WEIGHTS: Final = (1.0, 0.3)
@@ -68,7 +68,16 @@ class TextHit:
     """BM25, weighted; comparable within one index."""
 
 
-_NOTHING: Final = Ranked(np.zeros(0, np.int64), np.zeros(0))
+class Covered(NamedTuple):
+    """Documents with what they hold of a query, (n,) each."""
+
+    numbers: Numbers
+    scores: npt.NDArray[np.float64]
+    coverage: npt.NDArray[np.float64]
+    """Share of the query's words that each holds, weighed by rarity, 0 to 1."""
+
+
+_NOTHING: Final = Covered(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
 
 
 class TextIndex:
@@ -84,6 +93,8 @@ class TextIndex:
         self._id_documents: npt.NDArray[np.int32] = map_array(path / ID_DOCUMENTS)
         self.documents: int = ids.num_rows
         self._words = Postings(path / WORDS, self.documents)
+        self.large = self._words.large
+        """Whether it is worth the compiler."""
         self._labels = Postings(path / LABELS, self.documents)
         self._analysis = Analysis(self.documents, self._words.count, TypoIndex.open(path))
 
@@ -117,32 +128,29 @@ class TextIndex:
         rows = zip(ranked.numbers.tolist(), *self.ids(ranked.numbers), ranked.scores.tolist(), strict=True)
         return [TextHit(*row) for row in rows]
 
-    def ranked(self, query: Query, limit: int, scope: Scope = EVERYTHING) -> Ranked:
-        """Return what `query` does, as document numbers and scores."""
+    def ranked(self, query: Query, limit: int, scope: Scope = EVERYTHING) -> Covered:
+        """Return what `query` does, as document numbers, scores and coverage."""
         if not query.terms or limit < 1:
             return _NOTHING
-        return self._words.best(list(query.terms), min(limit, self.documents), self._allowed(scope))
+        found = self._words.best(list(query.terms), min(limit, self.documents), self._allowed(scope))
+        return Covered(found.numbers, found.scores, _coverage(query, found.shares))
 
-    def scores(self, query: Query, documents: Sequence[int], scope: Scope = EVERYTHING) -> Ranked:
+    def scores(self, query: Query, documents: Sequence[int], scope: Scope = EVERYTHING) -> Covered:
         """Return those of the documents that are in scope, with their score, 0 if they hold no word."""
         if not documents:
             return _NOTHING
         numbers, allowed = np.array(documents, np.int64), self._allowed(scope)
         if allowed is not None:
             numbers = numbers[allowed[numbers]]
-        return Ranked(numbers, self._words.scores(list(query.terms), numbers))
+        shares = self._words.shares(list(query.terms), numbers)
+        return Covered(numbers, summed(shares), _coverage(query, shares))
 
-    def coverage(self, query: Query, documents: Numbers) -> npt.NDArray[np.float64]:
-        """Return which share of the query's words each document holds (n,), weighed by rarity, 0 to 1."""
-        held = self._words.shares(list(query.terms), documents) > 0
-        covered: npt.NDArray[np.float64] = np.array(query.rarities) @ held / (query.mass or 1.0)
-        return np.minimum(covered, 1.0)
-
-    def offered(self, scope: Scope) -> Ranked:
-        """Return all documents in scope, with score 0, in order of number."""
+    def offered(self, query: Query, scope: Scope, found: Numbers) -> Covered:
+        """Return all documents in scope but those found, with score 0, in order of number."""
         allowed = self._allowed(scope)
         numbers = np.arange(self.documents) if allowed is None else np.flatnonzero(allowed)
-        return Ranked(numbers, np.zeros(len(numbers)))
+        rest = numbers[~np.isin(numbers, found)]
+        return Covered(rest, np.zeros(len(rest)), _coverage(query, self._words.shares(list(query.terms), rest)))
 
     def _allowed(self, scope: Scope) -> npt.NDArray[np.bool_] | None:
         """Return for every document whether it is in scope (n,); None if all are."""
@@ -196,3 +204,9 @@ class TextIndex:
         for term, place in np.argwhere(held).tolist():
             found[documents[place]][spelled[term]] = None
         return {document: list(words) for document, words in found.items()}
+
+
+def _coverage(query: Query, shares: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return which share of the query's words documents hold (n,) to whose scores its terms add (terms, n)."""
+    covered: npt.NDArray[np.float64] = np.array(query.rarities) @ (shares > 0) / (query.mass or 1.0)
+    return np.minimum(covered, 1.0)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from queries.retrieval.analysis import Query
 from queries.retrieval.calibration import Matrix
-from queries.retrieval.past_searches import Evidence, Neighbours
+from queries.retrieval.past_evidence import Evidence, Neighbours
 from queries.retrieval.wordings import Terms
 from queries.text.encoders.contract import Vectors
 
@@ -53,6 +53,11 @@ class Weighed:
     features: Matrix
     """(n, len(FEATURES))"""
     order: npt.NDArray[np.intp]
+
+    def with_order(self, score: Matrix, features: Matrix, order: npt.NDArray[np.intp]) -> Weighed:
+        """Return the same hits in another order."""
+        known = (self.documents, self.text, self.cosines, self.evidence, self.coverage, self.witnesses)
+        return Weighed(self.mass, *known, score, features, order)
 
 
 def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:

@@ -22,9 +22,10 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.text.index_files import map_array
+from queries.text.machine_code import compiled
 from queries.text.postings import sparse_values
 from queries.text.runs import places_of_runs
-from queries.text.tokens import stem, words
+from queries.text.tokens import stem_of, words
 
 K1: Final = 1.2
 B: Final = 0.75
@@ -37,6 +38,9 @@ Terms = npt.NDArray[np.uint64]
 Documents = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float64]
 
+_MANY: Final = 20_000
+"""So many terms of documents are looked up by compiled code, once the compiler has been started."""
+
 _ARRAYS: Final = ("documents", "lengths", "rows", "held", "counts", "terms", "frequencies", "starts", "needs")
 
 
@@ -46,7 +50,7 @@ def terms_of(text: str) -> Terms:
     >>> len(terms_of("resize the image")), len(terms_of(""))
     (5, 0)
     """
-    stems = stem(words(text, stop_words=True)[:MAX_WORDS])
+    stems = list(map(stem_of, words(text, stop_words=True)[:MAX_WORDS]))
     pairs = [f"{first} {second}" for first, second in pairwise(stems)]
     return np.array(sorted({crc32(term.encode()) for term in stems + pairs}), np.uint64)
 
@@ -111,6 +115,12 @@ class Wordings:
         `without`: a past need, and how strongly it led to documents, that are to count as not there.
         """
         found = np.zeros(len(documents))
+        if len(self._held) >= _MANY and without is None:
+            compiled(_of_many)(
+                self._documents, self._lengths, self._rows, self._held, self._counts, self._terms, self._frequencies,
+                self._mean_length, query.astype(np.uint32), documents, found,
+            )  # fmt: skip
+            return found
         known, owners = _positions(self._documents, documents)
         held, frequencies = self._frequencies_of(query)
         if not len(known) or not len(held):
@@ -134,6 +144,43 @@ class Wordings:
         frequencies = np.zeros(len(query))
         frequencies[held] = self._frequencies[places]
         return held, frequencies
+
+
+def _of_many(
+    chosen: Documents,
+    lengths: npt.NDArray[np.float32],
+    rows: npt.NDArray[np.int64],
+    held: npt.NDArray[np.uint32],
+    counts: npt.NDArray[np.float32],
+    terms: npt.NDArray[np.uint32],
+    frequencies: npt.NDArray[np.int32],
+    mean_length: float,
+    query: npt.NDArray[np.uint32],
+    documents: Documents,
+    found: Matrix,
+) -> None:
+    """Fill `found` (n,) as `Wordings.of` returns it. To be compiled."""
+    known = np.zeros(len(query), np.bool_)
+    weights = np.zeros(len(query))
+    for t in range(len(query)):
+        place = np.searchsorted(terms, query[t])
+        known[t] = place < len(terms) and terms[place] == query[t]
+        holders = frequencies[place] if known[t] else 0
+        weights[t] = np.log1p((len(chosen) - holders + 0.5) / (holders + 0.5))
+    every = weights.sum()
+    for i in range(len(documents) if every > 0 else 0):
+        row = np.searchsorted(chosen, documents[i])
+        if row == len(chosen) or chosen[row] != documents[i]:
+            continue
+        damping = K1 * (1 - B + B * lengths[row] / mean_length)
+        place, end = rows[row], rows[row + 1]
+        for t in range(len(query)):  # both are ascending
+            if not known[t]:
+                continue
+            place += np.searchsorted(held[place:end], query[t])
+            if place < end and held[place] == query[t]:
+                found[i] += weights[t] * counts[place] * (K1 + 1) / (counts[place] + damping)
+        found[i] /= every
 
 
 def _positions(

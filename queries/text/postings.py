@@ -16,7 +16,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
-from heapq import heappush, heapreplace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.keys import stable_key
+from queries.text.best_documents import best_at_once, best_of_many
 from queries.text.index_files import map_array, map_columns
 from queries.text.machine_code import compiled
 from queries.text.runs import places_of_runs
@@ -44,11 +44,12 @@ _FEW: Final = 20_000
 Numbers = npt.NDArray[np.int64]
 
 
-class Ranked(NamedTuple):
-    """Numbers of documents and their scores, (n,) each."""
+class Best(NamedTuple):
+    """The best documents (n,), best first, and what each term adds to their scores (terms, n)."""
 
     numbers: Numbers
     scores: npt.NDArray[np.float64]
+    shares: npt.NDArray[np.float32]
 
 
 class Postings:
@@ -64,15 +65,18 @@ class Postings:
         self._added: npt.NDArray[np.float32] = map_array(folder / ADDED)
         self._size = documents
         self._number = lru_cache(_REMEMBERED)(self._found)
+        self.large = len(self._documents) >= _FEW
+        """Whether it is worth the compiler."""
         self._memory = threading.local()
 
-    def _found(self, term: str) -> tuple[int, int]:
-        """Return a term's number and the number of documents that hold it; (-1, 0) for an unknown one."""
+    def _found(self, term: str) -> tuple[int, int, float]:
+        """Return a term's number, how many documents hold it, and what it adds at most; (-1, 0, 0) if unknown."""
         key = stable_key(term)
         place = int(np.searchsorted(self._keys, key))
         if place == len(self._keys) or self._keys[place] != key:
-            return -1, 0
-        return place, int(self._counts[place])
+            return -1, 0, 0.0
+        added = self._added[self._starts[place] : self._starts[place + 1]]
+        return place, int(self._counts[place]), float(added.max())
 
     def count(self, term: str) -> int:
         """Return in how many documents a term is, in the field that has it most often."""
@@ -89,34 +93,35 @@ class Postings:
         number = self._number(term)[0]
         return self._documents[self._starts[number] : self._starts[number + 1]] if number >= 0 else self._documents[:0]
 
-    def best(self, terms: Sequence[str], limit: int, allowed: npt.NDArray[np.bool_] | None = None) -> Ranked:
+    def best(self, terms: Sequence[str], limit: int, allowed: npt.NDArray[np.bool_] | None = None) -> Best:
         """Return the documents of the highest scores, best first; equal scores in order of number.
 
         `allowed`: for every document whether it may be found. Scores are rounded to 6 decimals: they are added up in
         32 bits.
         """
-        found, scores = np.empty(limit, np.int64), np.empty(limit, np.float32)
-        best = compiled(_best) if len(self._documents) >= _FEW else _best
-        count = best(
-            self._starts, self._documents, self._added, self._numbers(terms), _EVERY if allowed is None else allowed,
-            *self._scratch(), found, scores,
-        )  # fmt: skip
-        numbers, rounded = found[:count], scores[:count].astype(np.float64).round(6)
-        order = np.lexsort((numbers, -rounded))
-        return Ranked(numbers[order], rounded[order])
+        known = [self._number(term) for term in terms]
+        numbers = np.array([number for number, _, _ in known], np.int64)
+        given = _EVERY if allowed is None else allowed
+        if not self.large:
+            best = best_at_once(self._starts, self._documents, self._added, numbers, given, limit)
+            return Best(*best, self._shares(numbers, best[0]))
+        found, scores, shares = np.empty(limit, np.int64), np.empty(limit), np.empty((len(known), limit), np.float32)
+        highest = np.array([most for _, _, most in known], np.float32)
+        count = compiled(best_of_many)(
+            self._starts, self._documents, self._added, numbers, highest, given, *self._scratch(), found, scores, shares
+        )
+        return Best(found[:count], scores[:count], shares[:, :count])
 
     def scores(self, terms: Sequence[str], documents: Numbers) -> npt.NDArray[np.float64]:
         """Return the scores of some documents, 0 for those that hold none of the terms."""
-        scores: npt.NDArray[np.float64] = self.shares(terms, documents).sum(axis=0).astype(np.float64).round(6)
-        return scores
+        return summed(self.shares(terms, documents))
 
     def shares(self, terms: Sequence[str], documents: Numbers) -> npt.NDArray[np.float32]:
         """Return what each term adds to the scores of some documents (terms, documents); 0 where it is not held."""
-        numbers = np.array([self._number(term)[0] for term in terms], np.int64)
-        return sparse_values(self._starts, self._documents, self._added, numbers, documents)
+        return self._shares(np.array([self._number(term)[0] for term in terms], np.int64), documents)
 
-    def _numbers(self, terms: Sequence[str]) -> Numbers:
-        return np.array([number for number, _ in map(self._number, terms) if number >= 0], np.int64)
+    def _shares(self, terms: Numbers, documents: Numbers) -> npt.NDArray[np.float32]:
+        return sparse_values(self._starts, self._documents, self._added, terms, documents)
 
     def _scratch(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
         """Return this thread's sums, all 0, and room for the numbers of documents with a sum."""
@@ -129,44 +134,10 @@ class Postings:
 _EVERY: Final = np.zeros(0, np.bool_)
 
 
-def _best(
-    starts: Numbers,
-    documents: npt.NDArray[np.int32],
-    added: npt.NDArray[np.float32],
-    terms: Numbers,
-    allowed: npt.NDArray[np.bool_],
-    sums: npt.NDArray[np.float32],
-    touched: npt.NDArray[np.int32],
-    found: Numbers,
-    scores: npt.NDArray[np.float32],
-) -> int:
-    """Put the best documents into `found` and their scores into `scores`, in no order; return how many.
-
-    `sums` holds zeros before and after. An empty `allowed` allows all.
-    """
-    count = 0
-    for term in terms:
-        for place in range(starts[term], starts[term + 1]):
-            document = documents[place]
-            if sums[document] == 0:
-                touched[count] = document
-                count += 1
-            sums[document] += added[place]
-    best = [(np.float32(0), 0)]
-    best.pop()
-    for i in range(count):
-        document = touched[i]
-        score = sums[document]
-        sums[document] = 0
-        if len(allowed) and not allowed[document]:
-            continue
-        if len(best) < len(found):
-            heappush(best, (score, -document))
-        elif score > best[0][0] or (score == best[0][0] and -document > best[0][1]):
-            heapreplace(best, (score, -document))
-    for i in range(len(best)):
-        scores[i], found[i] = best[i][0], -best[i][1]
-    return len(best)
+def summed(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return the scores (n,) of documents to which terms add so much (terms, n)."""
+    scores: npt.NDArray[np.float64] = shares.sum(axis=0).astype(np.float64).round(6)
+    return scores
 
 
 def sparse_values(

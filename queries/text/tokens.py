@@ -165,6 +165,12 @@ def stem(found: list[str]) -> list[str]:
     return list(_word_analyzer().analyze(" ".join(found)))
 
 
+@lru_cache(maxsize=100_000)
+def stem_of(word: str) -> str:
+    """Return the index term of one word: what queries are made of has mostly been asked before."""
+    return stem([word])[0]
+
+
 @lru_cache(maxsize=1)
 def _word_analyzer() -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())

@@ -85,3 +85,13 @@ def test_scores_fall_and_confidences_are_probabilities(learned: Matcher, words: 
     assert [m.score for m in matches] == sorted((m.score for m in matches), reverse=True)
     assert all(0 <= m.confidence <= 1 and 0 <= m.evidence <= 2 for m in matches)
     assert len({m.document for m in matches}) == len(matches)
+
+
+@given(st.sampled_from(["blow up snaps", "shorten reports", "boil down the report in pdf", "", "zebra"]))
+@settings(deadline=None)
+def test_hits_are_ordered_alike_by_compiled_code(learned: Matcher, text: str) -> None:
+    weighed = learned.weighed(learned.analyse(text), 5)
+    compiled = learned.ordered_by_compiled_code(weighed)
+    assert compiled.order.tolist() == weighed.order.tolist()
+    assert compiled.score.tolist() == weighed.score.tolist()
+    assert compiled.features == pytest.approx(weighed.features, abs=1e-9)

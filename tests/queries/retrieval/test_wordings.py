@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queries.retrieval import wordings
 from queries.retrieval.wordings import K1, MAX_WORDS, B, Wordings, terms_of, write_wordings
 from queries.text.tokens import stem, words
 
@@ -62,6 +63,15 @@ def test_equal_to_the_formula_term_by_term(
     found = written(tmp_path_factory.mktemp("log"), needs).of(terms_of(query), np.arange(7))
     expected = by_hand(query, needs)
     assert found == pytest.approx([expected.get(document, 0.0) for document in range(7)], rel=1e-5)
+
+
+@pytest.mark.parametrize("query", ["resize photos", "how does", "translate photos and films", ""])
+def test_compiled_code_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    needs = [("resize photos", {3: 1.0, 4: 0.5}), ("how does one translate contracts", {3: 2.0, 9: 0.7})]
+    opened, documents = written(tmp_path, needs), np.array([0, 9, 3, 4, 12])
+    expected = opened.of(terms_of(query), documents)
+    monkeypatch.setattr(wordings, "_MANY", 0)
+    assert opened.of(terms_of(query), documents) == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_need_can_be_left_out(tmp_path: Path) -> None:

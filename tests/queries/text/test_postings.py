@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tantivy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from queries.text import postings
 from queries.text.postings import Postings
@@ -71,7 +73,8 @@ def test_scores_are_those_of_tantivy(tmp_path: Path) -> None:
     for terms in (["w0"], ["w3", "w40", "w7"], ["w59", "nothing", "w1"], ["nothing"]):
         expected = by_tantivy(texts, terms)
         found = opened.best(terms, len(texts))
-        assert dict(zip(*map(list, found), strict=True)) == pytest.approx(expected, abs=2e-5)
+        scored = dict(zip(found.numbers.tolist(), found.scores.tolist(), strict=True))
+        assert scored == pytest.approx(expected, abs=2e-5)
         assert found.scores.tolist() == sorted(found.scores, reverse=True)
         every = opened.scores(terms, np.arange(len(texts)))
         assert every.tolist() == pytest.approx([expected.get(i, 0.0) for i in range(len(texts))], abs=2e-5)
@@ -86,6 +89,28 @@ def test_the_best_are_the_first_of_all_and_nothing_is_left_of_the_last_search(tm
     allowed = np.zeros(300, np.bool_)
     allowed[everything.numbers[3:5]] = True
     assert opened.best(["w0", "w5"], 7, allowed).numbers.tolist() == everything.numbers[3:5].tolist()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_what_is_skipped_changes_nothing(many: tuple[Postings, Postings], seed: int, limit: int, some: bool) -> None:
+    random = np.random.default_rng(seed)
+    terms = [*random.choice(WORDS, size=int(random.integers(0, 12)), replace=False).tolist(), "nothing"]
+    allowed = random.random(2_000) < 0.3 if some else None
+    first, second = (opened.best(terms, limit, allowed) for opened in many)
+    for one, other in zip(first, second, strict=True):
+        assert one.tolist() == other.tolist()
+    assert second.shares.tolist() == many[0].shares(terms, second.numbers).tolist()
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Postings, Postings]:
+    """The same postings, searched at once and by compiled code."""
+    folder = tmp_path_factory.mktemp("many")
+    at_once = written(folder, said(np.random.default_rng(29), 2_000))
+    compiled = Postings(folder, 2_000)
+    at_once.large, compiled.large = False, True
+    return at_once, compiled
 
 
 def test_equal_scores_come_in_order_of_number(tmp_path: Path) -> None:

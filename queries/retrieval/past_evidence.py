@@ -1,0 +1,107 @@
+"""What past searches like a query chose: shares of the neighbours, see `queries.retrieval.past_searches`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from queries.text.machine_code import compiled
+from queries.text.runs import places_of_runs
+
+PRIOR: Final = 0.3
+"""Similarity (squared) that a log must bring before it counts half."""
+
+Numbers = npt.NDArray[np.int64]
+Matrix = npt.NDArray[np.float64]
+
+
+class Neighbours(NamedTuple):
+    """Past intents like a query, (n,) each, most similar first."""
+
+    intents: npt.NDArray[np.int64]
+    """Numbers of the intents."""
+    similarities: npt.NDArray[np.float64]
+    """Between 0 and 1."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a log says for a query."""
+
+    documents: npt.NDArray[np.int64]
+    """Numbers of the documents it speaks for, ascending (n,)."""
+    scores: npt.NDArray[np.float64]
+    """Evidence of each, 0 to 2 (n,)."""
+    chosen: npt.NDArray[np.int64]
+    """The documents chosen by every neighbour, one after the other (m,), each with its intent in `chosen_by` (m,)."""
+    chosen_by: npt.NDArray[np.int64]
+
+    def of(self, documents: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Return the evidence for some documents, 0 where the log is silent."""
+        if not len(self.documents):
+            return np.zeros(len(documents))
+        places = np.minimum(np.searchsorted(self.documents, documents), len(self.documents) - 1)
+        return np.where(self.documents[places] == documents, self.scores[places], 0.0)
+
+    def intents(self, documents: Sequence[int]) -> list[tuple[int, ...]]:
+        """Return for each of some documents the intents that chose it, most similar first."""
+        found: dict[int, list[int]] = {document: [] for document in documents}
+        for document, intent in zip(self.chosen.tolist(), self.chosen_by.tolist(), strict=True):
+            if document in found:
+                found[document].append(intent)
+        return [tuple(found[document]) for document in documents]
+
+
+def evidence_at_once(
+    neighbours: Neighbours, starts: Numbers, documents: npt.NDArray[np.int32], pulls: npt.NDArray[np.float32]
+) -> Evidence:
+    """Return what neighbours chose, given all edges: `documents` and `pulls` by intent, from `starts[intent]` on."""
+    weights = neighbours.similarities**2
+    first = starts[neighbours.intents]
+    sizes = starts[neighbours.intents + 1] - first
+    rows = places_of_runs(first, sizes)
+    chosen = documents[rows].astype(np.int64)
+    parts = pulls[rows] * (np.repeat(weights, sizes) / (weights.sum() + PRIOR))
+    found, places = np.unique(chosen, return_inverse=True)
+    scores = np.bincount(places, weights=parts, minlength=len(found)).astype(np.float64).round(9)
+    return Evidence(found, scores, chosen, np.repeat(neighbours.intents, sizes))
+
+
+def evidence_of_many(
+    neighbours: Neighbours, starts: Numbers, documents: npt.NDArray[np.int32], pulls: npt.NDArray[np.float32]
+) -> Evidence:
+    """Return what `evidence_at_once` does, by compiled code."""
+    return Evidence(*compiled(_added_up)(*neighbours, starts, documents, pulls))
+
+
+def _added_up(
+    intents: npt.NDArray[np.int64],
+    similarities: npt.NDArray[np.float64],
+    starts: npt.NDArray[np.int64],
+    documents: npt.NDArray[np.int32],
+    pulls: npt.NDArray[np.float32],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the parts of `Evidence` of neighbours. To be compiled."""
+    whole, size = PRIOR, 0
+    for i in range(len(intents)):
+        whole += similarities[i] ** 2
+        size += starts[intents[i] + 1] - starts[intents[i]]
+    chosen, by, parts = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size)
+    count = 0
+    for i in range(len(intents)):
+        for place in range(starts[intents[i]], starts[intents[i] + 1]):
+            chosen[count], by[count] = documents[place], intents[i]
+            parts[count] = pulls[place] * (similarities[i] ** 2 / whole)
+            count += 1
+    found, scores = np.empty(size, np.int64), np.zeros(size)
+    kinds = 0
+    for place in np.argsort(chosen, kind="mergesort"):
+        if kinds == 0 or found[kinds - 1] != chosen[place]:
+            found[kinds] = chosen[place]
+            kinds += 1
+        scores[kinds - 1] += parts[place]
+    return found[:kinds], np.rint(scores[:kinds] * 1e9) / 1e9, chosen, by
