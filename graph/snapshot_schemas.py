@@ -186,6 +186,9 @@ CAPABILITY_PAIRS: Final = pa.schema(
         pa.field("artifact_a", TEXT),
         pa.field("artifact_b", TEXT),
         pa.field("similarity", FLOAT),
+        pa.field("by_names", FLOAT),  # what the names add to it; null where a person decided
+        pa.field("by_texts", FLOAT),  # what else they say of themselves adds
+        pa.field("factor", FLOAT),  # of their sum; below 1 where the names differ
     ]
 )
 """Similar capabilities of different artifacts, each pair once (capability_a < capability_b)."""

@@ -57,8 +57,12 @@ def _comparison_page(answer: Answer) -> Iterator[Block]:
         )
     yield Heading("Shared capabilities")
     yield Paragraph(f"Similarity: {answer['capabilities']['formula']}.")
-    columns = (Column("A"), Column("B"), Column("Similarity", numeric=True))
-    pairs = tuple((pair["a"], pair["b"], rounded(pair["similarity"], 2)) for pair in answer["capabilities"]["shared"])
+    numbers = ("similarity", "factor", "by_names", "by_texts")
+    columns = (Column("A"), Column("B"), *(Column(_title(name), numeric=True) for name in numbers))
+    pairs = tuple(
+        (pair["a"], pair["b"], *(rounded(pair[name], 4) for name in numbers))
+        for pair in answer["capabilities"]["shared"]
+    )
     yield Table("Pairs", columns, pairs) if pairs else Paragraph("There are none.")
     for side in (a, b):
         yield Heading(side["name"], level=1)

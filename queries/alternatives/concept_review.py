@@ -62,7 +62,10 @@ def _corrections(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[tupl
 
 
 def reviewed(pairs: pa.Table, capabilities: pa.Table, review: Review) -> pa.Table:
-    """Return a `CAPABILITY_PAIRS` table with the corrections: what is the same has similarity 1, the rest is gone."""
+    """Return a `CAPABILITY_PAIRS` table with the corrections: what is the same has similarity 1, the rest is gone.
+
+    Of what a similarity is made is not known where a person decided.
+    """
     if not review:
         return pairs
     owner = dict(zip(*(capabilities[name].to_pylist() for name in ("capability_id", "artifact_id")), strict=True))

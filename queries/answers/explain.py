@@ -21,6 +21,7 @@ from queries.answers.compare import (
     match_capabilities,
     shared_needs,
 )
+from queries.answers.comparison_shapes import CapabilityMatch
 from queries.answers.edges import edge_answer
 from queries.answers.explained_alternatives import explained_alternatives, explained_complements
 from queries.answers.explained_rows import rows_behind
@@ -34,7 +35,7 @@ from queries.answers.verdict import FORMULA as PROBABILITY_FORMULA
 from queries.answers.verdict import probability_above
 from queries.ranking.parts import adoption, ecosystem, freshness, match_graph, quality
 from queries.ranking.places import ENOUGH_KNOWN
-from queries.text.capability_similarity import SAME_CAPABILITY
+from queries.text.capability_similarity import NAMES_DIFFER, SAME_CAPABILITY
 from queries.times import iso_time
 
 Row = dict[str, Any]
@@ -65,8 +66,10 @@ PLACE_RULE: Final = (
     "place itself"
 )
 SIMILARITY_FORMULA: Final = (
-    "sqrt(n_a n_b) * cosine of the names + sqrt((1 - n_a) (1 - n_b)) * cosine of what they do, TF-IDF over stemmed "
-    f"words; the same capability from {SAME_CAPABILITY} on; pairs by optimal assignment"
+    "factor * (by names + by texts), by names = sqrt(n_a n_b) * cosine of the names, by texts = sqrt((1 - n_a) "
+    "(1 - n_b)) * cosine of what they do, TF-IDF over stemmed words, n the weight of the name (0.6; 0.4 for one word), "
+    f"factor {NAMES_DIFFER} where the names differ by what the other nowhere says, else 1; the same capability from "
+    f"{SAME_CAPABILITY} on, or where a person said so (concept_review.csv); pairs by optimal assignment"
 )
 COUNT_MEANINGS: Final = {
     "times_matched": "distinct (client, UTC day, intent) for which it was chosen; not decayed",
@@ -227,16 +230,29 @@ def explain_comparison(snapshot: SnapshotTables, a: str, b: str) -> Row:
         },
         "capabilities": {
             "formula": SIMILARITY_FORMULA,
-            "shared": [
-                {"a": pair.a.capability_id, "b": pair.b.capability_id, "similarity": pair.similarity}
-                for pair in match.shared
-            ],
+            "shared": _shared(snapshot, ids, match),
         },
         "shared_needs": msgspec.to_builtins(answer.shared_needs),
         "head_to_head": {"formula": HEAD_TO_HEAD_FORMULA, "inputs": msgspec.to_builtins(answer.head_to_head)},
         "a": _artifact(snapshot, answer.a),
         "b": _artifact(snapshot, answer.b),
     } | origin(snapshot, [answer.a.artifact_id, answer.b.artifact_id])
+
+
+def _shared(snapshot: SnapshotTables, ids: tuple[str, str], match: CapabilityMatch) -> list[Row]:
+    """Return the pairs with what their similarities are made of; None where a person decided."""
+    made_of = {}
+    for first, second in (ids, ids[::-1]):
+        for row in snapshot.rows("capability_pairs", artifact_a=first, artifact_b=second):
+            made_of[frozenset((row["capability_a"], row["capability_b"]))] = row
+    return [
+        {"a": pair.a.capability_id, "b": pair.b.capability_id, "similarity": pair.similarity}
+        | {
+            name: made_of[frozenset((pair.a.capability_id, pair.b.capability_id))].get(name)
+            for name in ("by_names", "by_texts", "factor")
+        }
+        for pair in match.shared
+    ]
 
 
 def explain_edge(snapshot: SnapshotTables, intent_id: str, object_id: str) -> Row:

@@ -45,6 +45,8 @@ DOES_LISTS: Final = ("intents", "tags", "input_types", "output_types")
 NEIGHBOURS: Final = 200
 """Similar capabilities kept for each capability."""
 
+PAIRS_AT_ONCE: Final = 50_000
+
 _MODULE = re.compile(r"^(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_]\w*$)")
 """What stands before the last dot of a name of a program."""
 
@@ -111,14 +113,16 @@ def _name_weight(name: Words, description: Words) -> float:
 def capability_pairs(capabilities: pa.Table, threshold: float = SAME_CAPABILITY) -> pa.Table:
     """Return the similar capabilities of different artifacts, each pair once, as a `CAPABILITY_PAIRS` table.
 
-    Rows come out ordered by `capability_a`, `capability_b`; similarities are rounded to 6 decimals.
+    Rows come out ordered by `capability_a`, `capability_b`; similarities are rounded to 6 decimals. Each says of what
+    it is made: `factor` (`by_names` + `by_texts`), the two products of the module's formula.
     """
     columns = ["capability_id", "artifact_id", "name", "description", *DOES_LISTS]
     rows = capabilities.select(columns).sort_by("capability_id").to_pylist()
     names = [capability_words(row["name"], row["artifact_id"]) for row in rows]
     vectors = capability_vectors(rows, names)
     found = similar_rows(vectors, limit=NEIGHBOURS, threshold=threshold).tocoo()
-    pairs: dict[tuple[int, int], float] = {}
+    similar: dict[tuple[int, int], float] = {}
+    factors: dict[tuple[int, int], float] = {}
 
     @cache
     def said(place: int) -> Said:
@@ -132,18 +136,34 @@ def capability_pairs(capabilities: pa.Table, threshold: float = SAME_CAPABILITY)
     for left, right, value in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True):
         if rows[left]["artifact_id"] == rows[right]["artifact_id"]:
             continue
-        if differ(said(left), said(right)):
-            value *= NAMES_DIFFER
-        if value >= threshold:
-            pairs[min(left, right), max(left, right)] = min(1.0, round(value, 6))
-    ordered = sorted(pairs)
+        factor = NAMES_DIFFER if differ(said(left), said(right)) else 1.0
+        if value * factor >= threshold:
+            similar[min(left, right), max(left, right)] = min(1.0, round(value * factor, 6))
+            factors[min(left, right), max(left, right)] = factor
+    ordered = sorted(similar)
+    by_names = _inner_products(vectors[:, : len(set().union(*names))], ordered)
     return pa.table(
         {
             "capability_a": [rows[left]["capability_id"] for left, _ in ordered],
             "capability_b": [rows[right]["capability_id"] for _, right in ordered],
             "artifact_a": [rows[left]["artifact_id"] for left, _ in ordered],
             "artifact_b": [rows[right]["artifact_id"] for _, right in ordered],
-            "similarity": [pairs[pair] for pair in ordered],
+            "similarity": [similar[pair] for pair in ordered],
+            "by_names": by_names,
+            "by_texts": [
+                max(0.0, round(similar[pair] / factors[pair] - share, 6))
+                for pair, share in zip(ordered, by_names, strict=True)
+            ],
+            "factor": [factors[pair] for pair in ordered],
         },
         schema=CAPABILITY_PAIRS,
     )
+
+
+def _inner_products(vectors: Any, pairs: Sequence[tuple[int, int]]) -> list[float]:
+    """Return the inner products of pairs of rows, rounded to 6 decimals."""
+    found: list[float] = []
+    for start in range(0, len(pairs), PAIRS_AT_ONCE):
+        left, right = np.array(pairs[start : start + PAIRS_AT_ONCE], np.int64).T
+        found += np.asarray(vectors[left].multiply(vectors[right]).sum(axis=1)).ravel().round(6).tolist()
+    return found

@@ -51,7 +51,12 @@ def test_a_comparison_opens_to_probability_and_comparability() -> None:
     assert answer["kind"] == "comparison"
     assert answer["probability"]["inputs"]["a"]["rank"] == answer["a"]["rank"]["value"]
     assert answer["comparable"]["inputs"]["shared_capabilities"] == 1
-    assert answer["capabilities"]["shared"][0]["a"] == "roadseg/semantic-segmentation"
+    (shared,) = answer["capabilities"]["shared"]
+    assert shared["a"] == "roadseg/semantic-segmentation"
+    made_of = shared["factor"] * (shared["by_names"] + shared["by_texts"])
+    assert shared["similarity"] == pytest.approx(made_of, abs=1e-4)
+    turned = explain(SNAPSHOT, "cityseg", "roadseg")["capabilities"]["shared"][0]
+    assert (turned["b"], turned["by_names"]) == (shared["a"], shared["by_names"])
 
 
 EDGE_NAMES = [

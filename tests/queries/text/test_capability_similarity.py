@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queries.text.capability_similarity import (
+    NAME_WEIGHT,
+    NAMES_DIFFER,
     NO_DESCRIPTION_NAME_WEIGHT,
     brand,
     capability_pairs,
@@ -33,8 +36,33 @@ def test_same_capability_of_two_artifacts_is_a_pair_once() -> None:
             "artifact_a": "a",
             "artifact_b": "b",
             "similarity": 1.0,
+            "by_names": NAME_WEIGHT,
+            "by_texts": 1 - NAME_WEIGHT,
+            "factor": 1.0,
         }
     ]
+
+
+def test_a_similarity_is_made_of_names_texts_and_a_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Equal texts; the names of b and c are equal, that of a differs by "tiny", which nobody else says."""
+    monkeypatch.setattr("queries.text.capability_similarity.PAIRS_AT_ONCE", 1)
+    rows = [
+        capability(owner, name, description="one class for every pixel")
+        for owner, name in (
+            ("a", "tiny street segmentation"),
+            ("b", "street segmentation"),
+            ("c", "street segmentation"),
+        )
+    ]
+    pairs = capability_pairs(table("capabilities", rows), threshold=0.1).to_pylist()
+    assert [(pair["artifact_a"], pair["artifact_b"], pair["factor"]) for pair in pairs] == [
+        ("a", "b", NAMES_DIFFER), ("a", "c", NAMES_DIFFER), ("b", "c", 1.0),
+    ]  # fmt: skip
+    for pair in pairs:
+        made_of = pair["factor"] * (pair["by_names"] + pair["by_texts"])
+        assert pair["similarity"] == pytest.approx(made_of, abs=2e-6)
+        assert pair["by_texts"] == pytest.approx(1 - NAME_WEIGHT, abs=2e-6)
+    assert 0 < pairs[0]["by_names"] < pairs[2]["by_names"] == pytest.approx(NAME_WEIGHT)
 
 
 def test_capabilities_of_one_artifact_are_no_pair() -> None:
