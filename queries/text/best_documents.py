@@ -114,7 +114,7 @@ def best_of_many(
             done += 1
             continue
         first, end = starts[terms[i]], starts[terms[i] + 1]
-        if count >= size and 2 * (end - first) > count:
+        if count >= size and end - first > count:
             least = of_rank(count)
             if left < least * slack:
                 break
