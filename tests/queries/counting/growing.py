@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 
 from graph.keys import stable_key
+from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
 from queries.counting.catalogue import TARGETS
 from queries.counting.choices import MATCHES, with_targets
 from queries.counting.duel_counts import MET
 from queries.counting.duels import Contestants
-from queries.counting.engine import Engine
+from queries.counting.engine import Engine, Frame
 from queries.counting.engines.duckdb_engine import DuckDBEngine
 from queries.counting.indexing import index_log
 from queries.counting.intents import ASKING, Intents
@@ -22,7 +26,7 @@ from queries.counting.limits import Limits
 from queries.counting.log_counts import TABLES, count_log
 from queries.counting.log_index import LogIndex
 from queries.counting.together import SESSIONS, of_catalogue
-from tests.queries.ledger_rows import ledger, write_table
+from tests.queries.ledger_rows import PolarsEngine, ledger, write_table
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -41,11 +45,29 @@ DESCRIBED: Final = pa.Table.from_pylist(
 )
 
 
-class Growing:
-    """A ledger in a folder."""
+class PolarsOverFiles(PolarsEngine):
+    """Polars over the files of a ledger: what is counted of a few rows costs a tenth of what it costs on DuckDB."""
 
-    def __init__(self, folder: Path) -> None:
+    searches_at_once = 1
+
+    def __init__(self, files: Callable[[str], list[str]]) -> None:
+        self._files = files
+
+    def table(self, name: str, files: Sequence[str] | None = None) -> Frame:
+        schema = LEDGER_TABLES[name]
+        dated = [schema.field(PARTITION_COLUMN[name])] if name in PARTITION_COLUMN else []
+        parts = ds.partitioning(pa.schema(dated), flavor="hive")
+        files = self._files(name) if files is None else files
+        rows = ds.dataset(list(files), schema, "parquet", partitioning=parts).to_table() if files else None
+        return self.register(name, schema.empty_table() if rows is None else rows)
+
+
+class Growing:
+    """A ledger in a folder, looked at by DuckDB or by Polars."""
+
+    def __init__(self, folder: Path, *, polars: bool = False) -> None:
         self._folder = folder
+        self._polars = polars
         self._imports = 0
 
     def add(self, rows: Rows) -> None:
@@ -69,7 +91,9 @@ class Growing:
                 keeping.sweep()
             return _sorted({**asdict(index), **found})
 
-    def _engine(self) -> DuckDBEngine:
+    def _engine(self) -> AbstractContextManager[Engine]:
+        if self._polars:
+            return nullcontext(PolarsOverFiles(self._files))
         engine = DuckDBEngine(self._files, self._folder / "scratch", Limits("512MB", threads=1))
         engine.searches_at_once = 1  # type: ignore[misc]
         return engine

@@ -1,14 +1,20 @@
-"""Counting on from what is kept gives what counting everything gives, whatever came when."""
+"""Counting on from what is kept gives what counting everything gives, whatever came when.
+
+Most of it runs over Polars, where a few rows cost a tenth; whole snapshots are made with DuckDB.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copy2, copytree
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,14 +28,14 @@ from queries.counting.catalogue import artifact_table, capability_table
 from queries.counting.engines.duckdb_engine import DuckDBEngine
 from queries.counting.inferred import TextMatch
 from queries.counting.kept_counts import KeptCounts, rows_digest
-from queries.counting.limits import Limits
 from queries.evidence.match_evidence import match_evidence
 from queries.recompute import recompute
-from tests.queries.counting.growing import Growing
+from queries.text.spelling import catalogue_spelling
+from tests.queries.counting.growing import Growing, PolarsOverFiles, Rows
 from tests.queries.ledger_rows import at, described, event, outcome, search
 from tests.queries.test_recompute import home_with
 
-Rows = dict[str, list[dict[str, Any]]]
+Tables = dict[str, list[dict[str, Any]]]
 
 NOW = at(120)
 DAYS: Sequence[int | None] = (0, 1, 95, 130, None)
@@ -99,17 +105,37 @@ def match(texts: Sequence[str], limit: int) -> list[list[TextMatch]]:
     return [[TextMatch("big/zoom", 0.8)][:limit] for _ in texts]
 
 
-def evidence(home: Home, now_us: int, folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """All tables, from counts in a folder, a block for each day; only those in `KEPT` are for the next run."""
-    ledger = Ledger.open(home)
-    with DuckDBEngine(ledger.files, home.scratch_path, Limits(threads=1)) as engine:
-        engine.searches_at_once = 1
+@dataclass
+class Evidence:
+    """Makes all tables of a home over Polars, from counts with a block for each day."""
+
+    home: Home
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """Where counts are kept; erasing a client leaves it alone."""
+        return self.home.path / KEPT
+
+    def kept(self, now_us: int = NOW) -> Tables:
+        """From what is kept, and keeps what is new."""
+        return self._found(now_us, self.folder, lasting=True)
+
+    def anew(self, now_us: int = NOW) -> Tables:
+        """From nothing."""
+        with TemporaryDirectory() as folder:
+            return self._found(now_us, Path(folder) / "counts", lasting=False)
+
+    def _found(self, now_us: int, folder: Path, *, lasting: bool) -> Tables:
+        files = Ledger.open(self.home).files
+        engine = PolarsOverFiles(files)
         catalogue = artifact_table(engine), capability_table(engine)
-        kept = KeptCounts(folder, ledger.files, lambda _sentence: None, lasting=folder.name == KEPT)
-        found = match_evidence(engine, now_us, *catalogue, lambda _tables: match, lambda _sentence: None, kept)
-    tables = {name: table.to_pylist() for name, table in found.tables.items()}
-    together = sorted(map(str, found.together.pairs.to_pylist() + found.together.alone.to_pylist()))
-    return {**tables, "report": [found.report], "together": [{"rows": together}]}
+        spelling = catalogue_spelling(*catalogue, self.home.path / "spelling")
+        kept = KeptCounts(folder, files, self.said.append, lasting=lasting)
+        found = match_evidence(engine, now_us, *catalogue, lambda _: match, lambda _: None, kept, spelling)
+        tables = {name: table.to_pylist() for name, table in found.tables.items()}
+        together = sorted(map(str, found.together.pairs.to_pylist() + found.together.alone.to_pylist()))
+        return {**tables, "report": [found.report], "together": [{"rows": together}]}
 
 
 moments = st.lists(st.sampled_from((2, 96, 120, 131)), min_size=3, max_size=3)
@@ -119,20 +145,33 @@ moments = st.lists(st.sampled_from((2, 96, 120, 131)), min_size=3, max_size=3)
 @given(st.integers(0, 10_000), st.integers(2, 3), moments)
 def test_counting_on_is_counting_everything(seed: int, parts: int, nows: list[int]) -> None:
     with TemporaryDirectory() as folder:
-        growing = Growing(Path(folder))
+        growing = Growing(Path(folder), polars=True)
         for part, now in zip(parts_of(random_rows(seed), seed, parts), nows, strict=False):
             growing.add({name: part[name] for name in ("searches", "events")})
             assert growing.counts(at(now), KEPT) == growing.counts(at(now))
 
 
 def test_evidence_from_counts_that_were_kept_is_that_from_all_of_them(tmp_path: Path) -> None:
-    home, kept = Home(tmp_path / "home"), tmp_path / KEPT
-    home.secret(create=True)
+    evidence = Evidence(Home(tmp_path))
+    evidence.home.secret(create=True)
     for part, now in zip(parts_of(random_rows(1), 1, 2), (96, 131), strict=True):
-        home_with(home.path, {name: some for name, some in part.items() if some})
-        evidence(home, at(now), kept)
-    remove_client(home, stable_key("client", "ann"), now_us=NOW)
-    assert evidence(home, NOW, kept) == evidence(home, NOW, tmp_path / "anew")
+        home_with(tmp_path, {name: some for name, some in part.items() if some})
+        evidence.kept(at(now))
+    remove_client(evidence.home, stable_key("client", "ann"), now_us=NOW)
+    assert evidence.kept() == evidence.anew()
+
+
+def times(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+
+
+def holding(name: str, folder: Path) -> list[Path]:
+    """The counts with a table: "shown" of a block, "duels" of one."""
+    return [path for path in folder.iterdir() if (path / name).exists()]
+
+
+def content(snapshot: Snapshot) -> Any:
+    return snapshot.id, snapshot.manifest.tables, snapshot.manifest.parameters
 
 
 def first_days(rows: Rows) -> Rows:
@@ -142,31 +181,27 @@ def first_days(rows: Rows) -> Rows:
     }
 
 
-def times(folder: Path) -> dict[str, int]:
-    return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the first days of a log and the snapshot of these, counted day by day. Tests work on a copy."""
+    home = Home(tmp_path_factory.mktemp("counted"))
+    home.secret(create=True)
+    home_with(home.path, first_days(random_rows(1)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DuckDBEngine, "searches_at_once", 1)
+        recompute(home, now_us=NOW)
+    return home
 
 
 @pytest.fixture
-def daily(monkeypatch: pytest.MonkeyPatch) -> None:
+def home(counted: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr(DuckDBEngine, "searches_at_once", 1)
+    return Home(copytree(counted.path, tmp_path / "home", copy_function=copy2))
 
 
-def holding(name: str, home: Home) -> list[Path]:
-    """The folders with a table: "shown" of a block, "duels" of one."""
-    return [path for path in home.state_path.iterdir() if (path / name).exists()]
-
-
-def content(snapshot: Snapshot) -> Any:
-    return snapshot.id, snapshot.manifest.tables, snapshot.manifest.parameters
-
-
-@pytest.mark.usefixtures("daily")
-def test_a_new_day_leaves_the_counts_of_others_and_the_snapshot_is_that_of_a_full_run(tmp_path: Path) -> None:
-    rows = random_rows(1)
-    home = home_with(tmp_path, first_days(rows))
-    recompute(home, now_us=NOW)
+def test_a_new_day_leaves_the_counts_of_others_and_the_snapshot_is_that_of_a_full_run(home: Home) -> None:
     before = times(home.state_path)
-    home_with(tmp_path, rows)
+    home_with(home.path, random_rows(1))
     made = recompute(home, now_us=NOW)
     after = times(home.state_path)
     assert len(before.items() & after.items()) >= 2
@@ -175,21 +210,25 @@ def test_a_new_day_leaves_the_counts_of_others_and_the_snapshot_is_that_of_a_ful
     assert not times(home.state_path).items() & after.items()
 
 
-@pytest.mark.usefixtures("daily")
+def test_nothing_new_nothing_counted(home: Home) -> None:
+    before, made = times(home.state_path), Snapshot.open(home)
+    assert content(recompute(home, now_us=NOW)) == content(made)
+    assert times(home.state_path) == before
+
+
 def test_a_new_artifact_leaves_the_counts_of_blocks_and_not_their_duels(tmp_path: Path) -> None:
-    home = home_with(tmp_path, random_rows(1))
-    recompute(home, now_us=NOW)
-    before = times(home.state_path)
-    counted, of_duels = ({path.name for path in holding(name, home)} for name in ("shown", "duels"))
+    evidence = Evidence(home_with(tmp_path, random_rows(1)))
+    evidence.kept()
+    before = times(evidence.folder)
+    counted, of_duels = ({path.name for path in holding(name, evidence.folder)} for name in ("shown", "duels"))
     home_with(tmp_path, {"artifacts": [described("artifacts", artifact_id="elsewhere", name="elsewhere")]})
-    made = recompute(home, now_us=NOW)
-    stayed = {name for name, _ in before.items() & times(home.state_path).items()}
+    made = evidence.kept()
+    stayed = {name for name, _ in before.items() & times(evidence.folder).items()}
     assert counted <= stayed
     assert not of_duels & stayed
-    assert content(recompute(home, now_us=NOW, full=True)) == content(made)
+    assert made == evidence.anew()
 
 
-@pytest.mark.usefixtures("daily")
 def test_a_description_that_moves_intents_moves_duels_too(tmp_path: Path) -> None:
     log: Rows = {
         "artifacts": [described("artifacts", artifact_id=name, name=name) for name in ("big", "small")],
@@ -197,83 +236,60 @@ def test_a_description_that_moves_intents_moves_duels_too(tmp_path: Path) -> Non
         "searches": [search(str(i), "upscaling imgae", hits=["big", "small"], client_key=i + 1) for i in range(6)],
         "events": [event(str(i), "click", "big") for i in range(6)],
     }
-    home = home_with(tmp_path, log)
-    old = recompute(home, now_us=NOW)
+    evidence = Evidence(home_with(tmp_path, log))
+    old = evidence.kept()
     words = "Makes an image larger."
     home_with(tmp_path, {"artifacts": [described("artifacts", artifact_id="big", description=words)]})
-    made = recompute(home, now_us=NOW)
+    made = evidence.kept()
     assert intents_of_duels(made) != intents_of_duels(old)
-    assert content(recompute(home, now_us=NOW, full=True)) == content(made)
+    assert made == evidence.anew()
 
 
-def intents_of_duels(snapshot: Snapshot) -> set[int]:
-    return {key for key in snapshot.table("head_to_head")["intent_key"].to_pylist() if key is not None}
+def intents_of_duels(tables: Tables) -> set[int]:
+    return {row["intent_key"] for row in tables["head_to_head"] if row["intent_key"] is not None}
 
 
-@pytest.mark.usefixtures("daily")
-def test_nothing_new_nothing_counted(tmp_path: Path) -> None:
-    home = home_with(tmp_path, random_rows(2))
-    made = recompute(home, now_us=NOW)
-    before = times(home.state_path)
-    assert content(recompute(home, now_us=NOW)) == content(made)
-    assert times(home.state_path) == before
-
-
-@pytest.mark.usefixtures("daily")
 def test_damaged_counts_are_said_and_counted_anew(tmp_path: Path) -> None:
-    home = home_with(tmp_path, random_rows(3))
-    made = recompute(home, now_us=NOW)
-    damaged, cut, lost = sorted(holding("shown", home))[:3]
-    for folder in holding("duels", home):  # those of blocks that are counted anew are not looked for
+    evidence = Evidence(home_with(tmp_path, random_rows(3)))
+    made = evidence.kept()
+    damaged, cut, lost = sorted(holding("shown", evidence.folder))[:3]
+    for folder in holding("duels", evidence.folder):  # those of blocks that are counted anew are not looked for
         (folder / "duels").write_bytes(b"")
     content_ = bytearray((damaged / "shown").read_bytes())
     content_[len(content_) // 2] ^= 1
     (damaged / "shown").write_bytes(bytes(content_))
     (cut / "about.json").write_text("{")
     (lost / "asks").unlink()
-    sentences: list[str] = []
-    again = recompute(home, now_us=NOW, report=sentences.append)
-    assert content(again) == content(made)
-    assert sum("damaged" in sentence for sentence in sentences) >= 4
+    assert evidence.kept() == made
+    assert sum("damaged" in sentence for sentence in evidence.said) >= 4
 
 
-@pytest.mark.usefixtures("daily")
-def test_nothing_of_an_erased_client_is_kept(tmp_path: Path) -> None:
-    Home(tmp_path).secret(create=True)
-    home = home_with(tmp_path, random_rows(4))
-    recompute(home, now_us=NOW)
+def test_nothing_of_an_erased_client_is_kept(home: Home) -> None:
     ann = stable_key("client", "ann")
     assert any(ann in clients(path) for path in home.state_path.iterdir())
     remove_client(home, ann, now_us=NOW)
     assert not home.state_path.exists()
-    made = recompute(home, now_us=NOW)
+    recompute(home, now_us=NOW)
     assert not any(ann in clients(path) for path in home.state_path.iterdir())
-    assert content(recompute(home, now_us=NOW, full=True)) == content(made)
 
 
 def clients(folder: Path) -> set[int]:
-    with DuckDBEngine(lambda _table: [], folder.parent) as engine:
-        names = [
-            name for name in ("asks", "said", "askers", "chosen", "faced", "duels", "pairs") if (folder / name).exists()
-        ]
-        tables = [engine.arrow(engine.load([folder / name])) for name in names]
+    names = ("asks", "said", "askers", "chosen", "faced", "duels", "pairs")
+    tables = [pq.read_table(folder / name) for name in names if (folder / name).exists()]
     return {client for table in tables if "client" in table.column_names for client in table["client"].to_pylist()}
 
 
-def test_a_look_back_neither_uses_nor_changes_what_is_kept(tmp_path: Path) -> None:
-    home = home_with(tmp_path, random_rows(5))
-    recompute(home, now_us=NOW)
+def test_a_look_back_neither_uses_nor_changes_what_is_kept(home: Home) -> None:
     before = times(home.state_path)
     recompute(home, now_us=NOW, as_of_us=at(0) - 1)
     assert times(home.state_path) == before
 
 
-def test_two_runs_at_once_do_not_share_a_folder(tmp_path: Path) -> None:
-    home = home_with(tmp_path, random_rows(6))
+def test_two_runs_at_once_do_not_share_a_folder(home: Home) -> None:
+    before, made = times(home.state_path), Snapshot.open(home)
     with home.lock("state"):
-        made = recompute(home, now_us=NOW)
-    assert not home.state_path.exists()
-    assert content(recompute(home, now_us=NOW)) == content(made)
+        assert content(recompute(home, now_us=NOW)) == content(made)
+    assert times(home.state_path) == before
 
 
 def test_the_digest_of_rows_knows_their_values_and_not_their_order() -> None:

@@ -34,11 +34,11 @@ def dated(day: int | None) -> dict[str, Any]:
     return {} if day is None else {"ts_us": at(day)}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.tuples(imports(), st.sampled_from((at(1), at(10), at(30)))), min_size=2, max_size=4))
 def test_looking_on_is_looking_at_everything(steps: Sequence[tuple[Rows, int]]) -> None:
     with TemporaryDirectory() as folder:
-        growing = Growing(Path(folder))
+        growing = Growing(Path(folder), polars=True)
         for rows, now in steps:
             growing.add(rows)
             assert growing.index(now, "kept") == growing.index(now)
