@@ -42,7 +42,7 @@ class IPSFit:
     unbiased: FloatArray
     """Σ weight · click / number of impressions of all items: unbiased if nothing was clipped."""
     effective_exposure: FloatArray
-    """Impressions of equal weight that would say as much (Kish 1965)."""
+    """Impressions of equal weight that would say as much: see `fit_ips`."""
     prior: BetaPrior
     clipping: ClippingReport
 
@@ -60,6 +60,11 @@ def fit_ips(
 
     `clip` is the largest weight; None: √n times the mean weight (Ionides 2008, "Truncated importance sampling").
     Raises WrongUse if a propensity is outside (0, 1].
+
+    The effective exposure is Σw / u, where u is how much one click weighs. Where clicks fall anywhere that is Σw² / Σw
+    (Kish 1965). Where those that came weigh more, it is Σw² / Σw over the clicks, as in Fay & Feuer 1997, "Confidence
+    intervals for directly standardized rates": one click of weight 100 is one click, and not a hundred. The prior is
+    learnt from Kish's exposure alone: the other one depends on the clicks, and would make the usual rate too small.
     """
     i, p = np.asarray(item, np.int64), np.asarray(propensity, np.float64)
     hit = np.asarray(clicked, np.float64)
@@ -71,9 +76,11 @@ def fit_ips(
     items = max(items, int(i.max(initial=-1)) + 1)
     total, square = np.bincount(i, weight, items), np.bincount(i, weight**2, items)
     clicks = np.bincount(i, weight * hit, items)
-    exposure = np.divide(total**2, square, out=np.zeros(items), where=square > 0)
+    anywhere = np.divide(square, total, out=np.ones(items), where=total > 0)
+    of_clicks = np.divide(np.bincount(i, weight**2 * hit, items), clicks, out=np.zeros(items), where=clicks > 0)
     rate = np.divide(clicks, total, out=np.zeros(items), where=total > 0)
-    used = prior or fit_beta_prior(rate * exposure, exposure)
+    used = prior or fit_beta_prior(rate * total / anywhere, total / anywhere)
+    exposure = total / np.maximum(anywhere, of_clicks)
     mean, low, high = beta_interval(rate * exposure, exposure, used)
     return IPSFit(mean, low, high, clicks / max(len(p), 1), exposure, used, _clipping(full, weight, hit, limit))
 

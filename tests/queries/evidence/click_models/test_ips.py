@@ -28,6 +28,28 @@ def test_a_context_that_was_shown_rarely_counts_more():
     assert fit.effective_exposure[0] < shown.sum()
 
 
+def test_one_click_of_a_heavy_weight_is_one_click():
+    """Item 0 was clicked where it is rarely shown, item 1 where it mostly is, item 2 nowhere."""
+    item, propensity = np.repeat([0, 1, 2], 100), np.tile([0.01] + [1.0] * 99, 3)
+    clicked = np.zeros(300, int)
+    clicked[[0, 199]] = 1
+    fit = fit_ips(item, propensity, clicked, clip=100, prior=BetaPrior(1, 1))
+    usual = 199**2 / (100**2 + 99)
+    assert fit.effective_exposure == pytest.approx([199 / 100, usual, usual])
+    hits = fit.rate * (fit.effective_exposure + 2) - 1
+    assert hits == pytest.approx([1, usual / 199, 0])
+
+
+def test_intervals_cover_where_some_impressions_weigh_much_more():
+    inside = []
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        rate, item = rng.beta(1, 50, 60), np.repeat(np.arange(60), 200)
+        fit = fit_ips(item, np.exp(-np.abs(rng.standard_normal(len(item)))), rng.random(len(item)) < rate[item])
+        inside.append(np.mean((fit.low <= rate) & (rate <= fit.high)))
+    assert 0.93 <= np.mean(inside) <= 0.975
+
+
 def test_clipping_is_reported():
     fit = fit_ips([0, 0, 0, 1], [0.5, 0.5, 0.001, 0.5], [0, 1, 1, 0], clip=10)
     assert fit.clipping.clipped == 1
