@@ -8,7 +8,10 @@ from hypothesis import HealthCheck, settings
 
 from api.demo import DemoAnswers, run_demo
 from graph.home import Home
+from graph.projections.neo4j_export import export_to_neo4j
 from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
+from graph.projections.query_budget import Budget
+from graph.projections.ready_processes import ready_processes
 from graph.snapshot import Snapshot
 from tests.missing import missing
 
@@ -46,6 +49,15 @@ def demo_snapshot(demo_home: Home) -> Snapshot:
 
 
 @pytest.fixture(scope="session")
+def quick() -> Iterator[Budget]:
+    """Queries run as on a server, in processes that need not start."""
+    processes = ready_processes()
+    yield Budget(processes=processes)
+    if processes is not None:
+        processes.close()
+
+
+@pytest.fixture(scope="session")
 def neo4j_address() -> Neo4jAddress:
     """The real Neo4j server of the tests. `.ci/run` starts it; there its absence is a failure, elsewhere a skip."""
     uri = os.environ.get("MATCHGRAPH_TEST_NEO4J")
@@ -54,12 +66,25 @@ def neo4j_address() -> Neo4jAddress:
     return Neo4jAddress(uri, "neo4j", "matchgraph-tests")
 
 
-@pytest.fixture
-def empty_neo4j(neo4j_address: Neo4jAddress) -> Iterator[neo4j.Driver]:
-    """A driver to the server, its database empty."""
+@pytest.fixture(scope="session")
+def neo4j_server(neo4j_address: Neo4jAddress) -> Iterator[neo4j.Driver]:
+    """A driver to the server, whatever that holds."""
     with neo4j_driver(neo4j_address) as driver:
-        with driver.session() as session:
-            # Edges first: a single node may have more of them than fit into one transaction.
-            session.run("MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 5000 ROWS").consume()
-            session.run("MATCH (n) CALL (n) { DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
         yield driver
+
+
+@pytest.fixture
+def empty_neo4j(neo4j_server: neo4j.Driver) -> neo4j.Driver:
+    """A driver to the server, its database empty."""
+    with neo4j_server.session() as session:
+        # Edges first: a single node may have more of them than fit into one transaction.
+        session.run("MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 5000 ROWS").consume()
+        session.run("MATCH (n) CALL (n) { DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
+    return neo4j_server
+
+
+@pytest.fixture
+def demo_neo4j(neo4j_server: neo4j.Driver, demo_snapshot: Snapshot) -> neo4j.Driver:
+    """A driver to the server, which holds the demo's snapshot. Nothing is written where it does already."""
+    export_to_neo4j(demo_snapshot, neo4j_server)
+    return neo4j_server

@@ -26,7 +26,10 @@ NAMES: Final = (
 
 
 def hostile_rows(names: Sequence[str] = NAMES) -> dict[str, list[dict[str, Any]]]:
-    """Return rows of the snapshot's tables: artifact `i` has the hostile id, name and description `names[i]`."""
+    """Return rows of the snapshot's tables.
+
+    Artifact `i` has the hostile id and name `names[i]`, and describes itself with more than 10,000 characters of it.
+    """
     first = names[0]
     edge = {"intent_key": 1, "times_matched": 1, "impressions": 2, "clicks": 1, "clients": 1, "catalogued": True}
     return {
@@ -34,7 +37,7 @@ def hostile_rows(names: Sequence[str] = NAMES) -> dict[str, list[dict[str, Any]]
             {
                 "artifact_id": name,
                 "name": name,
-                "description": name * 10_000 if len(name) < 50 else name * 2,
+                "description": name * (10_000 // len(name) + 1),
                 "url": name,
                 "tags": [name, "b"],
                 "sources": [name],

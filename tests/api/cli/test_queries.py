@@ -2,7 +2,6 @@
 
 import json
 
-import neo4j
 import pytest
 
 from api.cli import run
@@ -40,16 +39,15 @@ def test_parameters_that_do_not_fit_are_wrong_use(
     assert parameter.split("=")[0] in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("demo_neo4j")
 def test_cypher_asks_the_server(
     demo_home: Home,
     neo4j_address: Neo4jAddress,
-    empty_neo4j: neo4j.Driver,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv(PASSWORD_VARIABLE, neo4j_address.password)
     home, answers = ["--home", str(demo_home.path)], []
-    assert run(["export", "neo4j", neo4j_address.uri, *home]) == 0
     for language in ("sql", "cypher", "sparql"):
         capsys.readouterr()
         asked = ["queries", "run", "lost-duels", "--language", language, "--uri", neo4j_address.uri, "--json"]

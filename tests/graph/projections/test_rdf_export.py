@@ -24,6 +24,7 @@ from graph.schemas import TEXT, TEXTS
 from graph.snapshot import Snapshot
 from graph.snapshot_schemas import FLOAT
 from tests.graph.hostile import NAMES, hostile_snapshot
+from tests.graph.saved_queries.rich import rich_snapshot
 
 FORMATS = {
     "nt": pyoxigraph.RdfFormat.N_TRIPLES,
@@ -36,16 +37,19 @@ def triples(path: Path) -> set[str]:
     return set(map(str, pyoxigraph.parse(path=str(path), format=FORMATS[path.suffix[1:]])))
 
 
-@pytest.fixture
-def hostile(tmp_path: Path) -> Snapshot:
-    return hostile_snapshot(Home(tmp_path / "home"))
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return hostile_snapshot(Home(tmp_path_factory.mktemp("hostile")))
 
 
-@pytest.mark.parametrize("which", ["demo", "hostile"])
-def test_all_syntaxes_say_the_same_every_time(
-    which: str, demo_snapshot: Snapshot, hostile: Snapshot, tmp_path: Path
-) -> None:
-    snapshot = demo_snapshot if which == "demo" else hostile
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return rich_snapshot(Home(tmp_path_factory.mktemp("rich")))
+
+
+@pytest.mark.parametrize("which", ["rich", "hostile"])
+def test_all_syntaxes_say_the_same_every_time(which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    snapshot = request.getfixturevalue(which)
     for name in STYLES:
         write_rdf(snapshot, tmp_path / f"graph.{name}")
         write_rdf(snapshot, tmp_path / f"again.{name}")
@@ -74,12 +78,14 @@ def test_names_come_back_as_they_were(hostile: Snapshot, tmp_path: Path) -> None
         assert str(subject) == BASE + "artifact/" + quote(name, safe="")
 
 
-@pytest.mark.parametrize("which", ["demo", "hostile"])
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    ("which", "style"),
+    [("demo_snapshot", "nt"), *((which, style) for which in ("rich", "hostile") for style in STYLES)],
+)
 def test_records_and_rdf_go_into_each_other(
-    which: str, style: str, demo_snapshot: Snapshot, hostile: Snapshot, tmp_path: Path
+    which: str, style: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    snapshot = demo_snapshot if which == "demo" else hostile
+    snapshot = request.getfixturevalue(which)
     path = tmp_path / f"graph.{style}"
     write_rdf(snapshot, path)
     records = read_rdf(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyshacl
@@ -12,10 +13,11 @@ from rdflib.namespace import OWL, RDF, RDFS
 from graph.home import Home
 from graph.projections.graph_schema import EDGES, NODES
 from graph.projections.rdf_export import write_rdf
-from graph.projections.rdf_terms import PREFIXES, full, node_iri, statement_class
+from graph.projections.rdf_terms import BASE, PREFIXES, full, node_iri, statement_class
 from graph.projections.rdf_vocabulary import as_turtle, shapes, vocabulary
 from graph.snapshot import Snapshot
 from tests.graph.hostile import NAMES, hostile_snapshot
+from tests.graph.saved_queries.rich import rich_snapshot
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -48,7 +50,17 @@ def test_the_published_files_are_those_of_the_schema() -> None:
 
 
 def test_shapes_pass_on_the_demo(demo_snapshot: Snapshot, tmp_path: Path) -> None:
-    assert faults(export(demo_snapshot, tmp_path / "graph.nt")) == ""
+    """All of its nodes and edges, and one in sixteen of the statements about edges: pySHACL is slow."""
+    write_rdf(demo_snapshot, tmp_path / "graph.nt")
+    lines = (tmp_path / "graph.nt").read_text("utf-8").splitlines()
+    left = [line for line in lines if not re.match(rf"<{BASE}statement/\w+/[^0]", line)]
+    graph = rdflib.Graph().parse(data="\n".join(left), format="nt")
+    assert len(set(graph.subjects(RDF.type, RDF.Statement))) > 400
+    assert faults(graph) == ""
+
+
+def test_shapes_pass_on_every_kind_of_edge(tmp_path: Path) -> None:
+    assert faults(export(rich_snapshot(Home(tmp_path / "home")), tmp_path / "graph.nt")) == ""
 
 
 def test_shapes_pass_on_hostile_names(tmp_path: Path) -> None:
@@ -76,10 +88,15 @@ PLANTED = {
 }
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> rdflib.Graph:
+    folder = tmp_path_factory.mktemp("sound")
+    return export(hostile_snapshot(Home(folder / "home"), NAMES[:2]), folder / "graph.nt")
+
+
 @pytest.mark.parametrize("fault", PLANTED)
-def test_a_planted_fault_is_found(fault: str, tmp_path: Path) -> None:
-    graph = export(hostile_snapshot(Home(tmp_path / "home"), NAMES[:2]), tmp_path / "graph.nt")
-    before = set(graph)
+def test_a_planted_fault_is_found(fault: str, sound: rdflib.Graph) -> None:
+    graph = rdflib.Graph() + sound
     graph.update(PLANTED[fault], initNs=PREFIXES)
-    assert set(graph) != before
+    assert set(graph) != set(sound)
     assert "Constraint Violation" in faults(graph)
