@@ -27,6 +27,7 @@ from graph.snapshot import Snapshot
 
 _NO_BUDGET = Budget()
 _XSD: Final = PREFIXES["xsd"]
+_NO_QUERY: Final = "This is not a SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE)."
 _ESCAPE: Final = re.compile(r"\\[uU]")
 
 SOLUTIONS: Final = (
@@ -77,6 +78,7 @@ def _run_apart(
 
 def checked_sparql(query: str) -> None:
     """Raise `WrongUse` unless this is one query without SERVICE."""
+    from pyparsing import ParseBaseException
     from rdflib.plugins.sparql.parser import parseQuery
     from rdflib.plugins.sparql.parserutils import CompValue
 
@@ -87,8 +89,12 @@ def checked_sparql(query: str) -> None:
         nodes = list(_nodes(parseQuery(declared + as_oxigraph)))
     except RecursionError as error:
         raise WrongUse("The query is nested too deeply.") from error
+    except ParseBaseException as error:
+        found, _, _ = str(error).partition("  (at char")
+        place = f"line {error.lineno - len(PREFIXES)}, column {error.column}"  # of what was given, not of what was read
+        raise WrongUse(f"{_NO_QUERY} {found} ({place})") from error
     except Exception as error:  # rdflib's parser raises errors of many kinds
-        raise WrongUse(f"This is not a SPARQL query (SELECT, ASK, CONSTRUCT, DESCRIBE). {error}") from error
+        raise WrongUse(f"{_NO_QUERY} {error}") from error
     calls = any(isinstance(node, CompValue) and node.name == "ServiceGraphPattern" for node in nodes)
     if calls or "service" in words(query):
         raise WrongUse("SERVICE cannot be used here: a query reads the snapshot and calls no other server.")
