@@ -5,6 +5,7 @@ Three ways, chosen by what the database's pointer (`:MatchgraphSnapshot`) says:
 1. Nothing is there: elements are created, in batches; the pointer says "complete" at the end.
 2. A complete snapshot is there that this home still has: the difference of the two is computed here and written in one
    transaction together with the pointer. Readers see the old graph or the new one. Nothing to do for an equal one.
+   What Neo4j's importer has loaded is completed first (`graph.projections.neo4j_lists`).
 3. Anything else (an export that broke off, a snapshot of another home, counts that do not agree, a difference too large
    for one transaction): all elements are merged in batches, then what belongs to other snapshots is removed. There is
    no moment without data; readers may meet both snapshots until the pointer says "complete".
@@ -28,6 +29,7 @@ import pyarrow as pa
 
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
 from graph.projections.graph_types import TIME
+from graph.projections.neo4j_lists import unsayable_lists
 from graph.projections.neo4j_text import (
     READ_POINTER,
     WAIT_FOR_INDEXES,
@@ -40,6 +42,7 @@ from graph.projections.neo4j_text import (
     sweep_texts,
     write_edges,
     write_nodes,
+    write_property,
 )
 from graph.projections.sql_views import graph_batches, graph_table, open_sql
 from graph.snapshot import Snapshot
@@ -66,7 +69,7 @@ class Neo4jExport(msgspec.Struct, frozen=True):
 
     snapshot_id: str
     way: str
-    """unchanged, created, difference or merged"""
+    """unchanged, completed (after Neo4j's importer), created, difference or merged"""
     written: int
     """Nodes and edges written."""
     removed: int
@@ -122,13 +125,14 @@ def _brought_up_to_date(
         known = snapshot if pointer["id"] == snapshot.id else earlier(pointer["id"])
         if known is not None and counts == _expected_counts(known):
             _make_indexes(session)
+            completed = _complete_lists(session, run, known) if pointer["lists_missing"] else 0
             if known is snapshot:
-                return "unchanged", 0, 0
+                return ("completed" if completed else "unchanged"), completed, 0
             difference = difference_of(known, snapshot)
             if difference.size <= ONE_TRANSACTION:
                 session.execute_write(_apply, difference, snapshot.id)
                 gone = sum(table.num_rows for table in difference.gone.values())
-                return "difference", difference.size - gone, gone
+                return "difference", completed + difference.size - gone, gone
     return "merged", _write_all(session, run, snapshot, report, empty=False), 0
 
 
@@ -148,6 +152,16 @@ def _write_all(
         for text in sweep_texts():
             session.run(text, snapshot_id=snapshot.id).consume()
     _make_indexes(session)
+    session.run(WRITE_POINTER, snapshot_id=snapshot.id, complete=True).consume()
+    return written
+
+
+def _complete_lists(session: neo4j.Session, run: Run, snapshot: Snapshot) -> int:
+    """Write the lists that the importer's files could not say; return how many."""
+    written = 0
+    for node, name, rows in unsayable_lists(snapshot, BATCH):
+        run(write_property(node, name), rows)
+        written += len(rows)
     session.run(WRITE_POINTER, snapshot_id=snapshot.id, complete=True).consume()
     return written
 

@@ -73,6 +73,11 @@ def write_edges(edge: EdgeType, columns: Sequence[str], *, empty: bool) -> str:
     return f"{find} MERGE (a)-[r:{edge.type}{_key(edge, columns[2:])}]->(b) SET r = {{{content}}}"
 
 
+def write_property(node: NodeType, name: str) -> str:
+    """Return the text that gives nodes, by id, a value of one property: each of `$rows` is [id, value]."""
+    return f"UNWIND $rows AS row MATCH (n:{node.label} {{id: row[0]}}) SET n.`{name}` = row[1]"
+
+
 def remove_nodes(node: NodeType) -> str:
     """Return the text that removes nodes by id, with their edges."""
     return f"UNWIND $rows AS row MATCH (n:{node.label} {{id: row[0]}}) DETACH DELETE n"
@@ -103,10 +108,12 @@ def sweep_texts() -> list[str]:
 
 
 READ_POINTER: Final = (
-    "MATCH (s:MatchgraphSnapshot {name: 'current'}) RETURN s.snapshot_id AS id, s.complete AS complete"
+    "MATCH (s:MatchgraphSnapshot {name: 'current'}) "
+    "RETURN s.snapshot_id AS id, s.complete AS complete, coalesce(s.lists_missing, false) AS lists_missing"
 )
 WRITE_POINTER: Final = (
-    "MERGE (s:MatchgraphSnapshot {name: 'current'}) SET s.snapshot_id = $snapshot_id, s.complete = $complete"
+    "MERGE (s:MatchgraphSnapshot {name: 'current'}) "
+    "SET s.snapshot_id = $snapshot_id, s.complete = $complete, s.lists_missing = null"
 )
 
 
