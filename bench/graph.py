@@ -1,9 +1,10 @@
 """What the graph costs in each of its forms, on one synthetic graph: `python -m bench.graph --home DIR [--scale 0.05]`.
 
 Prints, as JSON lines: the first and the second load of a Neo4j server (`--neo4j URI`), each saved query in SQL, SPARQL
-and Cypher with whether the rows are equal, how soon runaway queries end, and PageRank and components by NetworkX and
-by SciPy. Times are wall time; `cpu` is that of this process and, where its process is known (`--server-pid`), of the
-server. Scale 1 has 100,000 artifacts, 1,000,000 capabilities, 200,000 intents and 5,000,000 edges between them.
+and Cypher with whether the rows are equal, how soon runaway queries end, five answers that NetworkX computes, and
+PageRank and components by NetworkX, by SciPy and, where it is installed, by igraph. Times are wall time; `cpu` is that
+of this process and, where its process is known (`--server-pid`), of the server. Scale 1 has 100,000 artifacts,
+1,000,000 capabilities, 200,000 intents and 5,000,000 edges between them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -28,6 +31,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
 
+from bench.graph_walks import WALKS, asked_of_sql, walked
 from bench.synthetic_graph import synthetic_snapshot
 from graph.errors import NothingThere, OverBudget
 from graph.home import Home
@@ -241,9 +245,20 @@ def runaways(snapshot: Snapshot, driver: neo4j.Driver | None) -> None:
         _say(what=f"runaway {name}", stopped=stopped, budgets=round(share, 2))
 
 
+def walks(snapshot: Snapshot, whole: nx.MultiDiGraph[str]) -> None:
+    """Have NetworkX compute what five saved queries find, and compare."""
+    budget = replace(BUDGET, rows=10_000_000)
+    for name in WALKS:
+        used, computed = _timed(partial(walked, whole, name))
+        asked, found = _timed(partial(asked_of_sql, snapshot, name, budget))
+        equal = computed == found
+        _say(what=f"{name} by NetworkX", rows=len(found), networkx=used["seconds"], sql=asked["seconds"], equal=equal)
+
+
 def algorithms(snapshot: Snapshot) -> None:
-    """Compute PageRank and weak components twice, and compare."""
+    """Compute PageRank and weak components in each library, and compare."""
     networkx_read, whole = _timed(lambda: to_networkx(snapshot))
+    walks(snapshot, whole)
     scipy_read, arrays = _timed(lambda: graph_arrays(snapshot))
     square = arrays.square()
     names = [f"{label}:{node}" for label, ids in arrays.ids.items() for node in ids.to_pylist()]
@@ -258,6 +273,21 @@ def algorithms(snapshot: Snapshot) -> None:
         ("components", networkx_parts, scipy_parts, count == found[0]),
     ):
         _say(what=what, nodes=len(names), edges=int(square.sum()), networkx=one["cpu"], scipy=other["cpu"], equal=equal)
+    by_igraph(square, found[0])
+
+
+def by_igraph(square: csr_array, parts: int) -> None:
+    """Compute the same with igraph, made from the matrix; nothing where it is not installed (`pip install igraph`)."""
+    if find_spec("igraph") is None:
+        return
+    igraph: Any = import_module("igraph")
+    starts_and_ends = np.column_stack((square > 0).nonzero())
+    made, graph = _timed(lambda: igraph.Graph(square.shape[0], starts_and_ends, directed=True))
+    rank, found = _timed(lambda: graph.pagerank())
+    components, clusters = _timed(lambda: graph.connected_components(mode="weak"))
+    exact = page_rank(csr_array((square > 0).astype(float)), tolerance=1e-12)  # igraph does not stop early
+    equal = bool(np.abs(exact - np.array(found)).max() < 1e-5) and len(clusters) == parts
+    _say(what="igraph", made=made["cpu"], page_rank=rank["cpu"], components=components["cpu"], equal=equal)
 
 
 def page_rank(edges: csr_array, damping: float = 0.85, tolerance: float = 1e-6) -> npt.NDArray[np.float64]:
