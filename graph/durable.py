@@ -11,7 +11,7 @@ from typing import Final
 
 from graph.errors import DiskFull
 
-_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """The disk is full, the user's share of it is, or the largest size of a file is reached."""
 
 
@@ -37,7 +37,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         if partial != path:
             partial.replace(path)
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if error.errno in NO_ROOM:
             reason = os.strerror(error.errno).lower()
             raise DiskFull(f"{path} cannot be written ({reason}). Make room, or write it elsewhere.") from error
         raise

@@ -56,6 +56,7 @@ def _report(error: Exception, debug: bool) -> int:
     """Say what went wrong and return the exit code: errors raised on purpose know theirs."""
     import click
 
+    from graph.durable import NO_ROOM
     from graph.errors import MatchgraphError
     from graph.text import without_hidden_characters
 
@@ -66,6 +67,10 @@ def _report(error: Exception, debug: bool) -> int:
     if isinstance(error, MatchgraphError):
         click.echo(f"Error: {without_hidden_characters(str(error))}", err=True)
         return error.exit_code
+    if isinstance(error, OSError) and error.errno in NO_ROOM and error.filename is None:  # stdout: files have names
+        reason = os.strerror(error.errno).lower()
+        click.echo(f"Error: The output cannot be written ({reason}). Make room, or send it elsewhere.", err=True)
+        return FAILED
     text = " ".join(without_hidden_characters(str(error)).split())
     click.echo(f"Error: {type(error).__name__}: {text} (run again with --debug to see where)", err=True)
     return FAILED

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +24,19 @@ PASSWORD_VARIABLE: Final = "MATCHGRAPH_NEO4J_PASSWORD"  # noqa: S105  # the name
 @group("export", examples=["export neo4j bolt://localhost:7687", "export graphml graph.graphml"])
 def export() -> None:
     """Write the graph of the snapshot in force for other programs."""
+
+
+@contextmanager
+def _writing(dest: Path) -> Iterator[None]:
+    """Say what is in the way of writing to `dest`: a folder that is not there, or rights."""
+    from graph.errors import WrongUse
+
+    try:
+        yield
+    except BrokenPipeError:  # whoever reads has seen enough
+        raise
+    except OSError as error:
+        raise WrongUse(f"{dest} cannot be written: {error.strerror}.") from error
 
 
 def neo4j_options(handler: Handler) -> Handler:
@@ -86,7 +101,9 @@ def to_neo4j_files(session: Session, dest: Path, as_json: bool) -> None:
     """
     from graph.projections.neo4j_files import write_neo4j_files
 
-    write_neo4j_files(session.snapshot(), dest)
+    snapshot = session.snapshot()
+    with _writing(dest):
+        write_neo4j_files(snapshot, dest)
     _say_written(dest, as_json)
 
 
@@ -118,12 +135,16 @@ def to_rdf(session: Session, dest: Path, style: str | None, base: str | None, wh
         from graph.projections.rdf_export import write_rdf
         from graph.projections.rdf_terms import BASE
 
-        write_rdf(session.snapshot(), dest, style, base or BASE)
+        snapshot = session.snapshot()
+        with _writing(dest):
+            write_rdf(snapshot, dest, style, base or BASE)
     else:
         from graph.durable import write_durably
         from graph.projections.rdf_vocabulary import as_turtle, shapes, vocabulary
 
-        write_durably(dest, as_turtle(vocabulary() if what == "vocabulary" else shapes()).encode())
+        content = as_turtle(vocabulary() if what == "vocabulary" else shapes()).encode()
+        with _writing(dest):
+            write_durably(dest, content)
     _say_written(dest, as_json)
 
 
@@ -135,7 +156,9 @@ def to_graphml(session: Session, dest: Path, as_json: bool) -> None:
     """Write the whole graph into one file of GraphML, as Gephi, yEd, igraph and NetworkX read it."""
     from graph.projections.networkx_graph import write_graphml
 
-    write_graphml(session.snapshot(), dest)
+    snapshot = session.snapshot()
+    with _writing(dest):
+        write_graphml(snapshot, dest)
     _say_written(dest, as_json)
 
 
@@ -147,7 +170,9 @@ def to_parquet(session: Session, dest: Path, as_json: bool) -> None:
     """Write a Parquet file for every kind of node and edge into the folder DEST, named as in SQL."""
     from graph.projections.parquet_export import write_parquet
 
-    write_parquet(session.snapshot(), dest)
+    snapshot = session.snapshot()
+    with _writing(dest):
+        write_parquet(snapshot, dest)
     _say_written(dest, as_json)
 
 

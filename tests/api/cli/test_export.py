@@ -1,50 +1,102 @@
-"""Exports on a disk that is full: the reason is said, and nothing half-written is left."""
+"""Exports and answers to files on a disk that is full: the reason is said, and nothing half-written is left."""
 
+import json
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from api.cli import run
 from graph.home import Home
+from graph.projections.neo4j_files import ARGUMENTS
 
 LARGEST_BYTES = 8 << 10
 
 
-def no_room() -> None:
+@contextmanager
+def no_room() -> Iterator[None]:
     """Let no file of this process grow beyond a few blocks, as on a disk with no more room."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_BYTES, LARGEST_BYTES))
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_BYTES, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
 
 
 @pytest.mark.parametrize(
     ("form", "name"),
-    [
-        ("rdf", "graph.nt"),
-        ("rdf", "graph.ttl"),
-        ("rdf", "graph.jsonld"),
-        ("graphml", "graph.graphml"),
-        ("parquet", "out"),
-    ],
+    [("rdf", "graph.nt"), ("rdf", "graph.ttl"), ("rdf", "graph.jsonld"), ("graphml", "graph.graphml")],
 )
-def test_a_full_disk_is_said_and_leaves_no_half_of_a_file(
-    form: str, name: str, demo_home: Home, tmp_path: Path
+def test_a_full_disk_is_said_and_leaves_the_file_that_was_there(
+    form: str, name: str, demo_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = tmp_path / name
-    if form != "parquet":
-        before.write_text("what was there")
-    done = subprocess.run(
-        [sys.executable, "-m", "api", "--home", str(demo_home.path), "export", form, str(before)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        preexec_fn=no_room,
-    )
+    before.write_text("what was there")
+    with no_room():
+        code = run(["--home", str(demo_home.path), "export", form, str(before)])
+    assert code == 1
+    assert f"{name} cannot be written (file too large). Make room" in capsys.readouterr().err
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [(name, "what was there")]
+
+
+@pytest.mark.parametrize(("form", "ending"), [("parquet", b"PAR1"), ("neo4j-files", b"\n")])
+def test_a_full_disk_leaves_no_half_of_a_file_in_a_folder(
+    form: str, ending: bytes, demo_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = tmp_path / ARGUMENTS  # of an earlier export: they must not lead to files of which some are new
+    arguments.write_text("--nodes=Artifact=artifact.csv\n")
+    with no_room():
+        code = run(["--home", str(demo_home.path), "export", form, str(tmp_path)])
+    assert code == 1
+    assert "cannot be written (file too large). Make room" in capsys.readouterr().err
+    left = [file for file in tmp_path.iterdir() if file != arguments]
+    assert all(not file.name.startswith(".") and file.read_bytes().endswith(ending) for file in left)
+    assert arguments.exists() == (form == "parquet")
+
+
+@pytest.mark.parametrize("command", ["search", "alternatives"])
+def test_a_full_disk_leaves_the_answers_that_were_there(
+    command: str, demo_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked, answers = tmp_path / "asked.jsonl", tmp_path / "answers.jsonl"
+    lines = [{"id": "aider", "text": f"a coding agent for language {number}"} for number in range(40)]
+    asked.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    answers.write_text("what was there")
+    with no_room():
+        code = run(["--home", str(demo_home.path), command, "--batch", str(asked), "--out", str(answers)])
+    assert code == 1
+    assert "answers.jsonl cannot be written (file too large). Make room" in capsys.readouterr().err
+    assert answers.read_text() == "what was there"
+    assert sorted(tmp_path.iterdir()) == [answers, asked]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("asked", [["queries", "list"], ["queries", "list", "--json"]])
+def test_a_full_disk_behind_stdout_is_said(asked: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "api", *asked],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
     assert done.returncode == 1
-    assert "cannot be written (file too large). Make room" in done.stderr
-    if form == "parquet":
-        whole = before.glob("*")  # each of them complete; none begins with a dot
-        assert all(file.suffix == ".parquet" and file.read_bytes().endswith(b"PAR1") for file in whole)
-    else:
-        assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [(name, "what was there")]
+    said = "Error: The output cannot be written (no space left on device). Make room, or send it elsewhere.\n"
+    assert done.stderr == said
+
+
+@pytest.mark.parametrize("asked", [["rdf", "graph.nt"], ["rdf", "--what", "shapes", "shapes.ttl"]])
+def test_a_folder_that_is_not_there_is_said(
+    asked: list[str], demo_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    *options, name = asked
+    dest = tmp_path / "nowhere" / name
+    assert run(["--home", str(demo_home.path), "export", *options, str(dest)]) == 2
+    assert capsys.readouterr().err == f"Error: {dest} cannot be written: No such file or directory.\n"
