@@ -20,6 +20,9 @@ class Load:
     """(when, how long) of each answer, in seconds from the start."""
     failures: int = 0
 
+    def __add__(self, more: Load) -> Load:
+        return Load(self.seconds + more.seconds, self.latencies + more.latencies, self.failures + more.failures)
+
     @property
     def per_second(self) -> float:
         return len(self.latencies) / self.seconds

@@ -47,6 +47,7 @@ REPEATED = 5_000
 CONNECTIONS = 32
 PROCESSES = 2
 WARM_UP_SECONDS = 2
+TURNS = 5
 START_SECONDS = 60
 ECHO = """
 import sys, socket, uvicorn
@@ -75,24 +76,34 @@ def echo_server() -> Iterator[tuple[int, int]]:
 
 
 def searches(home: Home, queries: list[str], seconds: float) -> None:
-    """Search against echo: every query another one, and queries that repeat as those of people do."""
+    """Search against echo: every query another one, and queries that repeat as those of people do.
+
+    In turn for a second or two each, so that a machine whose speed changes meanwhile is the same for all.
+    """
     chance = random.Random(26)
     repeated = chance.choices(queries[:REPEATED], [1 / (rank + 1) for rank in range(REPEATED)], k=100_000)
-    with echo_server() as (echo, process):
-        run_load(echo, lambda _: get("/echo?q=a"), connections=4, seconds=2)
-        used = cpu_seconds(process)
-        echoed = run_load(echo, lambda n: get(f"/echo?q={quote(queries[n % len(queries)])}"),
-                          connections=CONNECTIONS, seconds=seconds)  # fmt: skip
-        used = cpu_seconds(process) - used
-    say(f"echo                      {_rate(echoed, used)}")
-    for name, asked in (("all queries differ", queries), ("queries repeat", repeated)):
-        with serving(home.path, search_processes=PROCESSES) as server:
-            warm_up(server)
-            used = cpu_seconds(server.process.pid)
-            found = run_load(server.port, searching(asked), connections=CONNECTIONS, seconds=seconds)
-            used = cpu_seconds(server.process.pid) - used
-        share = found.per_second / echoed.per_second
-        say(f"search {name:18s} {_rate(found, used)}   {share:.0%} of the echo, {found.failures} failures")
+    with (
+        echo_server() as (echo, process),
+        serving(home.path, search_processes=PROCESSES) as differing,
+        serving(home.path, search_processes=PROCESSES) as repeating,
+    ):
+        run_load(echo, lambda _: get("/echo?q=a"), connections=4, seconds=WARM_UP_SECONDS)
+        warm_up(differing)
+        warm_up(repeating)
+        asked = {
+            "echo": (echo, process, echoing(queries)),
+            "search, all queries differ": (differing.port, differing.process.pid, searching(queries)),
+            "search, queries repeat": (repeating.port, repeating.process.pid, searching(repeated)),
+        }
+        loads, used = {name: Load() for name in asked}, dict.fromkeys(asked, 0.0)
+        for _ in range(TURNS):
+            for name, (port, pid, request) in asked.items():
+                before = cpu_seconds(pid)
+                loads[name] += run_load(port, request, connections=CONNECTIONS, seconds=seconds / TURNS)
+                used[name] += cpu_seconds(pid) - before
+    for name, load in loads.items():
+        share = load.per_second / loads["echo"].per_second
+        say(f"{name:26s} {_rate(load, used[name])}   {share:.0%} of the echo, {load.failures} failures")
 
 
 def warm_up(server: Server) -> None:
@@ -105,8 +116,14 @@ def warm_up(server: Server) -> None:
 
 
 def searching(queries: list[str]) -> Callable[[int], bytes]:
-    """Return the requests that ask these queries in turn."""
-    return lambda n: get(f"/v1/search?q={quote(queries[n % len(queries)])}")
+    """Return the requests that ask these queries in turn, and go on where the last run ended."""
+    numbers = count()
+    return lambda _: get(f"/v1/search?q={quote(queries[next(numbers) % len(queries)])}")
+
+
+def echoing(queries: list[str]) -> Callable[[int], bytes]:
+    """Return the same requests to the echo."""
+    return lambda n: get(f"/echo?q={quote(queries[n % len(queries)])}")
 
 
 def _rate(load: Load, cpu: float) -> str:
