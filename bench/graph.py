@@ -58,6 +58,11 @@ BUDGET: Final = Budget(seconds=60, rows=20_000, memory_mb=2048)
 RUNAWAY_SECONDS: Final = 4.0
 RUNAWAY_SQL: Final = "SELECT count(*) FROM graph.edges a, graph.edges b, graph.edges c WHERE a.start < b.start"
 RUNAWAY_SPARQL: Final = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?i) }"
+PATH_SQL: Final = (
+    'WITH RECURSIVE walk(a, b) AS (SELECT "start", "end" FROM graph.edges UNION ALL '
+    'SELECT w.a, e."end" FROM walk w JOIN graph.edges e ON e."start" = w.b) SELECT count(*) FROM walk'
+)
+PATH_SPARQL: Final = "SELECT (COUNT(*) AS ?n) { ?a (!rdf:nothing)* ?b . ?b (!rdf:nothing)* ?c }"
 RUNAWAY_CYPHER: Final = "MATCH (a), (b), (c) WHERE a.id < b.id RETURN count(c.id)"
 UNBOUNDED_PATH: Final = "MATCH p = (:Artifact)-[*]-(:Artifact) RETURN count(p)"
 ADMIN: Final = "org.neo4j.cli.AdminTool"
@@ -227,9 +232,12 @@ def compare_queries(snapshot: Snapshot, driver: neo4j.Driver | None) -> None:
 def runaways(snapshot: Snapshot, driver: neo4j.Driver | None) -> None:
     """Ask what never ends, and see when it is stopped."""
     budget = Budget(seconds=RUNAWAY_SECONDS)
+    store_folder(snapshot)
     asked: dict[str, Callable[[], QueryResult]] = {
         "sql product": lambda: run_sql(snapshot, RUNAWAY_SQL, None, budget),
+        "sql path": lambda: run_sql(snapshot, PATH_SQL, None, budget),
         "sparql product": lambda: run_sparql(snapshot, RUNAWAY_SPARQL, None, budget),
+        "sparql path": lambda: run_sparql(snapshot, PATH_SPARQL, None, budget),
     }
     if driver is not None:
         asked["cypher product"] = lambda: run_cypher(driver, RUNAWAY_CYPHER, None, budget)
