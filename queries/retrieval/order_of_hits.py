@@ -1,5 +1,6 @@
-"""Scores, order and features of weighed hits in one loop: for each search of a large catalogue, which has no time to
-take the same steps array by array (`queries.retrieval.matching.Matcher.ordered`).
+"""Scores, order and features of weighed hits by loops: for each search of a large catalogue, which has no time to take
+the same steps array by array (`queries.retrieval.matching.Matcher.ordered`). Sorting stays NumPy's: to compile it takes
+seconds.
 """
 
 from __future__ import annotations
@@ -7,37 +8,36 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from queries.retrieval.calibration import FEATURES
 from queries.retrieval.odds import CERTAIN, COMPETITORS, NOTHING, UTILITIES
 from queries.retrieval.weighing import SIBLINGS
+from queries.text.machine_code import compiled
 
 Matrix = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 
-def order_hits(
+def score_hits(
     witnesses: Matrix,
     weights: Matrix,
     owners: Numbers,
-    documents: Numbers,
+    by_owner: Numbers,
     mass: float,
-    coverage: Matrix,
-    text: Matrix,
+    from_log: Matrix,
+    fused: Matrix,
     score: Matrix,
-    order: Numbers,
-    features: Matrix,
 ) -> None:
-    """Fill `score` (n,), `order` (n,) and `features` (n, len(FEATURES)) as the class `Weighed` describes them.
+    """Fill what the log says, the weighed sum and the score of each hit, (n,) each. To be compiled.
 
-    The other arrays: witnesses (n, len(WITNESSES)) and their weights, what each hit belongs to, and what is known of
-    it (n,). To be compiled.
+    `witnesses` (n, len(WITNESSES)) with their `weights`; `owners` (n,): what each hit belongs to; `by_owner` (n,): the
+    hits, those of one owner together.
     """
-    count = len(documents)
-    fused, from_log = np.zeros(count), np.zeros(count)
+    count = len(owners)
     for i in range(count):
+        from_log[i] = 0.0
         for w in range(2, len(weights)):
             from_log[i] += witnesses[i, w] * weights[w]
         fused[i] = witnesses[i, 0] * weights[0] + witnesses[i, 1] * weights[1] + from_log[i]
-    by_owner = np.argsort(owners, kind="mergesort")
     first = 0
     while first < count:
         end, best = first, 0.0
@@ -47,15 +47,28 @@ def order_hits(
         for i in by_owner[first:end]:
             fused[i] = (fused[i] + SIBLINGS * best) / (1 + SIBLINGS)
         first = end
-    ahead, second = -np.inf, -np.inf
     for i in range(count):
         score[i] = np.rint(fused[i] * mass * 1e6) / 1e6
+
+
+def describe_hits(
+    witnesses: Matrix,
+    coverage: Matrix,
+    text: Matrix,
+    from_log: Matrix,
+    fused: Matrix,
+    score: Matrix,
+    order: Numbers,
+    features: Matrix,
+) -> None:
+    """Fill `features` (n, len(FEATURES)) of hits that were scored and put in order. To be compiled."""
+    count = len(order)
+    ahead, second = -np.inf, -np.inf
+    for i in range(count):
         if fused[i] > ahead:
             ahead, second = fused[i], ahead
         else:
             second = max(second, fused[i])
-    by_number = np.argsort(documents)
-    order[:] = by_number[np.argsort(-score[by_number], kind="mergesort")]
     utilities = np.empty(count)
     for i in range(count):
         leads = score[i] == score[order[0]]
@@ -94,3 +107,20 @@ def order_hits(
         features[i, 0] = utilities[i] - (others if i == likeliest else highest + np.log(rest))
     for i in range(count):
         features[i, 0] = min(max(features[i, 0], -CERTAIN), CERTAIN)
+
+
+def order_hits(
+    witnesses: Matrix, weights: Matrix, owners: Numbers, documents: Numbers, mass: float, coverage: Matrix, text: Matrix
+) -> tuple[Matrix, Numbers, Matrix]:
+    """Return score (n,), order (n,) and features (n, len(FEATURES)) as the class `Weighed` describes them.
+
+    `documents`, `coverage`, `text` (n,): what is known of each hit; the others as in `score_hits`.
+    """
+    count = len(documents)
+    from_log, fused, score = np.empty(count), np.empty(count), np.empty(count)
+    by_owner = np.argsort(owners, kind="stable")
+    compiled(score_hits)(witnesses, weights, owners, by_owner, mass, from_log, fused, score)
+    order = np.lexsort((documents, -score))
+    features = np.empty((count, len(FEATURES)))
+    compiled(describe_hits)(witnesses, coverage, text, from_log, fused, score, order, features)
+    return score, order, features

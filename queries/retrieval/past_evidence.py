@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from queries.text.machine_code import compiled
 from queries.text.runs import places_of_runs
 
 PRIOR: Final = 0.3
@@ -56,7 +55,7 @@ class Evidence:
         return [tuple(found[document]) for document in documents]
 
 
-def evidence_at_once(
+def evidence_of(
     neighbours: Neighbours, starts: Numbers, documents: npt.NDArray[np.int32], pulls: npt.NDArray[np.float32]
 ) -> Evidence:
     """Return what neighbours chose, given all edges: `documents` and `pulls` by intent, from `starts[intent]` on."""
@@ -69,39 +68,3 @@ def evidence_at_once(
     found, places = np.unique(chosen, return_inverse=True)
     scores = np.bincount(places, weights=parts, minlength=len(found)).astype(np.float64).round(9)
     return Evidence(found, scores, chosen, np.repeat(neighbours.intents, sizes))
-
-
-def evidence_of_many(
-    neighbours: Neighbours, starts: Numbers, documents: npt.NDArray[np.int32], pulls: npt.NDArray[np.float32]
-) -> Evidence:
-    """Return what `evidence_at_once` does, by compiled code."""
-    return Evidence(*compiled(_added_up)(*neighbours, starts, documents, pulls))
-
-
-def _added_up(
-    intents: npt.NDArray[np.int64],
-    similarities: npt.NDArray[np.float64],
-    starts: npt.NDArray[np.int64],
-    documents: npt.NDArray[np.int32],
-    pulls: npt.NDArray[np.float32],
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the parts of `Evidence` of neighbours. To be compiled."""
-    whole, size = PRIOR, 0
-    for i in range(len(intents)):
-        whole += similarities[i] ** 2
-        size += starts[intents[i] + 1] - starts[intents[i]]
-    chosen, by, parts = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size)
-    count = 0
-    for i in range(len(intents)):
-        for place in range(starts[intents[i]], starts[intents[i] + 1]):
-            chosen[count], by[count] = documents[place], intents[i]
-            parts[count] = pulls[place] * (similarities[i] ** 2 / whole)
-            count += 1
-    found, scores = np.empty(size, np.int64), np.zeros(size)
-    kinds = 0
-    for place in np.argsort(chosen, kind="mergesort"):
-        if kinds == 0 or found[kinds - 1] != chosen[place]:
-            found[kinds] = chosen[place]
-            kinds += 1
-        scores[kinds - 1] += parts[place]
-    return found[:kinds], np.rint(scores[:kinds] * 1e9) / 1e9, chosen, by

@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 
 from graph.errors import DamagedHome
 from queries.retrieval.asked import Asked, write_asked
-from queries.retrieval.past_evidence import Evidence, Neighbours, evidence_at_once, evidence_of_many
+from queries.retrieval.past_evidence import Evidence, Neighbours, evidence_of
 from queries.retrieval.wordings import Wordings, write_wordings
 from queries.text.encoders.contract import BUILT_IN
 from queries.text.index_files import Texts, inverse_frequency, map_array, map_columns, write_columns
@@ -258,5 +258,4 @@ class PastSearches:
 
     def evidence(self, neighbours: Neighbours) -> Evidence:
         """Return what the neighbours chose."""
-        of = evidence_of_many if self._words.large else evidence_at_once
-        return of(neighbours, self._starts, self._documents, self._pulls)
+        return evidence_of(neighbours, self._starts, self._documents, self._pulls)

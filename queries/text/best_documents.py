@@ -3,7 +3,7 @@
 Terms are taken in order of what they can add at most. Once so many documents as are wanted have more than all terms
 left could add together, no new document can get among them; from then on the terms left are looked up for those
 that still can (MaxScore, Turtle & Flood 1995, "Query evaluation: strategies and optimizations", term at a time). The
-scores that come out are added up anew in the order of the query's terms, so that nothing depends on what was skipped.
+scores of what is left are added up anew in the order of the query's terms, so that nothing depends on what was skipped.
 """
 
 from __future__ import annotations
@@ -18,52 +18,34 @@ Shorts = npt.NDArray[np.int32]
 Singles = npt.NDArray[np.float32]
 
 
-def best_at_once(
-    starts: Numbers,
-    documents: Shorts,
-    added: Singles,
-    terms: Numbers,
-    allowed: npt.NDArray[np.bool_],
-    limit: int,
-) -> tuple[Numbers, npt.NDArray[np.float64]]:
-    """Return what `best_of_many` puts into `found` and `scores`, by array operations over all postings of the terms."""
+def candidates_at_once(starts: Numbers, documents: Shorts, terms: Numbers, allowed: npt.NDArray[np.bool_]) -> Shorts:
+    """Return all documents that hold any of the terms, ascending: of few postings none needs to be skipped."""
     known = terms[terms >= 0]
     sizes = starts[known + 1] - starts[known]
     places = places_of_runs(starts[known], sizes)
-    touched, at = np.unique(documents[places], return_inverse=True)
-    sums = np.zeros(len(touched), np.float32)
-    np.add.at(sums, at, added[places])
-    if len(allowed):
-        kept = allowed[touched]
-        touched, sums = touched[kept], sums[kept]
-    best = np.lexsort((touched, -sums))[:limit]
-    numbers, scores = touched[best].astype(np.int64), sums[best].astype(np.float64).round(6)
-    order = np.lexsort((numbers, -scores))
-    return numbers[order], scores[order]
+    touched: Shorts = np.unique(documents[places])
+    return touched[allowed[touched]] if len(allowed) else touched
 
 
-def best_of_many(
+def candidates(
     starts: Numbers,
     documents: Shorts,
     added: Singles,
     terms: Numbers,
     highest: Singles,
+    order: Numbers,
+    size: int,
     allowed: npt.NDArray[np.bool_],
     sums: Singles,
     touched: Shorts,
-    found: Numbers,
-    scores: npt.NDArray[np.float64],
-    shares: Singles,
 ) -> int:
-    """Put the best documents into `found`, best first, their scores into `scores`; return how many. To be compiled.
+    """Put every document that may be among the `size` best into `touched`, in no order; return how many.
 
-    `terms`: numbers, -1 for an unknown one; `highest`: the most that each adds to any document. Equal scores are in
-    order of number. `shares` (terms, found) gets what each term adds to each. `sums` holds zeros before and after;
-    an empty `allowed` allows all.
+    `terms`: numbers, -1 for an unknown one; `highest`: the most that each adds to any document; `order`: their places,
+    the one that adds most first. `sums` holds zeros before and after; an empty `allowed` allows all. To be
+    compiled.
     """
-    size = len(found)
     slack = 1 - 1e-5  # sums of 32 bits depend on the order by less
-    order = np.argsort(-highest)
     heap = np.zeros(size, np.float32)
 
     def of_rank(count: int) -> float:
@@ -149,21 +131,6 @@ def best_of_many(
                     if sums[documents[place]] != 0:
                         sums[documents[place]] += added[place]
             left -= highest[order[step]]
-    candidates = np.sort(touched[:count])
-    parts = np.zeros((count, len(terms)), np.float32)
-    exact = np.zeros(count, np.float32)
     for i in range(count):
-        sums[candidates[i]] = 0
-        for t in range(len(terms)):
-            if terms[t] >= 0:
-                end = starts[terms[t] + 1]
-                place = place_of(starts[terms[t]], end, candidates[i])
-                if place < end and documents[place] == candidates[i]:
-                    parts[i, t] = added[place]
-                    exact[i] += added[place]
-    best = np.sort(np.argsort(-exact, kind="mergesort")[:size])
-    rounded = np.rint(exact[best].astype(np.float64) * 1e6) / 1e6
-    for place, i in enumerate(np.argsort(-rounded, kind="mergesort")):
-        found[place], scores[place] = candidates[best[i]], rounded[i]
-        shares[:, place] = parts[best[i]]
-    return len(best)
+        sums[touched[i]] = 0
+    return count

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.keys import stable_key
-from queries.text.best_documents import best_at_once, best_of_many
+from queries.text.best_documents import candidates, candidates_at_once
 from queries.text.index_files import map_array, map_columns
 from queries.text.machine_code import compiled
 from queries.text.runs import places_of_runs
@@ -96,21 +96,25 @@ class Postings:
     def best(self, terms: Sequence[str], limit: int, allowed: npt.NDArray[np.bool_] | None = None) -> Best:
         """Return the documents of the highest scores, best first; equal scores in order of number.
 
-        `allowed`: for every document whether it may be found. Scores are rounded to 6 decimals: they are added up in
-        32 bits.
+        `allowed`: for every document whether it may be found. Scores are rounded to 6 decimals, so that the order in
+        which they are added up does not show.
         """
         known = [self._number(term) for term in terms]
         numbers = np.array([number for number, _, _ in known], np.int64)
         given = _EVERY if allowed is None else allowed
-        if not self.large:
-            best = best_at_once(self._starts, self._documents, self._added, numbers, given, limit)
-            return Best(*best, self._shares(numbers, best[0]))
-        found, scores, shares = np.empty(limit, np.int64), np.empty(limit), np.empty((len(known), limit), np.float32)
-        highest = np.array([most for _, _, most in known], np.float32)
-        count = compiled(best_of_many)(
-            self._starts, self._documents, self._added, numbers, highest, given, *self._scratch(), found, scores, shares
-        )
-        return Best(found[:count], scores[:count], shares[:, :count])
+        if self.large:
+            highest = np.array([most for _, _, most in known], np.float32)
+            order, (zeros, touched) = np.argsort(-highest, kind="stable"), self._scratch()
+            count = compiled(candidates)(
+                self._starts, self._documents, self._added, numbers, highest, order, limit, given, zeros, touched
+            )
+            found = np.sort(touched[:count]).astype(np.int64)
+        else:
+            found = candidates_at_once(self._starts, self._documents, numbers, given).astype(np.int64)
+        shares = self._shares(numbers, found)
+        scores = summed(shares)
+        best = np.argsort(-scores, kind="stable")[:limit]
+        return Best(found[best], scores[best], shares[:, best])
 
     def scores(self, terms: Sequence[str], documents: Numbers) -> npt.NDArray[np.float64]:
         """Return the scores of some documents, 0 for those that hold none of the terms."""
@@ -136,7 +140,7 @@ _EVERY: Final = np.zeros(0, np.bool_)
 
 def summed(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Return the scores (n,) of documents to which terms add so much (terms, n)."""
-    scores: npt.NDArray[np.float64] = shares.sum(axis=0).astype(np.float64).round(6)
+    scores: npt.NDArray[np.float64] = shares.sum(axis=0, dtype=np.float64).round(6)
     return scores
 
 
