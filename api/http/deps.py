@@ -29,7 +29,7 @@ class Caller:
     """Stable pseudonym: of the key and the client that it names, else of the address alone: everything else about
     itself a client can make up at will."""
     bot: bool
-    """Whether it says of itself to be a crawler."""
+    """Whether it says of itself to be a crawler, or leaves answers unseen."""
 
     @property
     def own_address(self) -> str:

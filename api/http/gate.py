@@ -66,7 +66,7 @@ class Gate:
         given = headers.get("x-request-id", "")
         scope["request_id"] = given if _REQUEST_ID.fullmatch(given) else token_hex(8)
         # HEAD is answered as GET; the server that speaks HTTP, which has its own scope, leaves the body out.
-        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        asked = {**scope, "method": "GET", "unseen": True} if scope["method"] == "HEAD" else scope
         answer = Outgoing(send, scope["request_id"])
         state = self._state
         began = time.perf_counter()
@@ -119,7 +119,8 @@ def _caller(state: ServerState, scope: Scope, headers: Headers) -> Caller:
     agent = headers.get("user-agent", "")
     parts = (key.key_id, headers.get("x-client-id", "")[:200]) if key else (network_of(address),)
     pseudonym = blake2b("\x1f".join(parts).encode(), digest_size=12, key=state.pseudonym_key).hexdigest()
-    return Caller(key, address, pseudonym, bool(_BOT.search(agent)))
+    # Nobody sees the hits of an answer without a body: like those of crawlers they are no evidence.
+    return Caller(key, address, pseudonym, bool(_BOT.search(agent)) or "unseen" in scope)
 
 
 def _note(state: ServerState, scope: Scope, answer: Outgoing, seconds: float, span: Span) -> None:

@@ -18,7 +18,6 @@ from typing import Final
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from graph.errors import DamagedHome
 
@@ -75,6 +74,8 @@ def fit_fusion(examples: Sequence[Example], counts: Sequence[float] | None = Non
     of_search = np.array([count for _, count in telling])
     of_hit = np.repeat(of_search, lengths)
     text = witnesses[:, :2] @ np.array(PRIOR.weights[:2])
+    from scipy.optimize import minimize  # a third of a second, which those who only search need not spend
+
     inputs = np.column_stack([text, witnesses[:, 2:]])
     centre = SHARPNESS * np.array([1.0, *PRIOR.weights[2:]])
 

@@ -89,6 +89,15 @@ def test_events_of_bots_are_kept_and_do_not_count(own_home: Path) -> None:
     assert [event["actor"] for event in served_events(home)] == ["bot"]
 
 
+def test_a_search_whose_answer_nobody_sees_is_no_evidence(own_home: Path) -> None:
+    with serving(own_home) as server:
+        assert server.client().send("HEAD", "/v1/search?q=unseen+answers&actor=human").status == 200
+        ask(server.client(), "seen answers")
+    searches = Ledger.open(Home(own_home)).arrow("searches", ["query_text", "actor"]).to_pylist()
+    actors = {row["query_text"]: row["actor"] for row in searches}
+    assert (actors["unseen answers"], actors["seen answers"]) == ("bot", "human")
+
+
 def test_a_replayed_token_counts_once_and_the_first_outcome_stands(own_home: Path) -> None:
     home = Home(own_home)
     with serving(own_home) as server:
