@@ -1,10 +1,12 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import neo4j
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from api.demo import DemoAnswers, run_demo
 from graph.home import Home
@@ -15,19 +17,48 @@ from graph.projections.ready_processes import ready_processes
 from graph.snapshot import Snapshot
 from tests.missing import missing
 
+NEO4J_FILES: Final = frozenset(
+    f"tests/{name}.py"
+    for name in (
+        "api/cli/test_neo4j",
+        "api/cli/test_queries",
+        "api/http/test_cypher",
+        "api/mcp/test_server",
+        "graph/projections/test_neo4j",
+        "graph/saved_queries/test_running",
+    )
+)
+"""Files with tests of the one Neo4j server, which they fill and empty."""
+
+SPARK_FOLDER: Final = "tests/queries/counting/engines/"
+"""Its tests share a session: starting one takes longer than any of them."""
+
 settings.register_profile("busy machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")  # what takes long there is not wrong
 settings.register_profile("thorough", settings.default, max_examples=2_000)
 """For those who have time: pytest --hypothesis-profile=thorough."""
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Where tests run in several processes, those of one file run in one, and so do all files that share a server."""
+    return ByFileAndServer(config, log)
+
+
+class ByFileAndServer(LoadScopeScheduling):
+    """Hands out whole files, those of one server together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if file.startswith(SPARK_FOLDER):
+            return SPARK_FOLDER
+        return "neo4j" if file in NEO4J_FILES else file
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run in several processes, those of one file run in one, and so do all that share a server."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            shares_server = "neo4j_address" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("neo4j" if shares_server else str(item.path)))
+    """Refuse tests of the Neo4j server that others could run beside."""
+    files = {item.nodeid.partition("::")[0] for item in items if "neo4j_address" in getattr(item, "fixturenames", ())}
+    if not files <= NEO4J_FILES:
+        raise pytest.UsageError(f"Name these in NEO4J_FILES of tests/conftest.py: {sorted(files - NEO4J_FILES)}")
 
 
 @pytest.fixture(scope="session")

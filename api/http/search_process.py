@@ -12,6 +12,7 @@ import signal
 import socket
 import threading
 import time
+from contextlib import suppress
 from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
@@ -53,7 +54,7 @@ def run(connection: socket.socket, path: str) -> None:
     threading.Thread(target=_end_with_server, name="end-with-server", daemon=True).start()
     _open(path)
     messages = Messages[Asked](Asked)
-    with connection:
+    with connection, suppress(BrokenPipeError, ConnectionResetError):  # the server has ended meanwhile
         connection.sendall(framed([]))
         while data := connection.recv(_READ_BYTES):
             for folder, questions in messages.fed(data):

@@ -60,6 +60,7 @@ class Searcher(asyncio.Protocol):
         """Of the snapshot that it opened last."""
         self.ready = False
         self.connection, its_own = socket.socketpair()
+        self._close = self.connection.close
         self._process = _context().Process(target=run, args=(its_own, folder), name="search", daemon=True)
         self._process.start()
         its_own.close()
@@ -82,6 +83,7 @@ class Searcher(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember how to write to it."""
         self._transport = cast(asyncio.WriteTransport, transport)
+        self._close = transport.close
 
     def open(self, folder: str) -> asyncio.Future[None]:
         """Have it open a snapshot, after what it is searching."""
@@ -125,8 +127,8 @@ class Searcher(asyncio.Protocol):
         self._owner.lost(self)
 
     def end(self) -> None:
-        """End it."""
-        self._transport.close()
+        """End it, whether or not it has been joined to the event loop yet."""
+        self._close()
         self._process.terminate()
 
 

@@ -12,7 +12,7 @@ from api.http.admission import Admission
 from api.http.problems import Problem
 from api.http.search_process import Question
 from api.http.search_processes import SearchProcesses
-from api.http.searcher import Waiting
+from api.http.searcher import Searcher, Waiting
 from graph.snapshot import Snapshot
 from queries.answers.constraints import Constraints
 from queries.answers.search import search
@@ -46,6 +46,13 @@ async def until(true: Callable[[], bool]) -> None:
 
 def run(test: Callable[[], Coroutine[None, None, None]]) -> None:
     asyncio.run(test())
+
+
+def test_a_process_that_the_server_has_not_yet_joined_can_be_ended(snapshot: Snapshot) -> None:
+    process = Searcher(SearchProcesses(1, Admission(60)), str(snapshot.path))
+    process.end()
+    process._process.join(ENOUGH_SECONDS)
+    assert process._process.exitcode == -signal.SIGTERM
 
 
 def test_answers_are_those_of_the_search(snapshot: Snapshot) -> None:

@@ -27,8 +27,6 @@ from queries.recompute import recompute
 from tests.queries.ledger_rows import DAY, described, event, outcome, search
 from tests.queries.test_recompute import ROWS_WITH_SOURCE, home_with
 
-pytestmark = pytest.mark.xdist_group("spark")  # one session for all: starting it takes longer than any test
-
 Rows = list[dict[str, Any]]
 
 AWKWARD_ROWS: dict[str, Rows] = {

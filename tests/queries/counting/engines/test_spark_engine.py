@@ -14,8 +14,6 @@ from graph.errors import WrongUse
 from queries.counting.engines import open_engine
 from tests.queries.test_recompute import ROWS_WITH_SOURCE, home_with
 
-pytestmark = pytest.mark.xdist_group("spark")
-
 
 def no_files(_table: str) -> list[str]:
     return []
