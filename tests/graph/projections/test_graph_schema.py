@@ -17,11 +17,6 @@ KINDS = [*NODES, *EDGES]
 kinds = pytest.mark.parametrize("kind", KINDS, ids=[kind.view for kind in KINDS])
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return hostile_snapshot(Home(tmp_path_factory.mktemp("hostile")))
-
-
 def test_the_kinds_of_the_contract_are_there():
     assert [node.label for node in NODES] == ["Artifact", "Capability", "Concept", "Intent", "Source"]
     types = {edge.type for edge in EDGES}

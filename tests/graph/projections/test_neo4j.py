@@ -27,7 +27,6 @@ from graph.projections.sql_views import graph_table
 from graph.snapshot import Snapshot
 from tests.graph.hostile import NAMES, hostile_rows, hostile_snapshot
 from tests.graph.projections.old_server import server_that_is
-from tests.graph.saved_queries.rich import rich_snapshot
 from tests.graph.test_snapshot import put
 
 REFUSED = [
@@ -55,12 +54,6 @@ RUNAWAYS = [
     "MATCH (a), (b), (c), (d), (e) WHERE a.id < b.id AND c.id < d.id RETURN count(e.id)",
     "UNWIND range(1, 1000000000) AS x RETURN collect(x)",
 ]
-
-
-@pytest.fixture(scope="module")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """A small snapshot."""
-    return rich_snapshot(Home(tmp_path_factory.mktemp("rich")))
 
 
 def content(driver: neo4j.Driver) -> dict[str, list[dict[str, Any]]]:

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.errors import BadInput, WrongUse
-from graph.home import Home
 from graph.projections.graph_schema import EDGES, NODE_OF_LABEL, NODES
 from graph.projections.rdf_export import write_graph, write_rdf
 from graph.projections.rdf_records import read_rdf
@@ -23,8 +22,7 @@ from graph.projections.sql_views import graph_table, open_sql
 from graph.schemas import TEXT, TEXTS
 from graph.snapshot import Snapshot
 from graph.snapshot_schemas import FLOAT
-from tests.graph.hostile import NAMES, hostile_snapshot
-from tests.graph.saved_queries.rich import rich_snapshot
+from tests.graph.hostile import NAMES
 
 FORMATS = {
     "nt": pyoxigraph.RdfFormat.N_TRIPLES,
@@ -35,16 +33,6 @@ FORMATS = {
 
 def triples(path: Path) -> set[str]:
     return set(map(str, pyoxigraph.parse(path=str(path), format=FORMATS[path.suffix[1:]])))
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return hostile_snapshot(Home(tmp_path_factory.mktemp("hostile")))
-
-
-@pytest.fixture(scope="module")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return rich_snapshot(Home(tmp_path_factory.mktemp("rich")))
 
 
 @pytest.mark.parametrize("which", ["rich", "hostile"])

@@ -12,29 +12,16 @@ import pyarrow as pa
 import pytest
 
 from bench.graph_walks import WALKS, asked_of_sql, walked
-from graph.home import Home
 from graph.projections.neo4j_export import export_to_neo4j
 from graph.projections.networkx_graph import to_networkx
 from graph.projections.query_budget import Budget
 from graph.saved_queries.catalogue import SavedQuery, saved_queries, saved_query
 from graph.saved_queries.running import run_saved_cypher, run_saved_sparql, run_saved_sql
 from graph.snapshot import Snapshot
-from tests.graph.hostile import hostile_snapshot
-from tests.graph.saved_queries.rich import rich_snapshot
 
 QUERIES = saved_queries()
 Asked = Callable[[Snapshot, SavedQuery], pa.Table]
 every_query = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
-
-
-@pytest.fixture(scope="module")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return rich_snapshot(Home(tmp_path_factory.mktemp("rich")))
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return hostile_snapshot(Home(tmp_path_factory.mktemp("hostile")))
 
 
 @pytest.fixture(scope="module")
