@@ -16,8 +16,9 @@ from scipy.stats import beta as beta_distribution
 from graph.errors import WrongUse
 from queries.evidence.click_models.counts import FloatArray, IntArray, PlaceCounts, Taught, place_counts
 from queries.evidence.click_models.identifiability import identifiability
+from queries.evidence.click_models.learn import Learnt, learn_with_reference
 from queries.evidence.click_models.marginal import usual_depth
-from queries.evidence.click_models.random_effects import Learnt, RandomEffects, learn_with_reference
+from queries.evidence.click_models.random_effects import RandomEffects
 from queries.evidence.intervals import LEVEL, BetaPrior
 
 MAX_FIT_ROWS: Final = 100_000
