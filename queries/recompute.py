@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -41,7 +42,7 @@ from queries.ranking.rank import rank_all
 from queries.ranking.rank_weights import RankWeights, load_weights
 from queries.retrieval.build_index import build_text_index, withhold_texts
 from queries.retrieval.fit_to_log import fit_to_log
-from queries.retrieval.matching import Matcher, text_matcher
+from queries.retrieval.matching import text_matches
 from queries.text.capability_similarity import capability_pairs
 from queries.text.encoders.contract import BUILT_IN, open_encoder
 from queries.text.spelling import catalogue_spelling
@@ -128,9 +129,9 @@ def compute_tables(
     def make_matcher(tables: dict[str, pa.Table]) -> TextMatcher:
         report("Building the text index")
         logged = {name: tables[name] for name in ("edges", "intents", "text_intents", "judgments", "evidence")}
-        build_text_index(index, artifacts, capabilities, **logged, encoder=encoder)
+        build_text_index(index, artifacts, capabilities, **logged, encoder=encoder, spelled=scratch / "spelling")
         fit_to_log(index)
-        return text_matcher(Matcher.open(index))
+        return partial(text_matches, index)
 
     spelling = catalogue_spelling(artifacts, capabilities, scratch / "spelling")
     with engine.passing():  # what follows needs the room
@@ -139,7 +140,7 @@ def compute_tables(
     judged = judged_texts(engine)
     tables["intents"] = withhold_labels(tables["intents"], tables["text_intents"], judged, k_anonymity)
     tables["text_intents"] = published_text_intents(tables["text_intents"], tables["intents"], judged)
-    withhold_texts(index, tables["intents"])
+    withhold_texts(index, tables["intents"], scratch / "spelling")
     co_match.write_co_match(scratch / co_match.FOLDER, tables["edges"])
     report("Comparing capabilities")
     tables["capability_pairs"] = reviewed(capability_pairs(capabilities), capabilities, review)

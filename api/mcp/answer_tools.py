@@ -61,9 +61,12 @@ LEAST_CONFIDENCE: Final = {"default": 0.0, "production": 0.5, "enterprise": 0.7,
 class SearchInput(Constrained):
     """A search."""
 
-    query: Text
+    query: Annotated[Text, Field(description="The need; without one, what `different_from` does.")] = ""
     limit: Limit = 5
-    different_from: Name | None = None
+    different_from: Annotated[Name | None, Field(description="Prefer what is unlike this artifact.")] = None
+    diversity: Annotated[
+        float | None, Field(ge=0, le=1, description="0: by score alone, 1: as unlike each other as possible.")
+    ] = None
 
 
 class NeedInput(Input):
@@ -148,8 +151,9 @@ class ExplanationAnswer(msgspec.Struct, frozen=True):
 
 async def _search(desk: Desk, asked: SearchInput) -> ServedSearch:
     found = await desk.in_thread(
-        search, desk.snapshot, asked.query, asked.constraints(), limit=asked.limit, different_from=asked.different_from
-    )
+        search, desk.snapshot, asked.query, asked.constraints(),
+        limit=asked.limit, different_from=asked.different_from, diversity=asked.diversity,
+    )  # fmt: skip
     return served_search(desk.feedback, found, desk.audience)
 
 

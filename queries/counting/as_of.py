@@ -14,7 +14,7 @@ from pathlib import Path
 import narwhals as nw
 import pyarrow as pa
 
-from queries.counting.engine import Engine, Frame
+from queries.counting.engine import Change, Engine, Frame
 
 
 class AsOf:
@@ -49,6 +49,10 @@ class AsOf:
     def save(self, frame: Frame, path: Path) -> None:
         """Compute a frame into Parquet."""
         self._engine.save(frame, path)
+
+    def in_parts(self, table: pa.Table, change: Change) -> pa.Table:
+        """Return what becomes of the rows of an Arrow table."""
+        return self._engine.in_parts(table, change)
 
     def load(self, paths: Sequence[Path]) -> Frame:
         """Return what was saved under some paths."""

@@ -6,7 +6,7 @@ expression, JSON or date functions, a cast after every sum, integer keys. Everyt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +15,9 @@ import narwhals as nw
 import pyarrow as pa
 
 Frame = nw.LazyFrame[Any]
+
+Change = Callable[[pa.Table], pa.Table]
+"""Makes rows of others."""
 
 
 class Engine(Protocol):
@@ -46,6 +49,13 @@ class Engine(Protocol):
 
     def save(self, frame: Frame, path: Path) -> None:
         """Compute a frame into Parquet: one file of this path, or a folder of files."""
+        ...
+
+    def in_parts(self, table: pa.Table, change: Change) -> pa.Table:
+        """Return what becomes of the rows of an Arrow table, in no particular order; on a cluster part by part there.
+
+        `change` must do with each part what it does with those rows of the whole. It may be called in other processes.
+        """
         ...
 
     def load(self, paths: Sequence[Path]) -> Frame:

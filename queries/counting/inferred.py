@@ -31,7 +31,8 @@ class TextMatch:
 
 
 TextMatcher = Callable[[Sequence[str], int], Sequence[Sequence[TextMatch]]]
-"""Matches of each text, best first, at most so many."""
+"""Matches of each text, best first, at most so many. It is sent to other processes: a function of a module, with
+arguments that can be pickled."""
 
 _MATCHES: Final = pa.schema([pa.field("text_key", INT), pa.field("object_key", INT), pa.field("confidence", FLOAT)])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import narwhals as nw
@@ -162,7 +163,8 @@ def _named(pairs: Frame, names: Frame) -> Frame:
 def _infer(engine: Engine, observed: _Observed, texts: pa.Table, matcher: TextMatcher) -> list[pa.Table]:
     silent = observed.counts.silent
     keys = engine.arrow(silent.select("text_key").unique())["text_key"].combine_chunks()
-    matches = match_texts(texts.filter(pc.is_in(texts["text_key"], keys)), matcher)
+    unmatched = texts.filter(pc.is_in(texts["text_key"], keys)).select(["text_key", "text"])
+    matches = engine.in_parts(unmatched, partial(match_texts, matcher=matcher))
     if not matches.num_rows:
         return []
     return [engine.arrow(_named(inferred_pairs(silent, engine.register("matches", matches)), observed.names))]

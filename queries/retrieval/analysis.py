@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from graph.text import MAX_QUERY_CHARS
+from graph.text import MAX_QUERY_CHARS, without_hidden_characters
 from queries.text.encoders.token_table import token_table
 from queries.text.index_files import inverse_frequency
 from queries.text.tokens import derived, stem_of, without_asking, words
@@ -49,8 +49,8 @@ class _Word(NamedTuple):
     """Index term."""
     documents: int
     """How many documents hold it."""
-    corrected: bool
-    """Whether it is another word than the one that was typed."""
+    read_as: str | None = None
+    """The word that was probably meant, where it is another than the one that was typed."""
 
 
 class Analysis:
@@ -68,21 +68,23 @@ class Analysis:
     def analyse(self, text: str, also_known: Callable[[str], bool] | None = None) -> Query:
         """Return the query's terms, each once: function words and words of asking left out, unknown words corrected.
 
+        Hidden characters are no part of a word, as in the catalogue: names copied from pages are full of them.
         An English word that the catalogue lacks is no typing error: "bread" is not read as "break".
 
         A word that `also_known` accepts (by its index term) is not corrected.
         """
-        said = list(dict.fromkeys(words(text[:MAX_QUERY_CHARS])))
+        text = without_hidden_characters(text[:MAX_QUERY_CHARS])
+        said = list(dict.fromkeys(words(text)))
         asked = set(without_asking(said))
         stems: dict[str, None] = {}
         counts: dict[str, int] = {}
         spelled: dict[str, str] = {}
         read_as: dict[str, str] = {}
         for word in said:
-            known, count, corrected = self._read(word, also_known)
+            known, count, meant = self._read(word, also_known)
             stems[known] = None
-            if corrected:
-                read_as[word] = known
+            if meant is not None:
+                read_as[word] = meant
             if word in asked:
                 counts.setdefault(known, count)
                 spelled.setdefault(known, word)
@@ -109,15 +111,16 @@ class Analysis:
         term = stem_of(word)
         count = self._document_count(term)
         if count or (also_known and also_known(term)):
-            return _Word(term, count, corrected=False)
-        near = next(filter(self._document_count, derived(term)), None)
-        if near is not None:
-            return _Word(near, self._document_count(near), corrected=False)
-        if not token_table().knows(word):
-            near = self._typos.nearest(word) or self._typos.nearest(term)
-        if near is None:
-            return _Word(term, 0, corrected=False)
-        return _Word(near, self._document_count(near), near != term and near not in derived(term))
+            return _Word(term, count)
+        origin = next(filter(self._document_count, derived(term)), None)
+        if origin is not None:
+            return _Word(origin, self._document_count(origin))
+        meant = None if token_table().knows(word) else self._typos.nearest(word) or self._typos.nearest(term)
+        if meant is None:
+            return _Word(term, 0)
+        near = meant if self._document_count(meant) else stem_of(meant)
+        same = near == term or near in derived(term)
+        return _Word(near, self._document_count(near), None if same else meant)
 
     def _with_derived(self, spelled: Mapping[str, str], held: Sequence[str]) -> dict[str, str]:
         """Return the terms held and those of the same origin, each with the word of the query."""

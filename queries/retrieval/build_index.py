@@ -22,7 +22,7 @@ from queries.text.index_files import map_columns, write_columns
 from queries.text.postings import Postings
 from queries.text.postings_writer import PostingsWriter, split
 from queries.text.tokens import index_terms, stem, words
-from queries.text.typos import write_typo_index
+from queries.text.typos import known_words, write_typo_index
 
 _STEP: Final = 50_000
 _OBJECT_COLUMNS: Final = ["artifact_id", "capability_id", "name"]
@@ -38,12 +38,14 @@ def build_text_index(
     judgments: pa.Table | None = None,
     encoder: str = BUILT_IN,
     evidence: pa.Table | None = None,
+    spelled: Path | None = None,
 ) -> None:
     """Write the index into the folder `path` (made if missing). Tables as in `graph.snapshot_schemas`.
 
     Documents are numbered in order of id, artifacts first, so that equal scores come in the same order whatever the
     order of the rows. Without edges and intents the index knows no past searches. `encoder`: see
-    `queries.text.encoders.contract`.
+    `queries.text.encoders.contract`. `spelled`: folder with the words of the catalogue as they are written
+    (`queries.text.spelling`), to which typing errors are nearer than to their stems.
     """
     path.mkdir(parents=True, exist_ok=True)
     numbers = _write_documents(path, documents(artifacts, capabilities))
@@ -58,24 +60,35 @@ def build_text_index(
         evidence,
     )
     write_meaning(path, meanings(artifacts, capabilities), encoder)
-    _write_known_words(path, lambda _: True)
+    labels = [] if intents is None else intents["label"].to_pylist()
+    _write_known_words(path, labels, spelled, lambda _: True)
 
 
-def withhold_texts(path: Path, intents: pa.Table) -> None:
+def withhold_texts(path: Path, intents: pa.Table, spelled: Path | None = None) -> None:
     """Make the index in the folder `path` show nothing of past searches but the labels of the table `intents`.
 
     The words of the others still find what was chosen for them, but no typing error is read as one of them.
     """
     replace_labels(path, intents)
-    shown = set(stem([word for label in intents["label"].to_pylist() for word in words(label or "")]))
-    _write_known_words(path, lambda term: term in shown)
+    labels = intents["label"].to_pylist()
+    shown = set(stem([word for label in labels for word in words(label or "")]))
+    _write_known_words(path, labels, spelled, lambda term: term in shown)
 
 
-def _write_known_words(path: Path, may_show: Callable[[str], bool]) -> None:
-    """Write the words as which others may be read: those of the catalogue, and of past searches some."""
-    known = Counter(dict(Postings(path / WORDS, map_columns(path / OBJECTS).num_rows).terms()))
-    known.update({term: count for term, count in PastSearches.open(path).terms() if may_show(term)})
-    write_typo_index(path, known.items())
+def _write_known_words(
+    path: Path, labels: Sequence[str | None], spelled: Path | None, may_show: Callable[[str], bool]
+) -> None:
+    """Write the words as which others may be read: those of the catalogue, and those of past searches, some or all.
+
+    Stems, and words as they are written, as far as that is known: "imges" is one error away from "images" and two from
+    its stem, with "clasifying" and "classifies" it is the other way round.
+    """
+    counts = Counter(dict(Postings(path / WORDS, map_columns(path / OBJECTS).num_rows).terms()))
+    counts.update({term: count for term, count in PastSearches.open(path).terms() if may_show(term)})
+    written = sorted({word for label in labels for word in words(label or "")})
+    written += [] if spelled is None else [word for word, _ in known_words(spelled)]
+    of_stems = {word: counts[term] for word, term in zip(written, stem(written), strict=True) if term in counts}
+    write_typo_index(path, {**of_stems, **counts}.items())
 
 
 def _write_documents(path: Path, found: Iterable[Document]) -> dict[tuple[str, str | None], int]:

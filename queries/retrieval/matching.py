@@ -23,8 +23,7 @@ import numpy.typing as npt
 
 from graph.errors import DamagedHome
 from graph.snapshot import Snapshot
-from graph.text import MAX_QUERY_CHARS
-from queries.counting.inferred import TextMatch, TextMatcher
+from queries.counting.inferred import TextMatch
 from queries.retrieval.analysis import Query
 from queries.retrieval.calibration import FEATURES, Calibrator, read_calibrator
 from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
@@ -129,7 +128,7 @@ class Matcher:
         return self._weighed(self._need(query, without), limit, Scope(candidates=candidates))
 
     def _need(self, query: Query, without: int | None = None) -> Need:
-        said = query.text[:MAX_QUERY_CHARS] if any(map(str.isalpha, query.stems)) else ""  # no numbers, no codes
+        said = query.text if any(map(str.isalpha, query.stems)) else ""  # no numbers, no codes
         neighbours = self.past.neighbours(query.stems, without=without)
         need = Need(query, self.meaning.vector(said), neighbours, self.past.evidence(neighbours), terms_of(said))
         if without is None:
@@ -239,16 +238,13 @@ def one_per_object(matches: Iterable[Match]) -> Iterator[Match]:
     return (match for match in kept if match.capability_id is not None or match.artifact_id not in finer)
 
 
-def text_matcher(matcher: Matcher) -> TextMatcher:
-    """Return the matcher in the form in which the job labels bare log queries."""
-
-    def match(texts: Sequence[str], limit: int) -> list[list[TextMatch]]:
-        return [
-            [
-                TextMatch(match.object_id, match.confidence)
-                for match in list(one_per_object(matcher.match(text, limit=2 * limit)))[:limit]
-            ]
-            for text in texts
+def text_matches(folder: Path, texts: Sequence[str], limit: int) -> list[list[TextMatch]]:
+    """Match texts by the text index in a folder, opened once for them: how the job labels bare log queries."""
+    matcher = Matcher.open(folder)
+    return [
+        [
+            TextMatch(match.object_id, match.confidence)
+            for match in list(one_per_object(matcher.match(text, limit=2 * limit)))[:limit]
         ]
-
-    return match
+        for text in texts
+    ]

@@ -49,6 +49,12 @@ def write_typo_index(path: Path, words: Iterable[tuple[str, int]]) -> None:
     np.save(path / _ROWS, rows[order])
 
 
+def known_words(path: Path) -> list[tuple[str, int]]:
+    """Return the words that were written into the folder `path`, with their numbers of documents."""
+    table = map_columns(path / _WORDS)
+    return list(zip(table["word"].to_pylist(), table["count"].to_pylist(), strict=True))
+
+
 def _all_keys(words: Sequence[str]) -> tuple[Keys, npt.NDArray[np.int32]]:
     """Return the keys of all words, and the row of each."""
     by_length: dict[int, list[int]] = defaultdict(list)

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from graph.keys import stable_key
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN, UNDATED
 from graph.text import normalise_query
-from queries.counting.engine import Engine, Frame
+from queries.counting.engine import Change, Engine, Frame
 from queries.counting.engines.duckdb_engine import DuckDBEngine
 from queries.counting.limits import Limits
 
@@ -164,6 +164,9 @@ class PolarsEngine:
 
     def save(self, frame: Frame, path: Path) -> None:
         pq.write_table(self.arrow(frame), path)
+
+    def in_parts(self, table: pa.Table, change: Change) -> pa.Table:
+        return change(table)
 
     def load(self, paths: Sequence[Path]) -> Frame:
         return nw.concat([self.register("", pq.read_table(path)) for path in paths])

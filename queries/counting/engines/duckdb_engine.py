@@ -17,7 +17,7 @@ import pyarrow as pa
 from graph.errors import MatchgraphError
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
 from queries.counting.blocks import SEARCHES_AT_ONCE
-from queries.counting.engine import Frame
+from queries.counting.engine import Change, Frame
 from queries.counting.limits import UNLIMITED, Limits
 
 DEFAULT_MEMORY: Final = "1500MB"
@@ -97,6 +97,10 @@ class DuckDBEngine:
         """Compute a frame into one Parquet file."""
         relation: duckdb.DuckDBPyRelation = frame.to_native()
         relation.write_parquet(str(path), compression="lz4")
+
+    def in_parts(self, table: pa.Table, change: Change) -> pa.Table:
+        """Change the rows of an Arrow table in this process."""
+        return change(table)
 
     def load(self, paths: Sequence[Path]) -> Frame:
         """Return the rows of Parquet files that were saved."""

@@ -1,6 +1,7 @@
 """Spark, for logs that are too large for one machine. `docs/engines.md` says how to run it on a cluster.
 
-Everything enters and leaves through Parquet files and Arrow: no Python runs on the executors, and pandas is not needed.
+Everything enters and leaves through Parquet files and Arrow, and pandas is not needed. Python runs on the executors for
+one thing: what `in_parts` is given (bare queries and their matcher), where they have matchgraph.
 Kept frames lie as Parquet in the scratch folder, not in the memory of executors: losing one of those loses nothing, and
 plans stay short. On a cluster the home must therefore be on storage that every executor sees under the same path.
 """
@@ -13,23 +14,26 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 from types import TracebackType
 from typing import Final, Self
+from warnings import warn
 
 import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyspark.errors import PySparkRuntimeError
+from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
+from pyspark.errors import PySparkException, PySparkRuntimeError
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
 from graph.errors import WrongUse
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
-from queries.counting.engine import Frame
+from queries.counting.engine import Change, Frame
 
 MASTER_VARIABLE: Final = "MATCHGRAPH_SPARK_MASTER"
 """Environment variable that names the cluster: `local[4]`, `spark://host:7077`, `yarn`, `k8s://...`."""
@@ -37,6 +41,12 @@ MASTER_VARIABLE: Final = "MATCHGRAPH_SPARK_MASTER"
 DEFAULT_MASTER: Final = "local[2]"
 
 JAVA_REMEDY: Final = "Install Java 17 or 21 and set JAVA_HOME, or leave out --engine spark: DuckDB needs no Java."
+
+PART_ROWS: Final = 5_000
+"""Rows that Python on an executor is given at a time: bare queries for five to ten seconds."""
+
+_PYTHON: Final = "PYSPARK_PYTHON"
+"""Environment variable that names the Python of the executors."""
 
 _SUBMITTED: Final = "PYSPARK_GATEWAY_PORT"
 """Set by spark-submit for the program that it runs."""
@@ -133,6 +143,21 @@ class SparkEngine:
         native: DataFrame = frame.to_native()
         native.write.parquet(_location(str(path)))
 
+    def in_parts(self, table: pa.Table, change: Change) -> pa.Table:
+        """Change the rows of an Arrow table on the executors, `PART_ROWS` at a time; fewer rows in this process.
+
+        So are all, with a warning, where the executors cannot: where they have another Python, or no matchgraph.
+        """
+        if table.num_rows <= PART_ROWS:
+            return change(table)
+        parts = [_packed(table.slice(start, PART_ROWS)) for start in range(0, table.num_rows, PART_ROWS)]
+        try:
+            found = self._session.sparkContext.parallelize(parts, len(parts)).map(partial(_changed, change)).collect()
+        except (PySparkException, Py4JJavaError):
+            warn("Executors cannot match texts, so this process does; Spark says why above.", stacklevel=2)
+            return change(table)
+        return pa.concat_tables(map(_unpacked, found))
+
     def load(self, paths: Sequence[Path]) -> Frame:
         """Return the rows of folders that were saved."""
         return _frame(self._session.read.parquet(*(_GLOB.sub(r"\\\1", _location(str(path))) for path in paths)))
@@ -183,6 +208,8 @@ def _start(master: str | None, folder: Path) -> SparkSession:
     builder = SparkSession.builder.appName("matchgraph").config(map=_settings(master, folder))
     if master is not None:
         builder = builder.master(master)
+        if master.startswith("local"):
+            os.environ.setdefault(_PYTHON, sys.executable)  # else it would be the "python3" of the path
     try:
         return builder.getOrCreate()
     except PySparkRuntimeError as error:
@@ -227,6 +254,22 @@ def _require_java() -> None:
 def _location(path: str) -> str:
     """Return the address of a file for Spark, which takes bare paths for those of the cluster's own file system."""
     return path if "://" in path else f"file://{Path(path).absolute()}"
+
+
+def _packed(table: pa.Table) -> bytes:
+    """Return a table as bytes: pickled, a part of it would bring along the whole."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def _unpacked(packed: bytes) -> pa.Table:
+    return pa.ipc.open_stream(packed).read_all()
+
+
+def _changed(change: Change, packed: bytes) -> bytes:
+    return _packed(change(_unpacked(packed)))
 
 
 def _frame(native: DataFrame) -> Frame:

@@ -67,6 +67,7 @@ async def every_tool(client: Client) -> dict[str, Any]:
     answers["report_outcome"] = await client.call_tool("report_outcome", told)
     answers["unknown"] = await client.call_tool("get_artifact", {"artifact": "flux-1-prx"})
     answers["wrong"] = await client.call_tool("search", {"query": "a"})
+    answers["other"] = await client.call_tool("search", {"different_from": "FLUX.1 Pro", "diversity": 0.9, "limit": 1})
     return {"tools": (await client.list_tools()).tools, **answers}
 
 
@@ -81,6 +82,7 @@ def check(found: dict[str, Any]) -> None:
     assert "mask2former-swin-large-cityscapes-semantic" in hits
     assert found["find_mcps"].structured_content["hits"][0]["type"] == "mcp"
     assert found["passport"].structured_content == found["trust_passport"].structured_content
+    assert found["other"].structured_content["hits"][0]["differences"]
     assert found["unknown"].is_error
     assert found["wrong"].is_error
 

@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.retrieval.matching import Matcher, one_per_object, text_matcher
+from queries.retrieval.matching import Matcher, one_per_object, text_matches
 from tests.queries.small_catalogue import edge, index_folder
 
 
@@ -71,8 +73,8 @@ def test_the_finer_answer_stands_for_its_artifact(plain: Matcher) -> None:
     assert "sumly" in kept
 
 
-def test_the_job_gets_ids_with_confidence(plain: Matcher) -> None:
-    (first, nothing) = text_matcher(plain)(["shorten a report", "🎉"], 2)
+def test_the_job_gets_ids_with_confidence(tmp_path: Path) -> None:
+    (first, nothing) = text_matches(index_folder(tmp_path), ["shorten a report", "🎉"], 2)
     assert first[0].object_id == "papertalk/summarise"
     assert 0 < first[0].confidence < 1
     assert nothing == []

@@ -5,6 +5,7 @@ import pytest
 from graph.errors import DamagedHome
 from queries.retrieval.build_index import build_text_index
 from queries.retrieval.text_index import TextIndex
+from queries.text.spelling import catalogue_spelling
 from tests.queries.small_catalogue import ARTIFACT_ROWS, CAPABILITY_ROWS, artifacts, capabilities, index_folder
 
 
@@ -54,6 +55,21 @@ def test_typing_errors_are_corrected_and_said(index: TextIndex) -> None:
     query = index.analyse("photograhps")
     assert query.corrected == {"photograhps": "photograph"}
     assert [hit.artifact_id for hit in index.query(query, limit=3)] == ["pixelUp"]
+
+
+def test_a_typing_error_is_compared_with_words_as_they_are_written(tmp_path: Path) -> None:
+    tables = artifacts([{"artifact_id": "a", "name": "Images", "description": "classifies"}]), capabilities([])
+    catalogue_spelling(*tables, tmp_path / "words")
+    build_text_index(tmp_path / "index", *tables, spelled=tmp_path / "words")
+    index = TextIndex.open(tmp_path / "index")
+    query = index.analyse("imges clasifying")
+    assert query.corrected == {"imges": "images", "clasifying": "classifi"}
+    assert list(query.terms) == ["imag", "classifi"]
+
+
+def test_hidden_characters_are_no_part_of_a_word(index: TextIndex) -> None:
+    assert index.analyse("photo\u200bgraph\u00ads").terms == index.analyse("photographs").terms
+    assert index.analyse("photo\x07graphs") == index.analyse("photographs")
 
 
 def test_verbs_find_nouns_of_the_same_origin_and_spellings_each_other(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +13,9 @@ import pytest
 
 from graph.errors import WrongUse
 from queries.counting.engines import open_engine
+from queries.counting.inferred import match_texts
+from queries.retrieval.matching import text_matches
+from tests.queries.small_catalogue import index_folder
 from tests.queries.test_recompute import ROWS_WITH_SOURCE, home_with
 
 
@@ -104,3 +108,26 @@ def test_the_frames_mean_the_same_wherever_the_session_comes_from(spark: None, t
         assert settings.get("spark.sql.session.timeZone") == "UTC"
         assert settings.get("spark.sql.ansi.enabled") == "true"
         assert int(settings.get("spark.sql.shuffle.partitions") or 0) < 200
+
+
+@pytest.mark.usefixtures("spark")
+def test_executors_match_bare_queries_as_one_process_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("queries.counting.engines.spark_engine.PART_ROWS", 2)
+    said = ["shorten a report", "enlarge photographs", "nothing like it", "summarise documents", "read a pdf"]
+    texts = pa.table({"text_key": [5, 3, 8, 1, 2], "text": said})
+    here, match = os.getpid(), partial(match_texts, matcher=partial(text_matches, index_folder(tmp_path)))
+
+    def only_here(table: pa.Table) -> pa.Table:
+        if os.getpid() != here:
+            raise ImportError("no matchgraph there")
+        return table
+
+    with open_engine("spark", no_files, tmp_path / "scratch") as engine:
+        processes = engine.in_parts(texts, lambda table: pa.table({"process": [os.getpid()] * table.num_rows}))
+        found = engine.in_parts(texts, match)
+        with pytest.warns(UserWarning, match="Executors cannot match texts"):
+            assert engine.in_parts(texts, only_here).equals(texts)
+    assert here not in processes["process"].to_pylist()
+    assert processes.num_rows == len(said)
+    assert found.num_rows > 0
+    assert found.sort_by("text_key").equals(match(texts))
