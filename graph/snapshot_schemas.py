@@ -142,7 +142,7 @@ RANKS: Final = pa.schema(
         pa.field("low", FLOAT),  # ends of its 95 % interval
         pa.field("high", FLOAT),
         pa.field("completeness", FLOAT),  # share of the weight whose parts are known
-        pa.field("place", INT),  # among all artifacts, from 1, by `low`; equal artifacts share a place
+        pa.field("place", INT),  # among all artifacts, from 1, by `low`; equals, and names of one thing, share one
         pa.field("place_low", INT),  # ends of its 95 % range
         pa.field("place_high", INT),
         pa.field("type_place", INT),  # the same among the artifacts of its type
@@ -213,7 +213,7 @@ DUPLICATES: Final = pa.schema(
         pa.field("reasons", TEXT),  # JSON list of {kind, text, weight}
     ]
 )
-"""Artifacts that are one thing, or variants of one: each pair in both directions. Said, never merged."""
+"""Artifacts that are one thing, or variants of one: each pair in both directions. Each keeps its rows."""
 
 HEAD_TO_HEAD: Final = pa.schema(
     [

@@ -20,12 +20,13 @@ from graph.errors import MatchgraphError
 from graph.home import Home
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot, publish
-from queries.alternatives import co_match
-from queries.alternatives.concept_review import FILE as REVIEW_FILE
-from queries.alternatives.concept_review import NO_REVIEW, Review, read_review, reviewed
+from queries.alternatives import co_match, concept_review, duplicate_review
+from queries.alternatives.concept_review import reviewed
 from queries.alternatives.concepts import concept_aliases, concepts
-from queries.alternatives.duplicates import duplicates
+from queries.alternatives.duplicate_review import reviewed_duplicates
+from queries.alternatives.duplicates import duplicates, surely_same
 from queries.alternatives.related import related_all
+from queries.alternatives.review_file import NO_REVIEW, Review, read_review
 from queries.counting import inferred, intents
 from queries.counting.as_of import AsOf
 from queries.counting.catalogue import artifact_table, capability_names, capability_table
@@ -85,9 +86,9 @@ def recompute(
         with _counts_folder(home, scratch, erased, keep=keep, full=full) as folder:
             kept = KeptCounts(folder, ledger.files, say, lasting=folder == home.state_path)
             of_rank = _rank_weights(home, weights)
-            review = read_review(home.path / REVIEW_FILE)
+            reviews = [read_review(home.path / each.FILE, each.IDS) for each in (concept_review, duplicate_review)]
             tables, parameters = compute_tables(
-                reading, now_us, scratch, kept, say, k_anonymity, of_rank, encoder, review
+                reading, now_us, scratch, kept, say, k_anonymity, of_rank, encoder, *reviews
             )
         if as_of_us is not None:
             parameters["as_of_us"] = as_of_us
@@ -115,12 +116,13 @@ def compute_tables(
     weights: RankWeights | None = None,
     encoder: str = BUILT_IN,
     review: Review = NO_REVIEW,
+    duplicate_review: Review = NO_REVIEW,
 ) -> tuple[dict[str, pa.Table], dict[str, Any]]:
     """Compute the tables of `graph.snapshot_schemas` and the parameters of the manifest.
 
     The text index is left in the folder `scratch`/text. `kept`: counts of earlier runs. `k_anonymity` as in
-    `recompute`; `weights` of the rank, by default the packaged ones; `encoder` as in `recompute`; `review`: what
-    people corrected about capabilities.
+    `recompute`; `weights` of the rank, by default the packaged ones; `encoder` as in `recompute`; `review` and
+    `duplicate_review`: what people corrected about capabilities and about artifacts.
     """
     index = scratch / "text"
     report("Bringing descriptions together")
@@ -147,12 +149,14 @@ def compute_tables(
     names = capability_names(engine)
     tables["concepts"] = concepts(capabilities, tables["capability_pairs"], names)
     tables["concept_aliases"] = concept_aliases(tables["concepts"], names)
+    found = duplicates(artifacts, capabilities, tables["capability_pairs"])
+    tables["duplicates"] = reviewed_duplicates(found, artifacts, duplicate_review)
     report("Ranking artifacts")
+    same = surely_same(tables["duplicates"])
     tables["ranks"], tables["rank_parts"] = rank_all(
-        artifacts, capabilities, tables["evidence"], tables["concepts"], now_us, weights
+        artifacts, capabilities, tables["evidence"], tables["concepts"], now_us, weights, same
     )
     report("Finding alternatives")
-    tables["duplicates"] = duplicates(artifacts, capabilities, tables["capability_pairs"])
     tables["related"] = related_all(
         *(artifacts, capabilities, tables["capability_pairs"], tables["edges"], tables["evidence"]),
         intents=tables["intents"],

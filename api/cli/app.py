@@ -27,6 +27,7 @@ COMMANDS: Final = {
         "show",
         "explain",
         "concepts",
+        "duplicates",
         "edges",
         "sql",
         "cypher",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import click
 
 from api.cli.declaring import group, json_option, limit_option, subcommand
-from api.cli.output import emit, emit_json, tell
+from api.cli.review_lines import give_to_review
 from api.cli.session import Session, pass_session
 
 
@@ -29,26 +27,8 @@ def review(session: Session, limit: int, out: Path | None, as_json: bool) -> Non
     Write "same" or "different" into the column verdict, and put the lines into concept_review.csv in the home: the
     next recompute does as they say. Pairs that stand there with a verdict are not listed again.
     """
-    from queries.alternatives.concept_review import FILE, read_review, uncertain
+    from queries.alternatives.concept_review import FILE, IDS, uncertain
+    from queries.alternatives.review_file import read_review
 
-    rows = uncertain(session.snapshot().table("capabilities"), read_review(session.home.path / FILE), limit)
-    if as_json:
-        emit_json({"pairs": rows})
-        return
-    text = io.StringIO(newline="")
-    if rows:
-        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    if out is None:
-        emit(text.getvalue().rstrip("\n")) if rows else tell("No pair is uncertain.")
-        return
-    from graph.durable import whole_file
-    from graph.errors import WrongUse
-
-    try:
-        with whole_file(out) as partial:
-            partial.write_text(text.getvalue(), encoding="utf-8")
-    except OSError as error:
-        raise WrongUse(f"{out} cannot be written: {error.strerror}.") from error
-    tell(f"{len(rows):,} pairs written to {out}.")
+    rows = uncertain(session.snapshot().table("capabilities"), read_review(session.home.path / FILE, IDS), limit)
+    give_to_review(rows, out, as_json, "No pair is uncertain.")

@@ -9,8 +9,8 @@ from datetime import datetime
 import msgspec
 
 from api.feedback.recording import Feedback, granted_event
+from queries.answers.hit_shapes import Hit, SearchAnswer
 from queries.answers.resolve import Resolution
-from queries.answers.search import Hit, SearchAnswer
 
 
 class ServedHit(Hit, frozen=True, kw_only=True):

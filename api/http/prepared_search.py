@@ -10,7 +10,7 @@ import msgspec
 from api.feedback.recording import Feedback
 from api.feedback.serving import Audience, ServedHit, ServedSearch, recorded
 from api.http.answers import json_bytes
-from queries.answers.search import SearchAnswer
+from queries.answers.hit_shapes import SearchAnswer
 
 _MARK: Final = token_hex(16)
 """Stands for ids and tokens while an answer is encoded. Random, so that no text of a catalogue holds it."""

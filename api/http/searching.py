@@ -12,7 +12,8 @@ from api.http.state import ServerState
 from api.http.tracing import span_of
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints
-from queries.answers.search import SearchAnswer, search
+from queries.answers.hit_shapes import SearchAnswer
+from queries.answers.search import search
 
 
 async def searched(

@@ -40,11 +40,12 @@ from queries.answers.constraints import Constraints
 from queries.answers.explain import explain
 from queries.answers.explain_search import explain_search
 from queries.answers.explained_rows import without_file_names
+from queries.answers.hit_shapes import SearchAnswer
 from queries.answers.list_shapes import AlternativesAnswer
 from queries.answers.names import resolve_concept
 from queries.answers.passport import passport
 from queries.answers.resolve import resolve
-from queries.answers.search import SearchAnswer, search
+from queries.answers.search import search
 from queries.answers.shapes import SnapshotTables
 from queries.answers.show import ArtifactPage, show
 from queries.answers.source_names import NamedSources

@@ -9,8 +9,10 @@ from urllib.parse import quote
 
 from api.pages.site import artifact_path
 from api.render.numbers import counted, rounded
-from queries.answers.compare import related
+from queries.answers.list_shapes import WEAK_ALTERNATIVE
 from queries.answers.names import resolve_artifact
+from queries.answers.one_thing import one_each
+from queries.answers.related import related
 from queries.answers.show import top_edges
 
 MAX_ON_A_SIDE: Final = 12
@@ -48,9 +50,10 @@ def neighbourhood(snapshot: Any, name: str) -> Neighbourhood:
     needs = [edge for edge in top_edges(snapshot, artifact_id) if edge["kind"] == "observed" and edge["intent"]]
     strongest = {edge["intent_id"]: edge for edge in reversed(needs)}  # top_edges begins with the most matched
     needs = [edge for edge in needs if strongest[edge["intent_id"]] is edge][:MAX_ON_A_SIDE]
-    others = [
-        ("alternative", each) for each in related(snapshot, artifact_id, "alternative")[: MAX_ON_A_SIDE * 2 // 3]
-    ] + [("complement", each) for each in related(snapshot, artifact_id, "complement")[: MAX_ON_A_SIDE // 3]]
+    instead = [each for each in related(snapshot, artifact_id, "alternative") if each.score >= WEAK_ALTERNATIVE]
+    together = related(snapshot, artifact_id, "complement")
+    others = [("alternative", each) for each in one_each(snapshot, instead)[: MAX_ON_A_SIDE * 2 // 3]]
+    others += [("complement", each) for each in one_each(snapshot, together)[: MAX_ON_A_SIDE // 3]]
     height = ROW * (max(len(needs), len(others), 3) + 1)
     most = max((edge["times_matched"] for edge in needs), default=1) or 1
     left = [_need(edge, most, y) for edge, y in zip(needs, _places(needs, height), strict=True)]

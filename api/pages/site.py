@@ -19,11 +19,14 @@ from api.render.phrases import (
     SIMULATED_NOTE,
     matched_phrase,
     need_phrase,
+    other_names_phrase,
     part_title,
+    place_phrase,
     pricing_phrase,
     strength_phrase,
     type_title,
 )
+from api.render.related import kind_title
 
 Answer = Mapping[str, Any]
 
@@ -45,10 +48,13 @@ def environment() -> Environment:
         graph_path=lambda artifact_id: f"/graph/{quote(artifact_id)}",
         is_address=is_address,
         matched_phrase=matched_phrase,
+        kind_title=kind_title,
         need_phrase=need_phrase,
+        other_names_phrase=other_names_phrase,
         part_title=part_title,
         parts_side_by_side=parts_side_by_side,
         percent=percent,
+        place_phrase=place_phrase,
         pricing_phrase=pricing_phrase,
         rounded=rounded,
         search_path=lambda text: f"/search?{urlencode({'q': text})}",

@@ -15,6 +15,7 @@ from api.render.phrases import (
     completeness_phrase,
     known,
     matched_phrase,
+    other_names_phrase,
     place_phrase,
     pricing_phrase,
     rank_phrase,
@@ -46,6 +47,11 @@ def _facts(answer: Answer) -> Iterator[tuple[str, str]]:
     artifact, evidence = answer["artifact"], answer["evidence"]
     yield "Id", artifact["artifact_id"]
     yield "Type", type_title(artifact["type"])
+    others = artifact.get("also_known_as") or []
+    if others:
+        yield "Also known as", other_names_phrase(others, artifact["times_matched"])
+    if artifact.get("listed_as"):
+        yield "Listed as", artifact["listed_as"]
     yield "Rank", rank_phrase(artifact)
     yield "Place", place_phrase(artifact)
     yield "Place in its type", place_phrase(artifact, "type_place")

@@ -16,6 +16,7 @@ from api.render.phrases import (
     known,
     matched_phrase,
     need_phrase,
+    other_names_phrase,
     pricing_phrase,
     rank_phrase,
     strength_phrase,
@@ -69,6 +70,9 @@ def _glance(a: Answer, b: Answer) -> Table:
         ("Times matched", *(matched_phrase(side) for side in (a, b))),
         ("Address", *(known(side.get("url")) for side in (a, b))),
     ]
+    others = [other_names_phrase(side.get("also_known_as") or [], side["times_matched"]) for side in (a, b)]
+    if any(others):
+        rows.append(("Also known as", *(names or "—" for names in others)))
     return Table("At a glance", (Column(""), Column(a["name"]), Column(b["name"])), tuple(rows))
 
 
@@ -82,7 +86,8 @@ def _one_thing(answer: Answer) -> Iterator[Block]:
     found = answer.get("duplicate")
     if found:
         what = "one thing under two names" if found["kind"] == "same" else "variants of one family"
-        yield Paragraph(f"These two are {what}: {'; '.join(reason['text'] for reason in found['reasons'])}.")
+        doubt = "perhaps " if any(reason["kind"] == "perhaps_same" for reason in found["reasons"]) else ""
+        yield Paragraph(f"These two are {doubt}{what}: {'; '.join(reason['text'] for reason in found['reasons'])}.")
 
 
 def _facts(answer: Answer) -> Iterator[Block]:

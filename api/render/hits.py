@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
 from api.render.numbers import counted, percent, rounded
-from api.render.phrases import SIMULATED, Answer, type_title
+from api.render.phrases import SIMULATED, Answer, other_names_phrase, type_title
 
 
 def hits_page(answer: Answer) -> list[Block]:
@@ -35,6 +35,7 @@ def _facts(hit: Answer) -> list[tuple[str, str]]:
         ("Shared words", ", ".join(evidence["terms"])),
         ("Chosen for", f"{chosen_for}{label}" if chosen_for else ""),
         ("Times matched", f"{_matched(evidence)}{label}" if evidence["times_matched"] else ""),
+        ("Also known as", other_names_phrase(hit.get("also_known_as") or [], evidence["times_matched"])),
     ]
     return [(label, text) for label, text in found if text]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from api.render.numbers import NO_VALUE, NOT_KNOWN, counted, interval, ordinal, percent, rounded, window
@@ -90,6 +90,24 @@ def matched_phrase(side: Answer) -> str:
     if side.get("first_seen") is not None:
         phrase += f", {window(side['first_seen'], side.get('last_seen'))}"
     return f"{phrase} ({SIMULATED})" if side.get("simulated") else phrase
+
+
+def other_names_phrase(others: Sequence[Answer], own_times: int | None) -> str:
+    """Write under which other names a thing is known, how often each was matched, and all names together.
+
+    `own_times`: how often the name that stands before was matched; None leaves the sum out.
+
+    >>> other_names_phrase([{"name": "Flux", "artifact_id": "acme/flux", "times_matched": 5, "clients": 4}], 12)
+    'Flux (acme/flux), matched 5 times by 4 clients; all names together 17 times'
+    """
+    said = []
+    for each in others:
+        matched = f", matched {matched_phrase(each)}" if each["times_matched"] else ""
+        said.append(f"{each['name']} ({each['artifact_id']}){matched}")
+    of_others = sum(each["times_matched"] for each in others)
+    if of_others and own_times is not None:
+        said.append(f"all names together {counted(own_times + of_others, 'time')}")
+    return "; ".join(said)
 
 
 def completeness_phrase(side: Answer) -> str:

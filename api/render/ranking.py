@@ -8,7 +8,7 @@ from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Paragraph, Table, printable
 from api.render.numbers import NO_VALUE, count, counted, interval, percent, rounded
-from api.render.phrases import SIMULATED_NOTE, Answer, type_title
+from api.render.phrases import SIMULATED_NOTE, Answer, other_names_phrase, type_title
 
 _COLUMNS: Final = (
     Column("Artifact"),
@@ -36,7 +36,7 @@ def ranking_page(answer: Answer) -> list[Block]:
         return [*page, Paragraph("No artifact of this kind is in this home.")]
     place = "type_place" if clean.get("type") else "place"
     page.append(Table(_CAPTION, _COLUMNS, _rows(clean["ranks"], place)))
-    return [*page, *(Paragraph(sentence) for sentence in _certainty(clean, place))]
+    return [*page, *(Paragraph(sentence) for sentence in (*_certainty(clean, place), *_names(clean)))]
 
 
 def _rows(ranks: Sequence[Answer], place: str) -> tuple[tuple[str, ...], ...]:
@@ -78,3 +78,12 @@ def _certainty(answer: Answer, place: str) -> list[str]:
     if any(number > 1 for number in Counter(row[place] for row in ranks).values()):
         said.append("A place with = is shared: these artifacts are equal in everything that is known.")
     return said
+
+
+def _names(answer: Answer) -> list[str]:
+    """Say which rows stand for a thing with several names, and what each name adds to the evidence."""
+    return [
+        f"{row['name']} is also known as {other_names_phrase(others, row['times_matched'])}."
+        for row in answer["ranks"]
+        if (others := row.get("also_known_as"))
+    ]

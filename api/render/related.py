@@ -7,7 +7,7 @@ from typing import Final
 
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
 from api.render.numbers import rounded
-from api.render.phrases import SIMULATED_NOTE, Answer, type_title
+from api.render.phrases import SIMULATED_NOTE, Answer, other_names_phrase, type_title
 
 KIND_TITLES: Final = {
     "concept": "Does the same",
@@ -17,6 +17,7 @@ KIND_TITLES: Final = {
     "expected": "Likely rival",
     "together": "Chosen together",
     "same": "The same",
+    "perhaps_same": "Perhaps the same",
     "variant": "Variant",
 }
 """How the kinds of reasons (`queries.alternatives.related`, `queries.alternatives.complements`) are written."""
@@ -30,6 +31,9 @@ def related_page(answer: Answer) -> list[Block]:
     if clean.get("simulated"):
         page.append(Paragraph(SIMULATED_NOTE))
     page += _alternatives(clean["alternatives"], clean.get("weak_below") or 0.0)
+    names = other_names_phrase(clean.get("also_known_as") or [], None)
+    if names:
+        page.append(Paragraph(f"{name} is also known as {names}."))
     page += duplicate_blocks(clean.get("duplicates") or [])
     if clean.get("complements"):
         page += [Heading("Chosen together with it"), Items(related_items(clean["complements"]))]
@@ -37,14 +41,13 @@ def related_page(answer: Answer) -> list[Block]:
 
 
 def _alternatives(others: Sequence[Answer], weak_below: float) -> list[Block]:
-    """Return the list, and what weak ones are worth: who asks for ten gets ten, also where three are good."""
-    if not others:
-        return [Paragraph("No alternative was found in this home.")]
-    weak = sum(other["score"] < weak_below for other in others)
-    if not weak:
-        return [Items(related_items(others))]
-    which = "All of these are" if weak == len(others) else f"Those with a score under {weak_below} are"
-    return [Items(related_items(others)), Paragraph(f"{which} weak: they share little with it.")]
+    """Return the list; weak ones are named after it and are no alternatives to speak of, though ten were asked for."""
+    good = [other for other in others if other["score"] >= weak_below]
+    weak = [f"{other['name']} ({rounded(other['score'], 2)})" for other in others if other["score"] < weak_below]
+    blocks: list[Block] = [Items(related_items(good)) if good else Paragraph("No alternative was found in this home.")]
+    if weak:
+        blocks.append(Paragraph(f"These share little with it (score under {weak_below}): {', '.join(weak)}."))
+    return blocks
 
 
 def duplicate_blocks(found: Sequence[Answer]) -> list[Block]:
@@ -61,13 +64,14 @@ def related_items(others: Sequence[Answer], named: Mapping[str, str] | None = No
     `named`: the names of several artifacts to which these are alternatives; each entry then says to which.
     """
     return tuple(
-        Item(
-            f"{other['name']} ({_details(other, named or {})})",
-            "",
-            _reasons(other),
-        )
+        Item(f"{other['name']} ({_details(other, named or {})})", "", (*_reasons(other), *_other_names(other)))
         for other in others
     )
+
+
+def _other_names(other: Answer) -> tuple[tuple[str, str], ...]:
+    names = other_names_phrase(other.get("also_known_as") or [], other.get("times_matched") or 0)
+    return (("Also known as", names),) if names else ()
 
 
 def _details(other: Answer, named: Mapping[str, str]) -> str:
@@ -80,8 +84,9 @@ def _details(other: Answer, named: Mapping[str, str]) -> str:
 
 
 def _reasons(other: Answer) -> tuple[tuple[str, str], ...]:
-    return tuple((_kind_title(reason["kind"]), reason["text"]) for reason in other["reasons"])
+    return tuple((kind_title(reason["kind"]), reason["text"]) for reason in other["reasons"])
 
 
-def _kind_title(kind: str) -> str:
+def kind_title(kind: str) -> str:
+    """Write the kind of a reason."""
     return KIND_TITLES.get(kind, kind.replace("_", " ").capitalize())

@@ -7,58 +7,21 @@ nor does a line without a verdict: `uncertain` lists pairs that wait for one.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 import pyarrow as pa
 
-from graph.errors import BadInput
 from graph.snapshot_schemas import CAPABILITY_PAIRS
+from queries.alternatives.review_file import Review
 from queries.text.capability_similarity import SAME_CAPABILITY, capability_pairs
 
 FILE: Final = "concept_review.csv"
-VERDICTS: Final = ("same", "different")
-COLUMNS: Final = ("capability_a", "capability_b", "verdict")
+IDS: Final = ("capability_a", "capability_b")
 
 UNCERTAIN_FROM: Final = 0.4
 """Of less similar pairs next to none are the same thing."""
 
 _SAID: Final = ("capability_id", "name", "description")
-
-Review = Mapping[tuple[str, str], bool]
-"""(capability, capability), the ids in alphabetical order → whether they are the same thing."""
-
-NO_REVIEW: Final[Review] = MappingProxyType({})
-
-
-def read_review(path: Path) -> Review:
-    """Read the corrections; none if there is no file. Of two for one pair the later counts.
-
-    Raises `BadInput` naming the line that cannot be read.
-    """
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if not set(COLUMNS) <= set(reader.fieldnames or ()):
-            raise BadInput(f"{path} needs the columns {', '.join(COLUMNS)} in its first line.")
-        return dict(_corrections(path, reader))
-
-
-def _corrections(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[tuple[str, str], bool]]:
-    for row in reader:
-        a, b, verdict = ((row[name] or "").strip() for name in COLUMNS)
-        if a and b and a != b and not verdict:
-            continue
-        if not a or not b or a == b or verdict not in VERDICTS:
-            raise BadInput(
-                f"{path}, line {reader.line_num}: give two different capability ids and the verdict "
-                f"{' or '.join(VERDICTS)}, not {a!r}, {b!r}, {verdict!r}."
-            )
-        yield (min(a, b), max(a, b)), verdict == "same"
 
 
 def reviewed(pairs: pa.Table, capabilities: pa.Table, review: Review) -> pa.Table:
@@ -81,7 +44,7 @@ def reviewed(pairs: pa.Table, capabilities: pa.Table, review: Review) -> pa.Tabl
 def uncertain(capabilities: pa.Table, review: Review, limit: int) -> list[dict[str, Any]]:
     """Return the pairs nearest to the threshold, on either side of it, that nobody has judged: the nearest first.
 
-    Rows of a review file with an empty verdict: `COLUMNS`, the similarity, and what both say of themselves.
+    Rows of a review file with an empty verdict: `IDS`, the similarity, and what both say of themselves.
     `capabilities` is the snapshot table.
     """
     said = {row["capability_id"]: row for row in capabilities.select(list(_SAID)).to_pylist()}

@@ -11,11 +11,12 @@ import msgspec
 
 from graph.durable import whole_file
 from graph.errors import BadInput, WrongUse
-from queries.answers.compare import duplicates_of, related
 from queries.answers.constraints import ANYTHING, Constraints, check_known
 from queries.answers.list_shapes import AlternativesAnswer
 from queries.answers.names import resolve_artifact
+from queries.answers.one_thing import also_known_as, names_of
 from queries.answers.ranks import same_text
+from queries.answers.related import duplicates_of, related_to_all
 from queries.answers.shapes import SnapshotTables, has_simulated_evidence
 from queries.retrieval.diversity import most_different, traits
 from queries.retrieval.facets import artifact_facets, capability_facets
@@ -37,12 +38,14 @@ def alternatives(
 
     `wanted` must hold for the alternatives; `other_vendor` leaves out those of the artifact's own vendor; `diversity`
     (0 to 1) prefers those that differ from the ones before them (`queries.retrieval.diversity`). They do not narrow
-    the complements. Raises `UnknownName` for the artifact, `WrongUse` for a value that nothing has.
+    the complements. Of a thing with several names it is those of all its names, and each other thing is there once.
+    Raises `UnknownName` for the artifact, `WrongUse` for a value that nothing has.
     """
     artifact_id = resolve_artifact(snapshot, name)
     own = snapshot.rows("artifacts", artifact_id=artifact_id)[0]
+    names = names_of(snapshot, artifact_id)
     found, rows = [], []
-    for each in related(snapshot, artifact_id, "alternative"):
+    for each in related_to_all(snapshot, names, "alternative"):
         row = snapshot.rows("artifacts", artifact_id=each.artifact_id)[0]
         if (other_vendor and same_text(row["vendor"], own["vendor"])) or not _meets(snapshot, row, wanted):
             continue
@@ -54,7 +57,7 @@ def alternatives(
         scores = [each.score for each in found]
         different = [traits(row, _capabilities(snapshot, row)) for row in rows]
         found = [found[i] for i in most_different(different, scores, limit=limit, diversity=diversity)]
-    complements = related(snapshot, artifact_id, "complement")[:limit]
+    complements = related_to_all(snapshot, names, "complement")[:limit]
     named = [artifact_id, *(each.artifact_id for each in [*found[:limit], *complements])]
     return AlternativesAnswer(
         artifact_id=artifact_id,
@@ -64,6 +67,7 @@ def alternatives(
         simulated=has_simulated_evidence(snapshot, named),
         snapshot_id=snapshot.id,
         duplicates=duplicates_of(snapshot, artifact_id),
+        also_known_as=also_known_as(snapshot, artifact_id),
     )
 
 

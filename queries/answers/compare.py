@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import Any, Final
-
-import msgspec
 
 from graph.errors import WrongUse
 from graph.text import normalise_query
@@ -22,10 +18,10 @@ from queries.answers.comparison_shapes import (
     SharedNeed,
 )
 from queries.answers.facts import facts
-from queries.answers.list_shapes import Duplicate, Related, Sign
 from queries.answers.names import resolve_artifact
 from queries.answers.pairing import best_pairs
-from queries.answers.shapes import Reason, Side, SnapshotTables, k_anonymity, simulated_applications
+from queries.answers.related import alternative_score, alternatives_to_either, different_from_both, duplicates_of
+from queries.answers.shapes import Side, SnapshotTables, k_anonymity, simulated_applications
 from queries.answers.sides import claim, side
 from queries.answers.verdict import Common, verdict
 
@@ -44,11 +40,6 @@ COMPARABLE_RULE: Final = (
     f"chosen for one same need by at least {SHARED_NEED_CLIENTS} clients and {SHARED_NEED_RATIO:.0%} of the other's, "
     f"or one is an alternative to the other with a score of at least {SAME_PURPOSE}, or both bear the same name"
 )
-
-ALTERNATIVES_SHOWN: Final = 6
-DIFFERENT_SHOWN: Final = 5
-GOOD_ALTERNATIVE: Final = 0.25
-"""Score from which an alternative is offered unasked."""
 
 _FIRST_SENTENCE = re.compile(r"^.*?[.!?](?=\s|$)", re.DOTALL)
 _HEADING = re.compile(r"^\s*#+ .*$", re.MULTILINE)
@@ -79,8 +70,8 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
         capabilities=match,
         shared_needs=needs,
         head_to_head=head_to_head(snapshot, a_id, b_id, (sides[0].name, sides[1].name), shared.comparable),
-        alternatives=_alternatives(snapshot, a_id, b_id),
-        different=_different(snapshot, a_id, b_id),
+        alternatives=alternatives_to_either(snapshot, a_id, b_id),
+        different=different_from_both(snapshot, a_id, b_id),
         simulated=simulated,
         simulated_applications=applications if simulated else [],
         snapshot_id=snapshot.id,
@@ -173,13 +164,6 @@ def _is_shared(need: SharedNeed) -> bool:
     return fewer >= SHARED_NEED_CLIENTS and fewer >= SHARED_NEED_RATIO * more
 
 
-def alternative_score(snapshot: SnapshotTables, artifact_id: str, other_id: str) -> float:
-    """Return how far the other is an alternative to the artifact, 0 if it is not among those kept."""
-    rows = snapshot.rows("related", artifact_id=artifact_id)
-    found = [row["score"] for row in rows if row["relation"] == "alternative" and row["other_id"] == other_id]
-    return float(found[0]) if found else 0.0
-
-
 def purpose(one: Side, claims: Sequence[Claim]) -> str:
     """Say in a sentence what an artifact is for: the first of its description, else its first capabilities."""
     if one.description:
@@ -190,82 +174,6 @@ def purpose(one: Side, claims: Sequence[Claim]) -> str:
     if claims:
         return ", ".join(claim.name for claim in claims[:3]) + "."
     return "its source does not say."
-
-
-def related(snapshot: SnapshotTables, artifact_id: str, relation: str) -> list[Related]:
-    """Return the alternatives or complements of an artifact, the best first."""
-    rows = [row for row in snapshot.rows("related", artifact_id=artifact_id) if row["relation"] == relation]
-    return [_related(snapshot, row) for row in sorted(rows, key=lambda row: int(row["place"]))]
-
-
-def duplicates_of(snapshot: SnapshotTables, artifact_id: str) -> list[Duplicate]:
-    """Return what is the same as an artifact under another name, then its variants."""
-    rows = snapshot.rows("duplicates", artifact_id=artifact_id)
-    return [
-        Duplicate(
-            artifact_id=row["other_id"],
-            name=snapshot.rows("artifacts", artifact_id=row["other_id"])[0]["name"],
-            kind=row["kind"],
-            score=row["score"],
-            reasons=[Reason(**reason) for reason in json.loads(row["reasons"])],
-        )
-        for row in sorted(rows, key=lambda row: (row["kind"], row["other_id"]))
-    ]
-
-
-def _related(snapshot: SnapshotTables, row: Row) -> Related:
-    other_id = row["other_id"]
-    other = snapshot.rows("artifacts", artifact_id=other_id)
-    rank = snapshot.rows("ranks", artifact_id=other_id)
-    evidence = snapshot.rows("evidence", artifact_id=other_id)
-    return Related(
-        artifact_id=other_id,
-        name=(other[0]["name"] if other else None) or other_id,
-        type=other[0]["type"] if other else None,
-        score=round(row["score"], 4),
-        reasons=[Sign(**reason) for reason in json.loads(row["reasons"])],
-        rank=rank[0]["rank"] if rank else None,
-        times_matched=(evidence[0]["times_matched"] or 0) if evidence else 0,
-        to=[row["artifact_id"]],
-        to_scores=[round(row["score"], 4)],
-    )
-
-
-def _alternatives(snapshot: SnapshotTables, a_id: str, b_id: str) -> list[Related]:
-    """Return the good alternatives to either, each once with its best score, without A and B themselves."""
-    best: dict[str, Related] = {}
-    for one_id in (a_id, b_id):
-        for each in related(snapshot, one_id, "alternative"):
-            if each.artifact_id in (a_id, b_id) or each.score < GOOD_ALTERNATIVE:
-                continue
-            known = best.get(each.artifact_id)
-            best[each.artifact_id] = each if known is None else _both(known, each)
-    ordered = sorted(best.values(), key=lambda each: (-each.score, each.artifact_id))
-    return ordered[:ALTERNATIVES_SHOWN]
-
-
-def _both(first: Related, second: Related) -> Related:
-    best = first if first.score >= second.score else second
-    both = {"to": [*first.to, *second.to], "to_scores": [*first.to_scores, *second.to_scores]}
-    return msgspec.structs.replace(best, **both)
-
-
-def _different(snapshot: SnapshotTables, a_id: str, b_id: str) -> list[Related]:
-    """Answer "Need something different?": what stands in for both; if nothing does, the best of each in turn."""
-    of_a, of_b = (
-        {
-            each.artifact_id: each
-            for each in related(snapshot, one_id, "alternative")
-            if each.artifact_id not in (a_id, b_id) and each.score >= GOOD_ALTERNATIVE
-        }
-        for one_id in (a_id, b_id)
-    )
-    joint = [_both(of_a[key], of_b[key]) for key in of_a.keys() & of_b.keys()]
-    if joint:
-        joint.sort(key=lambda each: (-(of_a[each.artifact_id].score + of_b[each.artifact_id].score), each.artifact_id))
-        return joint[:DIFFERENT_SHOWN]
-    turns = [each for pair in zip_longest(of_a.values(), of_b.values()) for each in pair if each is not None]
-    return turns[:DIFFERENT_SHOWN]
 
 
 def _window(sides: tuple[Side, Side]) -> EvidenceWindow:

@@ -10,8 +10,10 @@ import numpy as np
 
 from queries.alternatives.complements import FORMULA as COMPLEMENTS_FORMULA
 from queries.alternatives.joined_score import FULL_ADOPTION, METHOD, WEIGHTS, has_figures, type_factors, use_factors
-from queries.answers.compare import related, shared_needs
+from queries.answers.compare import shared_needs
 from queries.answers.list_shapes import Related
+from queries.answers.one_thing import one_each
+from queries.answers.related import related
 from queries.answers.shapes import SnapshotTables
 
 Row = dict[str, Any]
@@ -30,7 +32,7 @@ def explained_alternatives(snapshot: SnapshotTables, artifact_id: str) -> Row:
     Each has its factors `type` (f) and `use` (u), its reasons with the value of their sign, and the needs for which
     both were chosen, with the clients of each.
     """
-    found = related(snapshot, artifact_id, "alternative")[:SHOWN]
+    found = one_each(snapshot, related(snapshot, artifact_id, "alternative"))[:SHOWN]
     factors = _factors(snapshot, artifact_id, found)
     return {
         "formula": FORMULA,
@@ -52,7 +54,7 @@ def explained_alternatives(snapshot: SnapshotTables, artifact_id: str) -> Row:
 
 def explained_complements(snapshot: SnapshotTables, artifact_id: str) -> Row:
     """Open the scores of the best complements; their reasons hold the counts."""
-    found = related(snapshot, artifact_id, "complement")[:SHOWN]
+    found = one_each(snapshot, related(snapshot, artifact_id, "complement"))[:SHOWN]
     return {
         "formula": COMPLEMENTS_FORMULA,
         "found": [

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from queries.answers.shapes import Reason, Side
+from queries.answers.shapes import OtherName, Reason, Side
 
 WEAK_ALTERNATIVE: Final = 0.1
 """Score below which an alternative is called weak."""
@@ -33,6 +33,8 @@ class Related(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of the artifacts to which it is an alternative, in comparisons."""
     to_scores: list[float] = []
     """Its score as an alternative to each of them; `score` is the best."""
+    also_known_as: list[OtherName] = []
+    """Other names of the same thing, which have no entry of their own."""
 
 
 class Duplicate(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +52,7 @@ class RankList(msgspec.Struct, frozen=True, kw_only=True):
 
     ranks: list[Side]
     total: int
-    """Number of artifacts of the type asked for."""
+    """Number of artifacts of the type asked for, names of one thing counted once."""
     type: str | None = None
     """The type asked for; the places to show are then those among this type."""
     simulated: bool
@@ -68,6 +70,8 @@ class AlternativesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     snapshot_id: str
     duplicates: list[Duplicate] = []
     """The same under another name, which is no alternative, and variants of the same family."""
+    also_known_as: list[OtherName] = []
+    """Other names of the artifact; what stands in for one of them stands in for it."""
     weak_below: float = WEAK_ALTERNATIVE
     """Alternatives with a lower score share little with the artifact; they are listed, and it is said."""
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from graph.errors import UnknownName, WrongUse
 from graph.text import clean_name, normalise_query, slug
+from queries.answers.one_thing import listed_as
 from queries.answers.shapes import SnapshotTables
 
 _CANDIDATES: Final = 5
@@ -19,8 +20,8 @@ def resolve_artifact(snapshot: SnapshotTables, name: str) -> str:
     """Return the id of the artifact called `name`.
 
     Tried in this order: the exact id, the exact name, id or name in any case, id or name by letters and digits only
-    ("flux 1 pro"). Raises `UnknownName` with the nearest names if nothing fits, and `WrongUse` naming the ids if
-    several artifacts fit equally.
+    ("flux 1 pro"). Where several fit and are one thing, it is the one under which that is listed. Raises `UnknownName`
+    with the nearest names if nothing fits, and `WrongUse` naming the ids if several artifacts fit equally.
     """
     if snapshot.rows("artifacts", artifact_id=name):
         return name
@@ -31,6 +32,9 @@ def resolve_artifact(snapshot: SnapshotTables, name: str) -> str:
         found = sorted(key for key, own in known if fits(typed, key, own or ""))
         if len(found) == 1:
             return str(found[0])
+        things = {listed_as(snapshot, one) for one in found}
+        if len(things) == 1:
+            return things.pop()
         if found:
             raise WrongUse(f"Several artifacts are called {name!r}: {', '.join(found[:20])}. Give one of these ids.")
     raise UnknownName("artifact", name, nearest_names(typed, [own or key for key, own in known]))

@@ -7,6 +7,7 @@ from typing import Final
 
 from graph.errors import WrongUse
 from queries.answers.list_shapes import RankList
+from queries.answers.one_thing import other_names_among
 from queries.answers.shapes import SnapshotTables
 from queries.answers.sides import side
 
@@ -16,12 +17,15 @@ _MAX_NAMED: Final = 20
 def rank_list(snapshot: SnapshotTables, *, type: str | None = None, limit: int | None = None) -> RankList:
     """Return the artifacts from the first place on (`queries.ranking.places`); those without a rank come last, by id.
 
+    What is listed under several names stands there once (`queries.answers.one_thing`).
     Raises `WrongUse` for a type that no artifact has, naming those there are.
     """
     rows = snapshot.table("ranks").select(["artifact_id", "type", "rank", "place"]).to_pylist()
     if type is not None:
         check_type(type, (row["type"] for row in rows))
         rows = [row for row in rows if same_text(row["type"], type)]
+    others = other_names_among(snapshot, (row["artifact_id"] for row in rows))
+    rows = [row for row in rows if row["artifact_id"] not in others]
     rows.sort(key=lambda row: (row["place"] is None, row["place"], row["artifact_id"]))
     ranks = [side(snapshot, row["artifact_id"]) for row in rows[:limit]]
     return RankList(

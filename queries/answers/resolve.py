@@ -9,8 +9,9 @@ import msgspec
 
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints
+from queries.answers.hit_shapes import Hit
 from queries.answers.invocation import Invocation, invocation
-from queries.answers.search import Hit, search
+from queries.answers.search import search
 from queries.answers.shapes import Reason
 from queries.times import iso_time
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from itertools import islice
 from typing import Any, Final
 
@@ -12,6 +12,8 @@ import msgspec
 from graph.errors import WrongUse
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints, check_known
+from queries.answers.hit_shapes import CapabilityHit, Hit, HitEvidence, SearchAnswer
+from queries.answers.one_thing import also_known_as, listed_as, names_of
 from queries.retrieval.analysis import Query
 from queries.retrieval.diversity import TRAITS, Traits, differences, most_different, traits
 from queries.retrieval.matching import Match, Matcher, matcher_of
@@ -33,67 +35,14 @@ DIVERSITY_WHEN_DIFFERENT: Final = 0.4
 _POOL_WHEN_DIVERSE: Final = 5
 """Artifacts to choose from for each shown."""
 
+_MORE_WITH_NAMES: Final = 2
+"""So many times as many artifacts are looked at where some may be one thing: who asks for ten gets ten things."""
+
 _MATCHES_FOR_EACH: Final = (10, 30)
 """Capabilities matched for each artifact shown; more where a few artifacts hold them all."""
 
 _SHOWN: Final = ("name", "type", "description", "license", "pricing_model")
 _TOTALS: Final = ("times_matched", "clients", "simulated")
-
-
-class CapabilityHit(msgspec.Struct, frozen=True):
-    """A capability that fits the need."""
-
-    capability_id: str
-    name: str | None
-    score: float
-
-
-class HitEvidence(msgspec.Struct, frozen=True):
-    """Why an artifact was found."""
-
-    terms: list[str]
-    """Words of the query that it holds."""
-    intents: list[str]
-    """Similar past searches that chose it, most similar first; not those that too few people made to be shown."""
-    times_matched: int
-    """Of the artifact over all intents, as are `clients`."""
-    clients: int
-    kind: str
-    """`observed` if similar past searches chose it, else `inferred` from the text."""
-    simulated: bool = False
-    """Whether any of its matches are from simulated searches."""
-
-
-class Hit(msgspec.Struct, frozen=True):
-    """An artifact that fits the need."""
-
-    artifact_id: str
-    name: str | None
-    type: str | None
-    score: float
-    confidence: float
-    capabilities: list[CapabilityHit]
-    evidence: HitEvidence
-    description: str | None
-    license: str | None
-    pricing_model: str | None
-    differences: list[str]
-    """How it differs from the artifact of `different_from`, in words."""
-
-
-class SearchAnswer(msgspec.Struct, frozen=True):
-    """Answer to a search, best hit first."""
-
-    query: str
-    hits: list[Hit]
-    nothing_fits: bool
-    message: str | None
-    """A sentence for the reader: why there is nothing, or how the query was read."""
-    confidence_method: str
-    """`judgments` or `log`: calibrated on this catalogue; `prior`: on others."""
-    simulated: bool
-    """Whether the evidence of any hit is from simulated searches."""
-    snapshot_id: str
 
 
 def search(
@@ -121,15 +70,16 @@ def search(
     need = query if query.strip() or unwanted is None else _does(unwanted)
     analysed = matcher.analyse(need)
     pool = limit if diversity == 0 else _POOL_WHEN_DIVERSE * limit
-    left_out = [] if unwanted is None else [unwanted["artifact_id"]]
+    looked_at = max(pool * (_MORE_WITH_NAMES if snapshot.manifest.rows.get("duplicates") else 1), BEST)
+    left_out = [] if unwanted is None else names_of(snapshot, unwanted["artifact_id"])
     matches: list[Match] = []
     groups: dict[str, list[Match]] = {}
     for for_each in _MATCHES_FOR_EACH:
         wanted_matches = for_each * limit
         matches = matcher.match(
-            analysed, limit=wanted_matches, filters=wanted.facets(), without=left_out, artifacts=max(pool, BEST)
+            analysed, limit=wanted_matches, filters=wanted.facets(), without=left_out, artifacts=looked_at
         )
-        groups = _by_artifact(matches)
+        groups = _one_name_each(snapshot, _by_artifact(matches))
         if len(groups) >= pool or len(matches) < wanted_matches:
             break
     groups = dict(islice(groups.items(), pool))
@@ -173,6 +123,26 @@ def _by_artifact(matches: Sequence[Match]) -> dict[str, list[Match]]:
     return dict(groups)
 
 
+def _one_name_each(snapshot: Snapshot, groups: dict[str, list[Match]]) -> dict[str, list[Match]]:
+    """Leave out other names of what was found already: each thing is one hit, under the name that fits best."""
+    named = _with_other_names(snapshot, list(groups))
+    seen: set[str] = set()
+    kept = {}
+    for artifact_id, matches in groups.items():
+        thing = listed_as(snapshot, artifact_id) if artifact_id in named else artifact_id
+        if thing not in seen:
+            seen.add(thing)
+            kept[artifact_id] = matches
+    return kept
+
+
+def _with_other_names(snapshot: Snapshot, artifact_ids: Sequence[str]) -> Set[str]:
+    """Return those that may have other names, at one look-up: nearly always none."""
+    if not snapshot.manifest.rows.get("duplicates"):
+        return frozenset()
+    return snapshot.by_key("duplicates", "artifact_id", artifact_ids, ("kind",)).keys()
+
+
 def _diverse(
     snapshot: Snapshot, groups: Mapping[str, list[Match]], limit: int, diversity: float, unlike: Sequence[Traits]
 ) -> list[str]:
@@ -206,6 +176,7 @@ def _hits(snapshot: Snapshot, matcher: Matcher, query: Query, chosen: Mapping[st
     names = dict(zip(documents, matcher.index.names(documents), strict=True))
     rows = snapshot.by_key("artifacts", "artifact_id", list(chosen), _SHOWN)
     totals = snapshot.by_key("evidence", "artifact_id", list(chosen), _TOTALS)
+    named = _with_other_names(snapshot, list(chosen))
     return [
         Hit(
             artifact_id=artifact_id,
@@ -214,6 +185,7 @@ def _hits(snapshot: Snapshot, matcher: Matcher, query: Query, chosen: Mapping[st
             capabilities=_capabilities(names, matches),
             evidence=_evidence(totals.get(artifact_id, {}), matcher, matches, held),
             differences=[],
+            also_known_as=also_known_as(snapshot, artifact_id) if artifact_id in named else [],
             **{name: rows[artifact_id][name] for name in _SHOWN},
         )
         for artifact_id, matches in chosen.items()

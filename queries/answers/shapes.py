@@ -71,6 +71,17 @@ class Pricing(msgspec.Struct, frozen=True):
     """"Free", and yet a sum."""
 
 
+class OtherName(msgspec.Struct, frozen=True, kw_only=True):
+    """Another name of a thing that is listed once, with the rank and the evidence of that name alone."""
+
+    artifact_id: str
+    name: str
+    rank: float | None
+    times_matched: int
+    clients: int
+    simulated: bool
+
+
 class Side(msgspec.Struct, frozen=True, kw_only=True):
     """An artifact with its rank and evidence, as rank lists and comparisons show it."""
 
@@ -102,6 +113,10 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     last_seen: str | None
     simulated: bool
     """Whether its evidence comes from a simulated log."""
+    also_known_as: list[OtherName] = []
+    """Other names of the same thing (`queries.answers.one_thing`); the figures above are of this name alone."""
+    listed_as: str | None = None
+    """Id of the name under which lists have it; None if that is this one."""
 
 
 class Reason(msgspec.Struct, frozen=True):

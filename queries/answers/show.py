@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import msgspec
 
-from queries.answers.compare import claims_of, duplicates_of, related
+from queries.answers.compare import claims_of
 from queries.answers.edges import edge_answer
-from queries.answers.list_shapes import Duplicate, Related
+from queries.answers.list_shapes import WEAK_ALTERNATIVE, Duplicate, Related
 from queries.answers.names import resolve_artifact
+from queries.answers.one_thing import one_each
+from queries.answers.related import duplicates_of, related
 from queries.answers.shapes import Side, SnapshotTables, k_anonymity, simulated_applications
 from queries.answers.sides import side
 from queries.retrieval.hosting import hosting
@@ -86,14 +88,20 @@ def show(snapshot: SnapshotTables, name: str) -> ArtifactPage:
         evidence=_evidence(snapshot, artifact_id),
         edges=edges[:_EDGES_SHOWN],
         edge_count=len(edges),
-        alternatives=related(snapshot, artifact_id, "alternative")[:_RELATED_SHOWN],
-        complements=related(snapshot, artifact_id, "complement")[:_RELATED_SHOWN],
+        alternatives=_alternatives(snapshot, artifact_id),
+        complements=one_each(snapshot, related(snapshot, artifact_id, "complement"))[:_RELATED_SHOWN],
         duplicates=duplicates_of(snapshot, artifact_id),
         simulated=own.simulated,
         simulated_applications=simulated_applications(snapshot) if own.simulated else [],
         snapshot_id=snapshot.id,
         k_anonymity=k_anonymity(snapshot),
     )
+
+
+def _alternatives(snapshot: SnapshotTables, artifact_id: str) -> list[Related]:
+    """Return the best alternatives, without weak ones."""
+    found = one_each(snapshot, related(snapshot, artifact_id, "alternative"))
+    return [each for each in found if each.score >= WEAK_ALTERNATIVE][:_RELATED_SHOWN]
 
 
 def _capabilities(snapshot: SnapshotTables, artifact_id: str) -> list[Row]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from graph.errors import UnknownName
 from queries.answers.comparison_shapes import Claim
+from queries.answers.one_thing import also_known_as, listed_as
 from queries.answers.shapes import Part, Pricing, Side, SnapshotTables
 from queries.ranking.parts.quality import price_contradicts
 from queries.ranking.rank_weights import PARTS
@@ -25,6 +26,8 @@ def side(snapshot: SnapshotTables, artifact_id: str) -> Side:
     rank = _first(snapshot.rows("ranks", artifact_id=artifact_id))
     evidence = _first(snapshot.rows("evidence", artifact_id=artifact_id))
     times_matched = evidence.get("times_matched") or 0
+    others = also_known_as(snapshot, artifact_id)
+    head = listed_as(snapshot, artifact_id) if others else artifact_id
     return Side(
         artifact_id=artifact_id,
         name=artifact["name"] or artifact_id,
@@ -45,6 +48,8 @@ def side(snapshot: SnapshotTables, artifact_id: str) -> Side:
         first_seen=iso_time(evidence.get("first_seen")),
         last_seen=iso_time(evidence.get("last_seen")),
         simulated=bool(evidence.get("simulated")),
+        also_known_as=others,
+        listed_as=head if head != artifact_id else None,
     )
 
 

@@ -14,14 +14,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from graph.snapshot_schemas import RANK_PARTS, RANKS
+from queries.ranking.one_place import heads
 from queries.ranking.parts.adoption import adoption
 from queries.ranking.parts.ecosystem import ecosystem
 from queries.ranking.parts.freshness import freshness
@@ -37,6 +39,7 @@ Row = dict[str, Any]
 
 _NAMED_BY_SHOWN: Final = 10
 _KNOWN: Final = ("value", "low", "high", "presence")
+_PLACES: Final = tuple(f"{name}{end}" for name in ("place", "type_place") for end in ("", "_low", "_high"))
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,13 @@ def rank_all(
     concepts: pa.Table,
     now_us: int,
     weights: RankWeights | None = None,
+    same: Collection[tuple[str, str]] = (),
 ) -> tuple[pa.Table, pa.Table]:
     """Rank every artifact of the catalogue: a `RANKS` and a `RANK_PARTS` table, ordered by artifact id.
 
     `artifacts`, `capabilities`, `evidence` and `concepts` are snapshot tables; `now_us` is the snapshot's time in
-    microseconds since 1970; without `weights`, the packaged ones.
+    microseconds since 1970; without `weights`, the packaged ones. `same`: pairs of ids that are one thing, which takes
+    one place (`queries.ranking.one_place`).
     """
     used = weights or load_weights()
     rows = artifacts.sort_by("artifact_id").to_pylist()
@@ -95,7 +100,8 @@ def rank_all(
         for row in rows
     ]
     combined = [combine(each, used.of(row["type"]).weights) for row, each in zip(rows, values, strict=True)]
-    found = rank_rows([row["type"] for row in rows], values, used)
+    listed = _listed([row["artifact_id"] for row in rows], combined, counted, same)
+    found = rank_rows([row["type"] for row in rows], values, used, listed)
     ranks = [{"artifact_id": row["artifact_id"], **one} for row, one in zip(rows, found, strict=True)]
     parts = [
         part
@@ -105,23 +111,59 @@ def rank_all(
     return pa.Table.from_pylist(ranks, schema=RANKS), pa.Table.from_pylist(parts, schema=RANK_PARTS)
 
 
+def _listed(
+    ids: Sequence[str], combined: Sequence[Rank], counted: Mapping[str, Row], same: Collection[tuple[str, str]]
+) -> list[int]:
+    """Return for each artifact the number of the one under whose name it is listed."""
+    number = {one: place for place, one in enumerate(ids)}
+    clients = {one: (counted[one]["clients"] or 0) if one in counted else 0 for pair in same for one in pair}
+    listed = heads(same, {one: (combined[number[one]].completeness, count) for one, count in clients.items()})
+    return [number[listed.get(one, one)] for one in ids]
+
+
 def rank_rows(
-    types: Sequence[str | None], values: Sequence[Mapping[str, PartValue]], weights: RankWeights
+    types: Sequence[str | None],
+    values: Sequence[Mapping[str, PartValue]],
+    weights: RankWeights,
+    listed: Sequence[int] | None = None,
 ) -> list[Row]:
-    """Return a `RANKS` row without its id for each artifact of a catalogue, given by its type and its parts."""
+    """Return a `RANKS` row without its id for each artifact of a catalogue, given by its type and its parts.
+
+    `listed`: for each the number of the artifact whose place it shares, by default its own.
+    """
     rows: list[Row] = []
     for kind, parts in zip(types, values, strict=True):
         one = combine(parts, weights.of(kind).weights)
         rows.append({"type": kind, "rank": one.rank, "completeness": one.completeness, "method": weights.method})
     ranked = [place for place, row in enumerate(rows) if row["rank"] is not None]
+    shared = list(range(len(rows)) if listed is None else listed)
+    in_type = _in_types(types, shared)
     if ranked:
-        _set_intervals_and_places([rows[place] for place in ranked], [values[place] for place in ranked], weights)
+        parts_of = [values[place] for place in ranked]
+        own = (np.array([each[place] == place for place in ranked]) for each in (shared, in_type))
+        _set_intervals_and_places([rows[place] for place in ranked], parts_of, weights, *own)
+    for place in ranked:
+        rows[place] |= {name: rows[shared[place]][name] for name in _PLACES[:3]}
+        rows[place] |= {name: rows[in_type[place]][name] for name in _PLACES[3:]}
     return rows
 
 
+def _in_types(types: Sequence[str | None], listed: Sequence[int]) -> list[int]:
+    """Return whose place each shares among its type: where the name that is listed has another, the first's of it."""
+    first: dict[tuple[str | None, int], int] = {}
+    for number, (kind, head) in enumerate(zip(types, listed, strict=True)):
+        first.setdefault((kind, head), head if types[head] == kind else number)
+    return [first[each] for each in zip(types, listed, strict=True)]
+
+
 def _set_intervals_and_places(
-    rows: Sequence[Row], values: Sequence[Mapping[str, PartValue]], weights: RankWeights
+    rows: Sequence[Row],
+    values: Sequence[Mapping[str, PartValue]],
+    weights: RankWeights,
+    placed: npt.NDArray[np.bool_],
+    placed_in_type: npt.NDArray[np.bool_],
 ) -> None:
+    """Set intervals of all rows, and places of those that take one of their own: the others share one of theirs."""
     known = KnownParts(*(_array([[getattr(each[name], key) for name in PARTS] for each in values]) for key in _KNOWN))
     own = _array([[weights.of(row["type"]).weights[name] for name in PARTS] for row in rows])
     scores = score_draws(known, own)
@@ -130,10 +172,11 @@ def _set_intervals_and_places(
     told = ~np.isnan(known.value).all(axis=0)
     if not told.all():  # A part that is known of no artifact cannot put one before the other.
         scores = score_draws(known, own * told)
-    _set_places(rows, scores, "place")
+    _set_places([row for row, one in zip(rows, placed, strict=True) if one], scores[placed], "place")
     by_type: dict[str | None, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
-        by_type[row["type"]].append(place)
+        if placed_in_type[place]:
+            by_type[row["type"]].append(place)
     for members in by_type.values():
         _set_places([rows[place] for place in members], scores[members], "type_place")
 

@@ -16,7 +16,7 @@ from graph.keys import stable_key
 from graph.snapshot_schemas import SNAPSHOT_TABLES
 from graph.text import normalise_query
 from queries.alternatives.concepts import concepts
-from queries.alternatives.duplicates import duplicates
+from queries.alternatives.duplicates import duplicates, surely_same
 from queries.alternatives.related import related_all
 from queries.evidence.intervals import beta_interval
 from queries.ranking.rank import rank_all
@@ -144,10 +144,12 @@ def snapshot(
     }
     tables["capability_pairs"] = capability_pairs(tables["capabilities"])
     tables["concepts"] = concepts(tables["capabilities"], tables["capability_pairs"])
-    tables["ranks"], tables["rank_parts"] = rank_all(
-        tables["artifacts"], tables["capabilities"], tables["evidence"], tables["concepts"], NOW_US
-    )
     tables["duplicates"] = duplicates(*(tables[name] for name in ("artifacts", "capabilities", "capability_pairs")))
+    tables["ranks"], tables["rank_parts"] = rank_all(
+        *(tables[name] for name in ("artifacts", "capabilities", "evidence", "concepts")),
+        NOW_US,
+        same=surely_same(tables["duplicates"]),
+    )
     tables["related"] = related_all(
         *(tables[name] for name in ("artifacts", "capabilities", "capability_pairs", "edges", "evidence")),
         duplicates=tables["duplicates"],

@@ -30,10 +30,10 @@ from graph.text import normalise_query, slug
 from graph.vocabulary import ARTIFACT_TYPES
 from ingest.manifest_check import Finding, check_manifest
 from queries.answers.constraints import Constraints
+from queries.answers.hit_shapes import Hit, SearchAnswer
 from queries.answers.invocation import invocation
 from queries.answers.passport import artifact_block
 from queries.answers.resolve import why
-from queries.answers.search import Hit, SearchAnswer
 from queries.times import iso_time
 
 router = APIRouter(tags=["compatible"])

@@ -25,6 +25,7 @@ from queries.answers.explain_search import explain_search
 from queries.answers.explained_rows import without_file_names
 from queries.answers.list_shapes import EdgeList, RankList
 from queries.answers.names import resolve_artifact
+from queries.answers.one_thing import other_names_among
 from queries.answers.ranks import check_type
 from queries.answers.shapes import has_simulated_evidence, k_anonymity
 from queries.answers.sides import side
@@ -97,6 +98,10 @@ def rank_page(snapshot: Snapshot, type: str | None, limit: int, cursor: str | No
         kinds = table.column("type").to_pylist()
         check_type(type, kinds)
         table = table.filter([(kind or "").strip().casefold() == type.strip().casefold() for kind in kinds])
+    others = other_names_among(snapshot, table.column("artifact_id").to_pylist())
+    if others:
+        left_out = pa.array(sorted(others), pa.string())
+        table = table.filter(pc.invert(pc.is_in(table.column("artifact_id"), value_set=left_out)))
     page = page_of_rows(table, _BY_PLACE, limit=limit, cursor=cursor)
     ranks = [side(snapshot, artifact_id) for artifact_id in page.rows.column("artifact_id").to_pylist()]
     return RankPage(

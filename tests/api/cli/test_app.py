@@ -46,7 +46,7 @@ def examples(name: str) -> list[str]:
 def test_the_commands_of_the_contract_are_there() -> None:
     expected = (
         "demo ingest quarantine recompute search alternatives compare rank show edges explain snapshots erase "
-        "evaluate serve mcp keys verify config doctor sql cypher sparql export queries backup concepts"
+        "evaluate serve mcp keys verify config doctor sql cypher sparql export queries backup concepts duplicates"
     )
     assert set(COMMANDS) == set(expected.split())
     assert {"matchgraph quarantine list", "matchgraph quarantine replay"} <= set(LEAVES)

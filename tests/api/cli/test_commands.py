@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.home import Home
 from tests.api.cli.conftest import Caller
 
 A, B = "mask2former-swin-large-cityscapes-semantic", "FLUX.1 Pro"
@@ -157,3 +158,31 @@ def test_uncertain_pairs_of_capabilities_are_written_as_a_review_file(call: Call
     rows = call.json("concepts", "review", "--limit", "3")["pairs"]
     assert [row["capability_a"] for row in rows] == [line.split(",")[0] for line in lines[1:]]
     assert call.text("concepts", "review", "--limit", "3").splitlines() == lines
+
+
+def test_artifacts_that_people_call_the_same_are_one_thing_until_they_take_it_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, rows = Home(tmp_path / "home"), tmp_path / "artifacts.jsonl"
+    call = Caller(home, capsys)
+    said = [("saw", "https://example.org/a"), ("hammer", "https://example.org/a"), ("drill", None)]
+    lines = [
+        json.dumps({"id": name, "name": name, "type": "model", "url": url, "description": f"A {name}.", "stars": 9})
+        for name, url in said
+    ]
+    rows.write_text("\n".join(lines), encoding="utf-8")
+    call.text("ingest", str(rows))
+    call.text("recompute", "--now", "2026-11-01T00:00:00Z")
+    before = call.json("rank")
+    (pair,) = call.json("duplicates", "review")["pairs"]
+    assert (pair["artifact_a"], pair["artifact_b"], pair["verdict"]) == ("hammer", "saw", "")
+    file = home.path / "duplicate_review.csv"
+    call.text("duplicates", "review", "--out", str(file))
+    file.write_text(file.read_text("utf-8").replace("hammer,saw,,", "hammer,saw,same,"), encoding="utf-8")
+    call.text("recompute", "--now", "2026-11-01T00:00:00Z")
+    assert (before["total"], call.json("rank")["total"]) == (3, 2)
+    assert "hammer is also known as saw (saw)." in call.text("rank")
+    assert call.json("duplicates", "review")["pairs"] == []
+    file.unlink()
+    call.text("recompute", "--now", "2026-11-01T00:00:00Z")
+    assert call.json("rank") == before

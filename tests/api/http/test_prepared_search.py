@@ -7,7 +7,7 @@ from api.feedback.recording import Feedback
 from api.feedback.serving import Audience, ServedSearch
 from api.http.prepared_search import prepare, served_json
 from graph.home import Home
-from queries.answers.search import CapabilityHit, Hit, HitEvidence, SearchAnswer
+from queries.answers.hit_shapes import CapabilityHit, Hit, HitEvidence, SearchAnswer
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -1,6 +1,6 @@
 from api.http.prepared_search import PreparedSearch, prepare
 from api.http.recent_answers import RecentAnswers
-from queries.answers.search import Hit, HitEvidence, SearchAnswer
+from queries.answers.hit_shapes import Hit, HitEvidence, SearchAnswer
 from tests.api.http.serving import Client
 
 EVIDENCE = HitEvidence([], [], 0, 0, "inferred")

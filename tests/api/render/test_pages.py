@@ -130,9 +130,28 @@ def test_alternatives_and_complements() -> None:
     assert shown.count("Reads alike: Alike.") == 2
     answer = {"artifact_id": "cutter", "complements": [], "weak_below": 0.1}
     weak = lines(related_page({**answer, "alternatives": [other, {**other, "score": 0.05}]}))
-    assert weak[-1] == "Those with a score under 0.1 are weak: they share little with it."
+    assert weak[-1] == "These share little with it (score under 0.1): Painter (0.05)."
+    assert sum("Painter" in line for line in weak) == 2
     all_weak = lines(related_page({**answer, "alternatives": [{**other, "score": 0.05}]}))
-    assert all_weak[-1] == "All of these are weak: they share little with it."
+    assert all_weak[-3:] == [
+        "No alternative was found in this home.",
+        "",
+        "These share little with it (score under 0.1): Painter (0.05).",
+    ]
+
+
+NAMES = [{"artifact_id": "acme/cutter", "name": "The Cutter", "times_matched": 5, "clients": 4, "simulated": True}]
+
+
+def test_other_names_are_shown_with_the_evidence_of_each() -> None:
+    row = side(name="Cutter", times_matched=12, also_known_as=NAMES)
+    said = "The Cutter (acme/cutter), matched 5 times by 4 clients (simulated log); all names together 17 times"
+    assert f"Cutter is also known as {said}." in lines(ranking_page({"ranks": [row]}), 300)
+    other = {"artifact_id": "cutter", "name": "Cutter", "type": "api", "score": 0.5, "rank": None, "times_matched": 12}
+    answer = {"artifact_id": "saw", "complements": [], "also_known_as": NAMES}
+    page = lines(related_page({**answer, "alternatives": [{**other, "reasons": [], "also_known_as": NAMES}]}), 300)
+    assert f"Also known as: {said}" in page
+    assert page[-1] == "saw is also known as The Cutter (acme/cutter), matched 5 times by 4 clients (simulated log)."
     empty = lines(related_page({"artifact_id": "cutter", "alternatives": [], "complements": []}))
     assert "No alternative was found in this home." in empty
 

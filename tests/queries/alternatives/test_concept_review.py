@@ -2,11 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from graph.errors import BadInput
-from queries.alternatives.concept_review import COLUMNS, read_review, reviewed, uncertain
+from queries.alternatives.concept_review import IDS, reviewed, uncertain
 from queries.alternatives.concepts import concepts
+from queries.alternatives.review_file import read_review
 from queries.text.capability_similarity import SAME_CAPABILITY, capability_pairs
 from tests.queries.tables import capability, table
 
@@ -25,7 +23,7 @@ def written(folder: Path, *lines: str) -> Path:
 
 def linked(path: Path) -> set[tuple[str, str]]:
     own = table("capabilities", ROWS)
-    pairs = reviewed(capability_pairs(own), own, read_review(path))
+    pairs = reviewed(capability_pairs(own), own, read_review(path, IDS))
     return {(row["capability_a"], row["capability_b"]) for row in pairs.to_pylist()}
 
 
@@ -37,7 +35,7 @@ def test_people_know_better(tmp_path: Path) -> None:
     path = written(tmp_path, "b/convert-to-pdf,a/convert-to-pdf,different,me", "c/docx-export,a/convert-to-pdf,same,me")
     assert linked(path) == {("a/convert-to-pdf", "c/docx-export")}
     own = table("capabilities", ROWS)
-    found = concepts(own, reviewed(capability_pairs(own), own, read_review(path)))
+    found = concepts(own, reviewed(capability_pairs(own), own, read_review(path, IDS)))
     assert found["capability_id"].to_pylist() == ["a/convert-to-pdf", "c/docx-export"]
 
 
@@ -46,19 +44,6 @@ def test_the_later_correction_counts_and_unknown_ids_change_nothing(tmp_path: Pa
         tmp_path, "a/convert-to-pdf,b/convert-to-pdf,different,", "b/convert-to-pdf,a/convert-to-pdf,same,", "x,y,same,"
     )
     assert linked(path) == {("a/convert-to-pdf", "b/convert-to-pdf")}
-
-
-@pytest.mark.parametrize("line", ["a,b,perhaps,", "a,,same,", "a,a,same,", "a"])
-def test_a_line_that_says_nothing_is_named(tmp_path: Path, line: str) -> None:
-    with pytest.raises(BadInput, match="line 2"):
-        read_review(written(tmp_path, line))
-
-
-def test_columns_are_needed(tmp_path: Path) -> None:
-    path = tmp_path / "concept_review.csv"
-    path.write_text("one,two\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="capability_a"):
-        read_review(path)
 
 
 def test_uncertain_pairs_are_those_nearest_to_the_threshold_and_become_a_review_file(tmp_path: Path) -> None:
@@ -70,10 +55,10 @@ def test_uncertain_pairs_are_those_nearest_to_the_threshold_and_become_a_review_
     distances = [abs(row["similarity"] - SAME_CAPABILITY) for row in found]
     assert distances == sorted(distances)
     assert {(row["capability_a"], row["capability_b"]) for row in found} >= {("a/convert-to-pdf", "d/convert-to-pdf")}
-    assert all(row["verdict"] == "" and tuple(row)[:3] == COLUMNS for row in found)
-    lines = [",".join(row[name] for name in COLUMNS) for row in found]
-    assert read_review(written(tmp_path, *(f"{line}," for line in lines))) == {}
-    judged = read_review(written(tmp_path, f"{lines[0]}same,", *(f"{line}," for line in lines[1:])))
+    assert all(row["verdict"] == "" and tuple(row)[:3] == (*IDS, "verdict") for row in found)
+    lines = [",".join(row[name] for name in (*IDS, "verdict")) for row in found]
+    assert read_review(written(tmp_path, *(f"{line}," for line in lines)), IDS) == {}
+    judged = read_review(written(tmp_path, f"{lines[0]}same,", *(f"{line}," for line in lines[1:])), IDS)
     assert len(judged) == 1
     assert len(uncertain(own, judged, 10)) == len(found) - 1
     assert len(uncertain(own, {}, 1)) == 1

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.alternatives.duplicates import MAX_BEARERS, SAME_ADDRESS, VARIANT, address, duplicates, family
+from queries.alternatives.duplicates import (
+    MAX_BEARERS,
+    PERHAPS,
+    SAME_ADDRESS,
+    VARIANT,
+    address,
+    duplicates,
+    family,
+    surely_same,
+)
 from queries.alternatives.related import related_all
 from queries.text.capability_similarity import capability_pairs
 from tests.queries.tables import Row, artifact, capability, table
@@ -48,11 +57,38 @@ def test_what_is_no_address(nothing: str | None) -> None:
 
 def test_one_repository_is_one_thing() -> None:
     rows = [
-        artifact("a", url="https://github.com/acme/tool"),
-        artifact("b", url="https://tool.org", extra=json.dumps({"source_url": "https://github.com/Acme/tool.git"})),
+        artifact("a", name="Tool", url="https://github.com/acme/tool"),
+        artifact(
+            "b",
+            name="acme-tool",
+            url="https://tool.org",
+            extra=json.dumps({"source_url": "https://github.com/Acme/tool.git"}),
+        ),
         artifact("c", url="https://github.com/acme/other"),
     ]
     assert found(rows) == {("a", "b"): ("same", SAME_ADDRESS, "both give the address github.com/acme/tool")}
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "why"),
+    [
+        ("Deep Research Server", "mcp", "both give the address github.com/acme/tool"),
+        ("Flats server", "api", "both give the address github.com/acme/tool, but are of unlike types"),
+    ],
+)
+def test_an_address_alone_makes_two_names_perhaps_the_same(name: str, type: str, why: str) -> None:
+    """A word that many names have in common ("server") is none that two have in common."""
+    address = "https://github.com/acme/tool"
+    others = [artifact(f"x{n}", name=f"Thing{n} Server", type="mcp") for n in range(MAX_BEARERS)]
+    rows = [artifact("a", name="Flats Server", type="mcp", url=address), *others]
+    rows.append(artifact("b", name=name, type=type, url=address))
+    assert found(rows) == {("a", "b"): ("same", PERHAPS, why)}
+    own = table("capabilities", [])
+    assert surely_same(duplicates(table("artifacts", rows), own, capability_pairs(own))) == []
+    for types in (("mcp", "mcp"), ("product", "app")):
+        rows[0]["type"], rows[-1]["type"] = types
+        rows[-1]["name"] = "flats-server"
+        assert surely_same(duplicates(table("artifacts", rows), own, capability_pairs(own))) == [("a", "b")]
 
 
 def test_an_address_of_many_is_a_collection() -> None:

@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from graph.errors import UnknownName, WrongUse
-from queries.answers.compare import GOOD_ALTERNATIVE, compare, purpose
+from queries.answers.compare import compare, purpose
+from queries.answers.related import GOOD_ALTERNATIVE
 from queries.answers.sides import side
 from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES, PICTURES, STREETS, rivals
 from tests.queries.tables import NOW_US, artifact, capability, edge, snapshot

@@ -6,10 +6,10 @@ import pytest
 
 from graph.errors import UnknownName, WrongUse
 from graph.snapshot import Snapshot
-from graph.snapshot_schemas import EVIDENCE
+from graph.snapshot_schemas import DUPLICATES, EVIDENCE
 from queries.answers.constraints import Constraints
 from queries.answers.search import search
-from tests.queries.small_catalogue import artifacts, capabilities, edge, snapshot_of, table
+from tests.queries.small_catalogue import ARTIFACT_ROWS, artifacts, capabilities, edge, snapshot_of, table
 
 EDGES = [edge("blow up my holiday snaps", "pixelUp"), edge("boil down a report", "papertalk", "papertalk/summarise")]
 TOTALS = table([{"artifact_id": "papertalk", "times_matched": 7, "clients": 3}], EVIDENCE)
@@ -138,3 +138,25 @@ def test_of_many_alike_each_is_unlikely_and_yet_something_fits(tmp_path: Path) -
 def test_what_a_hit_is_to_differ_from_is_no_rival_of_it(snapshot: Snapshot) -> None:
     answer = search(snapshot, "", different_from="pixelUp", limit=1)
     assert "pixelUp" not in [hit.artifact_id for hit in answer.hits]
+
+
+def test_a_thing_with_two_names_is_one_hit_under_the_name_that_fits_best(tmp_path: Path) -> None:
+    rows = [*ARTIFACT_ROWS, {**ARTIFACT_ROWS[0], "artifact_id": "acme/pixel-up", "name": "Pixel-Up picture enlarger"}]
+    ends = ("pixelUp", "acme/pixel-up")
+    same = [
+        {"artifact_id": a, "other_id": b, "kind": "same", "score": 1.0, "reasons": "[]"} for a, b in (ends, ends[::-1])
+    ]
+    totals = table([{"artifact_id": "pixelUp", "times_matched": 7, "clients": 3}], EVIDENCE)
+    apart = snapshot_of(tmp_path / "apart", artifacts=artifacts(rows), evidence=totals)
+    one = snapshot_of(tmp_path / "one", artifacts=artifacts(rows), evidence=totals, duplicates=table(same, DUPLICATES))
+    both = [hit.artifact_id for hit in search(apart, "enlarger of photographs").hits]
+    assert both == ["acme/pixel-up", "pixelUp"]
+    (hit,) = search(one, "enlarger of photographs").hits
+    (other,) = hit.also_known_as
+    assert (hit.artifact_id, other.artifact_id, other.times_matched, other.clients) == (
+        "acme/pixel-up",
+        "pixelUp",
+        7,
+        3,
+    )
+    assert search(one, "enlarger of photographs", different_from="pixelUp").hits == []

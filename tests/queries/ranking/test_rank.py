@@ -102,6 +102,25 @@ def test_equal_ranks_share_a_place_and_the_next_is_left_out() -> None:
     }  # fmt: skip
 
 
+def test_names_of_one_thing_take_one_place_and_keep_their_ranks() -> None:
+    rows = [
+        full("a", 10),
+        full("b", 200),
+        artifact("b2", stars=90_000),
+        full("c", 5),
+        artifact("x", type="mcp", stars=3),
+    ]
+    apart = {row["artifact_id"]: row for row in ranked(rows)[0].to_pylist()}
+    tables = (table("artifacts", rows), table("capabilities", []), table("evidence", []), table("concepts", []))
+    joined = {row["artifact_id"]: row for row in rank_all(*tables, NOW_US, same=[("b", "b2")])[0].to_pylist()}
+    assert [apart[each]["place"] for each in ("b", "a", "c", "b2", "x")] == [1, 2, 3, 4, 5]
+    assert [joined[each]["place"] for each in ("b", "a", "c", "b2", "x")] == [1, 2, 3, 1, 4]
+    assert [joined[each]["type_place"] for each in ("b", "a", "c", "b2", "x")] == [1, 2, 3, 1, 1]
+    assert max(row["place_high"] for row in joined.values()) <= 4
+    for name in ("rank", "low", "high", "completeness"):
+        assert [row[name] for row in joined.values()] == [row[name] for row in apart.values()]
+
+
 def full(artifact_id: str, stars: int) -> Row:
     """An artifact of which adoption, quality and freshness are known: 60 % of the weight."""
     return artifact(artifact_id, stars=stars, description="Cuts out people.", updated_at=NOW_US - 300 * DAY_US)

@@ -1,0 +1,102 @@
+"""Names of one thing in answers: one entry in every list, which says under which other names the thing is known.
+
+What is surely the same (`queries.alternatives.duplicates`) stands once in rank lists, alternatives and hits. Nothing is
+lost by that: each name keeps its page, its rank and its evidence, which is shown name by name and added up. Batches
+(`search --batch`, `alternatives --batch`) list every name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from queries.alternatives.duplicates import SURE, surely_same
+from queries.answers.list_shapes import Related
+from queries.answers.shapes import OtherName, SnapshotTables
+from queries.ranking.one_place import Known, heads
+
+
+def listed_as(snapshot: SnapshotTables, artifact_id: str) -> str:
+    """Return the id under which an artifact is listed: its own, or that of a name of which more is known."""
+    pairs = _pairs_around(snapshot, artifact_id)
+    return heads(pairs, _known(snapshot, pairs)).get(artifact_id, artifact_id)
+
+
+def other_names_among(snapshot: SnapshotTables, artifact_ids: Iterable[str]) -> set[str]:
+    """Return which of the artifacts of a list are left out, because another of them stands for the same thing.
+
+    Where the name under which a thing is listed is not in the list (it has another type), the first id stands for it.
+    """
+    pairs = surely_same(snapshot.table("duplicates"))
+    listed = heads(pairs, _known(snapshot, pairs))
+    named = sorted(listed.keys() & set(artifact_ids))
+    kept: dict[str, str] = {}
+    for one in named:
+        head = listed[one]
+        kept.setdefault(head, head if head in named else one)
+    return set(named) - set(kept.values())
+
+
+def names_of(snapshot: SnapshotTables, artifact_id: str) -> list[str]:
+    """Return the ids of all names of an artifact's thing, its own among them: first the one under which it is listed.
+
+    They share the list entry of one head, so each is the same as that one by itself.
+    """
+    pairs = _pairs_around(snapshot, artifact_id)
+    found = heads(pairs, _known(snapshot, pairs))
+    head = found.get(artifact_id, artifact_id)
+    return [head, *sorted(other for other, own in found.items() if own == head and other != head)]
+
+
+def also_known_as(snapshot: SnapshotTables, artifact_id: str) -> list[OtherName]:
+    """Return the other names of an artifact's thing with the evidence of each."""
+    return [_other_name(snapshot, one) for one in names_of(snapshot, artifact_id) if one != artifact_id]
+
+
+def one_each(snapshot: SnapshotTables, found: Iterable[Related]) -> list[Related]:
+    """Return related artifacts with each thing once, under the name that comes first; the others stand beside it."""
+    kept: dict[str, Related] = {}
+    for each in found:
+        others = also_known_as(snapshot, each.artifact_id)
+        head = listed_as(snapshot, each.artifact_id) if others else each.artifact_id
+        if head not in kept:
+            kept[head] = msgspec.structs.replace(each, also_known_as=others) if others else each
+    return list(kept.values())
+
+
+def _other_name(snapshot: SnapshotTables, artifact_id: str) -> OtherName:
+    evidence = snapshot.rows("evidence", artifact_id=artifact_id)
+    rank = snapshot.rows("ranks", artifact_id=artifact_id)
+    row = evidence[0] if evidence else {}
+    return OtherName(
+        artifact_id=artifact_id,
+        name=snapshot.rows("artifacts", artifact_id=artifact_id)[0]["name"] or artifact_id,
+        rank=rank[0]["rank"] if rank else None,
+        times_matched=row.get("times_matched") or 0,
+        clients=row.get("clients") or 0,
+        simulated=bool(row.get("simulated")),
+    )
+
+
+def _pairs_around(snapshot: SnapshotTables, artifact_id: str) -> list[tuple[str, str]]:
+    """Return the pairs of one thing that hang together with an artifact."""
+    found: set[tuple[str, str]] = set()
+    seen, waiting = {artifact_id}, [artifact_id]
+    while waiting:
+        for row in snapshot.rows("duplicates", artifact_id=waiting.pop()):
+            if row["kind"] == "same" and row["score"] >= SURE:
+                a, b = row["artifact_id"], row["other_id"]
+                found.add((min(a, b), max(a, b)))
+                if b not in seen:
+                    seen.add(b)
+                    waiting.append(b)
+    return sorted(found)
+
+
+def _known(snapshot: SnapshotTables, pairs: Sequence[tuple[str, str]]) -> dict[str, Known]:
+    known = {}
+    for one in {one for pair in pairs for one in pair}:
+        rank, evidence = (snapshot.rows(name, artifact_id=one) for name in ("ranks", "evidence"))
+        known[one] = rank[0]["completeness"] if rank else 0.0, (evidence[0]["clients"] or 0) if evidence else 0
+    return known
