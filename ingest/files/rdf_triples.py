@@ -56,18 +56,20 @@ def triples(text: str, base: str) -> Iterator[Numbered | Rejection]:
 
 
 class _LineByLine:
-    """A text that a parser gets in lines, so that it is known how far it has come."""
+    """A text that a parser gets in lines, so that it is known how far it has come; long ones in parts of its size."""
 
     def __init__(self, text: bytes) -> None:
         self.lines = text.split(b"\n")
         self.taken = 0
+        self._left = memoryview(b"")
 
-    def read(self, size: int = -1) -> bytes:  # noqa: ARG002 - the parser takes what it gets
-        """Return the next line with its end, nothing after the last."""
-        if self.taken == len(self.lines):
-            return b""
-        self.taken += 1
-        return self.lines[self.taken - 1] + b"\n"
+    def read(self, size: int) -> bytes:
+        """Return the next line with its end or `size` bytes of it, nothing after the last; the parser dies of more."""
+        if not self._left and self.taken < len(self.lines):
+            self._left = memoryview(self.lines[self.taken] + b"\n")
+            self.taken += 1
+        part, self._left = self._left[:size], self._left[size:]
+        return bytes(part)
 
 
 def _parsed(file: _LineByLine, syntax: RdfFormat, base: str) -> Iterator[Numbered | Rejection]:

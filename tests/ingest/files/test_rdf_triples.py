@@ -100,3 +100,14 @@ def test_wrong_json_is_refused(text, code):
 def test_turtle_may_begin_with_brackets(text):
     assert not is_json_ld(text)
     assert len(read(text)[0]) == 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    ['<urn:a> <urn:b> "{text}" .\n<urn:a> <urn:c> "end" .\n', '{{"@id": "urn:a", "urn:b": "{text}", "urn:c": "end"}}'],
+)
+@pytest.mark.parametrize("length", [4_000, 4_096, 100_000])
+def test_lines_longer_than_the_parser_reads_at_once(document: str, length: int):
+    found = list(triples(document.format(text="é" * length), "urn:base:"))
+    assert [str(triple.object) for _, triple in found] == [f'"{"é" * length}"', '"end"']
+    assert [line for line, _ in found] == ([1, 2] if document.startswith("<") else [1, 1])
