@@ -1,11 +1,11 @@
-"""Answers in a notebook: each shows itself as the page that the command line writes, and holds its data."""
+"""Answers in a notebook: each shows itself, as the command line's page or as a table, and holds its data."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -19,7 +19,13 @@ from api.render.related import related_page
 from api.render.text import text_page
 from graph.home import Home
 from graph.ledger import Ledger
+from graph.projections.query_budget import Budget
+from graph.projections.query_result import QueryResult
+from graph.projections.sparql_query import run_sparql
+from graph.projections.sql_query import run_sql
 from graph.rank_history import rank_history
+from graph.saved_queries.catalogue import saved_query
+from graph.saved_queries.running import run_saved_sql
 from graph.snapshot import Snapshot
 from queries.answers.alternatives import alternatives
 from queries.answers.compare import compare
@@ -28,6 +34,9 @@ from queries.answers.explain import explain
 from queries.answers.explain_search import explain_search
 from queries.answers.names import resolve_artifact
 from queries.answers.ranks import rank_list
+
+_NO_PARAMETERS: Final[Mapping[str, Any]] = {}
+_NO_BUDGET: Final = Budget()
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,24 @@ class Notebook:
         found = alternatives(self.snapshot, name, wanted, limit=limit, other_vendor=other_vendor, diversity=diversity)
         data = msgspec.to_builtins(found)
         return Shown(data, related_page(data))
+
+    def sql(
+        self, query: str, parameters: Mapping[str, Any] = _NO_PARAMETERS, budget: Budget = _NO_BUDGET
+    ) -> QueryResult:
+        """Run one SELECT, in which `$name` stands for a parameter; the answer is a table, and a frame in one call."""
+        return run_sql(self.snapshot, query, parameters, budget)
+
+    def sparql(
+        self, query: str, parameters: Mapping[str, Any] = _NO_PARAMETERS, budget: Budget = _NO_BUDGET
+    ) -> QueryResult:
+        """Run one SPARQL query; parameters are values of its variables."""
+        return run_sparql(self.snapshot, query, parameters, budget)
+
+    def query(
+        self, name: str, parameters: Mapping[str, Any] = _NO_PARAMETERS, budget: Budget = _NO_BUDGET
+    ) -> QueryResult:
+        """Run a saved query (`matchgraph queries list`); parameters that are not given have their defaults."""
+        return run_saved_sql(self.snapshot, saved_query(name), parameters, budget)
 
     def explain(self, *names: str, query: str | None = None) -> Shown:
         """Open the numbers of an artifact, of a comparison of two, of a match edge, or of the hits of a `query`."""

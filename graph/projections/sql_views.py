@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.dataset
 
+from graph.progress_bar import without_progress_bar
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
 from graph.snapshot import Snapshot
 from graph.snapshot_schemas import SNAPSHOT_TABLES
@@ -41,7 +42,7 @@ def open_sql(
             "threads": str(threads),
         },
     )
-    connection.execute("SET enable_progress_bar = false")  # it would go to stdout, among the data
+    without_progress_bar(connection)
     for name in SNAPSHOT_TABLES:
         path = snapshot.path / "tables" / f"{name}.parquet"
         if reads_files and path.is_file():

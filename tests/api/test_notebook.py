@@ -49,6 +49,16 @@ def test_a_history_shows_itself(notebook: Notebook) -> None:
     assert "FLUX.1 Pro, over the snapshots" in str(notebook.history("FLUX.1 Pro"))
 
 
+def test_queries_show_themselves_as_tables(notebook: Notebook) -> None:
+    best = notebook.sql("SELECT name FROM graph.artifact WHERE id = $id", {"id": "aider"})
+    assert "<td>Aider</td>" in best._repr_html_()
+    named = notebook.sparql("SELECT ?name { ?a dcterms:identifier ?id ; schema:name ?name }", {"id": "aider"})
+    assert named.rows() == best.rows()
+    duels = notebook.query("lost-duels", {"min_clients": 2})
+    assert duels.arrow.num_rows > 0
+    assert f"<th>{duels.columns[0]}</th>" in duels._repr_html_()
+
+
 def test_an_unknown_name_names_the_nearest(notebook: Notebook) -> None:
     with pytest.raises(UnknownName, match="FLUX"):
         notebook.compare("FLUX.1 Prro", "DALL-E 3")

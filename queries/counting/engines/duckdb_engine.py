@@ -15,6 +15,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from graph.errors import MatchgraphError
+from graph.progress_bar import without_progress_bar
 from graph.schemas import LEDGER_TABLES, PARTITION_COLUMN
 from queries.counting.blocks import SEARCHES_AT_ONCE
 from queries.counting.engine import Change, Frame
@@ -53,7 +54,7 @@ class DuckDBEngine:
             settings["threads"] = limits.threads
         self._connection = duckdb.connect(config=settings)
         self._kept: set[str] = set()
-        self._connection.execute("SET enable_progress_bar = false")  # it would go to stdout, among the data
+        without_progress_bar(self._connection)
 
     def table(self, name: str, files: Sequence[str] | None = None) -> Frame:
         """Return a ledger table, or some files of it, as it lies in its Parquet files."""
