@@ -16,7 +16,7 @@ from graph.errors import ServerTrouble
 from graph.projections.cypher_query import run_cypher
 from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.projections.neo4j_text import READ_POINTER
-from graph.projections.query_budget import Budget, answer, run_in_process
+from graph.projections.query_budget import Budget, answer, bound_growth, run_in_process
 from graph.projections.query_result import QueryResult
 
 _NO_BUDGET: Final = Budget()
@@ -43,6 +43,7 @@ def run_request(request: dict[str, Any]) -> QueryResult:
         parameters[name] = datetime.fromisoformat(parameters[name])
     budget = Budget(request["seconds"], request["rows"], request["memory_mb"])
     with neo4j_driver(address) as driver:
+        bound_growth(budget.memory_mb)
         found, _, _ = driver.execute_query(READ_POINTER, database_=address.database, routing_="r")
         if not found:
             raise ServerTrouble("The Neo4j server holds no match graph. Run: matchgraph export neo4j")

@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
@@ -133,6 +134,22 @@ def _bound_memory(memory_mb: int) -> None:
     size = (_BASE_MB + memory_mb) << 20
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard))
+
+
+def bound_growth(memory_mb: int) -> None:
+    """Bound what this process may take from now on; called by an engine without a limit of its own, once it is loaded.
+
+    The limit on all of the address space leaves room for what libraries reserve, some 2 GB, which a query could use.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():  # not Linux
+        return
+    import resource
+
+    data_kb = int(status.read_text("ascii").split("VmData:")[1].split()[0])
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    size = (data_kb << 10) + (memory_mb << 20)
+    resource.setrlimit(resource.RLIMIT_DATA, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard))
 
 
 def _encoded(result: QueryResult) -> bytes:

@@ -18,7 +18,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graph.errors import OverBudget, WrongUse
-from graph.projections.query_budget import Budget, answer, run_in_process
+from graph.projections.query_budget import Budget, answer, bound_growth, run_in_process
 from graph.projections.query_result import QueryResult, result_of_rows
 from graph.projections.rdf_store import FOLDER, store_folder
 from graph.projections.rdf_terms import PREFIXES
@@ -123,6 +123,7 @@ def run_request(request: dict[str, Any]) -> QueryResult:
     _check_bound(request["query"], parameters)
     query = bound_query(request["query"], parameters)
     store = Store.read_only(request["path"])
+    bound_growth(request["memory_mb"])
     try:
         if request["media"] is None:
             return _rows(store.query(query, prefixes=PREFIXES), request["rows"])
