@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from graph.errors import BadInput
+from graph.line_files import json_lines
 
 
 class Correction(msgspec.Struct, frozen=True):
@@ -18,18 +19,12 @@ class Correction(msgspec.Struct, frozen=True):
 
 def read_corrections(path: Path) -> dict[int, str]:
     """Return the corrected text of each row by its id; raises `BadInput` for the first line that is none."""
-    decoder = msgspec.json.Decoder(Correction)
+    remedy = (
+        "A line is a JSON object with a whole number `id` and a text `raw`. Nothing was read again. "
+        "Begin with the output of: matchgraph quarantine list --jsonl"
+    )
     found: dict[int, str] = {}
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            correction = decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise BadInput(
-                f"{path}, line {number}: not a JSON object with a whole number `id` and a text `raw` ({error}). "
-                "Nothing was read again. Begin with the output of: matchgraph quarantine list --jsonl"
-            ) from error
+    for number, correction in json_lines(path, Correction, remedy):
         if found.setdefault(correction.id, correction.raw) != correction.raw:
             raise BadInput(
                 f"{path}, line {number}: the row {correction.id} was corrected otherwise before. "

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from graph.durable import whole_file
-from graph.errors import BadInput, WrongUse
+from graph.errors import WrongUse
+from graph.line_files import json_lines
 from queries.answers.constraints import ANYTHING, Constraints, check_known
 from queries.answers.list_shapes import AlternativesAnswer
 from queries.answers.names import resolve_artifact
@@ -113,22 +114,11 @@ def alternatives_batch(snapshot: SnapshotTables, ids_path: Path, out_path: Path,
     naming file and line for a line that is not {"id": text}, `WrongUse` where the answers cannot be written; nothing is
     left behind then.
     """
-    decoder = msgspec.json.Decoder(_BatchLine)
-    answers: list[bytes] = []
-    try:
-        lines = ids_path.read_bytes().splitlines()
-    except OSError as error:
-        raise BadInput(f"{ids_path} cannot be read: {error.strerror}.") from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            wanted = decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise BadInput(
-                f'{ids_path}, line {number}: {error}. Every line must be a JSON object such as {{"id": "flux-1-pro"}}.'
-            ) from error
-        answers.append(msgspec.json.encode(_batch_answer(snapshot, wanted.id, limit)))
+    remedy = 'Every line must be a JSON object such as {"id": "flux-1-pro"}.'
+    answers = [
+        msgspec.json.encode(_batch_answer(snapshot, line.id, limit))
+        for _, line in json_lines(ids_path, _BatchLine, remedy)
+    ]
     try:
         with whole_file(out_path) as partial:
             partial.write_bytes(b"".join(answer + b"\n" for answer in answers))

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import math
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -14,6 +11,7 @@ from typing import Final
 import msgspec
 
 from graph.errors import BadInput
+from graph.line_files import json_lines, lines
 
 OBJECT_COLUMNS: Final = ("capability_id", "artifact_id", "object_id")
 
@@ -34,18 +32,8 @@ Judgments = dict[str, dict[str, float]]
 
 def read_queries(path: Path) -> Iterator[QueryLine]:
     """Yield the queries of a JSON Lines file; blank lines are skipped. Raises `BadInput` naming file and line."""
-    decoder = msgspec.json.Decoder(QueryLine)
-    with _opened(path) as file:
-        for number, line in enumerate(_lines(file, path), start=1):
-            if not line.strip():
-                continue
-            try:
-                yield decoder.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise BadInput(
-                    f"{path}, line {number}: {error}. "
-                    'Every line must be a JSON object such as {"id": "q1", "text": "resize images"}.'
-                ) from error
+    remedy = 'Every line must be a JSON object such as {"id": "q1", "text": "resize images"}.'
+    return (query for _, query in json_lines(path, QueryLine, remedy))
 
 
 def read_judgments(path: Path) -> Judgments:
@@ -53,9 +41,7 @@ def read_judgments(path: Path) -> Judgments:
 
     Raises `BadInput` naming file and line.
     """
-    with _opened(path) as file:
-        text = b"".join(_lines(file, path)).decode("utf-8-sig", "replace")
-    rows = text.splitlines()
+    rows = b"".join(lines(path)).decode("utf-8-sig", "replace").splitlines()
     header = [name.strip() for name in rows[0].split(",")] if rows else []
     column = next((name for name in OBJECT_COLUMNS if name in header), None)
     if "query_id" in header and "grade" in header and column is not None:
@@ -83,19 +69,3 @@ def _graded(path: Path, rows: Iterator[tuple[str, str, str]], first_line: int) -
             raise BadInput(f"{path}, line {number}: the grade {grade!r} is not a number.")
         found.setdefault(query_id, {})[object_id] = value
     return found
-
-
-def _opened(path: Path) -> io.BufferedIOBase:
-    try:
-        with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        return gzip.open(path, "rb") if packed else path.open("rb")
-    except OSError as error:
-        raise BadInput(f"{path} cannot be read ({error.strerror or error}).") from error
-
-
-def _lines(file: io.BufferedIOBase, path: Path) -> Iterator[bytes]:
-    try:
-        yield from file
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadInput(f"{path} is damaged ({error}).") from error
