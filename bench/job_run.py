@@ -20,14 +20,15 @@ import pyarrow.compute as pc
 
 from graph.home import Home
 from graph.snapshot import Snapshot
+from queries.counting.duels import ENDINGS
 from queries.counting.engines.duckdb_engine import DuckDBEngine
 from queries.recompute import recompute
 
 TOTALS: Final = {
-    "edges": ("impressions", "clicks", "times_matched", "clients"),
+    "edges": ("impressions", "clicks", "times_matched", "clients", "agent_times_matched", "agent_clients"),
     "evidence": ("impressions", "clicks", "times_matched", "clients", "intents"),
     "intents": ("searches", "clients"),
-    "head_to_head": ("clients",),
+    "head_to_head": ("clients", "for_a", "for_b", *ENDINGS),
 }
 
 

@@ -1,9 +1,10 @@
 """A ledger of any size to measure the job with: searches with lists of hits, clicks on them, and a catalogue.
 
-Intents, artifacts and clients are drawn from Zipf's law. Every intent has its own twelve capabilities, of which a
-search shows three to six; what is clicked follows the position-based model. Each day is drawn from a seed of its own,
-so a ledger without its last day is the same as one that the last day has not reached yet. Rows go through the code
-that every import uses, as the ledger keeps them: what readers do with files is measured by `bench.ingest`.
+Intents, artifacts and clients are drawn from Zipf's law; every tenth client is an agent. Every intent has its own
+twelve capabilities, of which a search shows three to six; what is clicked follows the position-based model. Each day
+is drawn from a seed of its own, so a ledger without its last day is the same as one that the last day has not reached
+yet. Rows go through the code that every import uses, as the ledger keeps them: what readers do with files is measured
+by `bench.ingest`.
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ class SyntheticLog:
         intent = _zipf(rng, self.size.intents, n)
         text = 2 * intent + rng.integers(0, 2, n)
         ts_us = (FIRST_DAY + day) * DAY_US + rng.integers(0, DAY_US, n)
-        client = combine_keys({"client": _zipf(rng, self.size.clients, n, 0.7)})
+        asking = _zipf(rng, self.size.clients, n, 0.7)
+        client = combine_keys({"client": asking})
         lengths = np.where(self._findless[intent], 0, rng.integers(3, 7, n))
         offsets = np.concatenate([[0], np.cumsum(lengths)])
         of_search = np.repeat(np.arange(n), lengths)
@@ -109,7 +111,8 @@ class SyntheticLog:
         seen = rng.random(len(shown)) < position**-0.7
         clicked = np.flatnonzero(seen & (rng.random(len(shown)) < self._attraction[intent[of_search], place]))
         session = combine_keys({"client": client, "half_day": ts_us // (DAY_US // 2)})
-        who = {"client_key": client, "session_key": session, "bare_session_key": session}
+        actor = np.where(asking % 10 == 9, "agent", "human")
+        who = {"client_key": client, "session_key": session, "bare_session_key": session, "actor": actor}
         searches = {
             **who,
             "search_key": search_key,
@@ -149,7 +152,6 @@ def _ledger_rows(table: str, columns: dict[str, object]) -> pa.RecordBatch:
     n = len(days)
     columns |= {
         "event_date": pa.array(days.astype("datetime64[D]").astype(str)),
-        "actor": pa.repeat("human", n),
         "application": pa.repeat("bench", n),
         "source": pa.repeat("bench.jsonl", n),
         "source_row": np.arange(n),
