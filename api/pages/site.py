@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.render.comparison import REASON_TITLES
+from api.render.descriptions import described, opening
 from api.render.numbers import NO_VALUE, count, percent, rounded
 from api.render.phrases import (
     SIMULATED_NOTE,
@@ -26,6 +27,7 @@ from api.render.phrases import (
     strength_phrase,
     type_title,
 )
+from api.render.ranking import certainty
 from api.render.related import kind_title
 
 Answer = Mapping[str, Any]
@@ -43,13 +45,16 @@ def environment() -> Environment:
     )
     made.filters.update(
         artifact_path=artifact_path,
+        certainty=certainty,
         compare_path=lambda pair: compare_path(*pair),
         count=count,
+        described=described,
         graph_path=lambda artifact_id: f"/graph/{quote(artifact_id)}",
         is_address=is_address,
         matched_phrase=matched_phrase,
         kind_title=kind_title,
         need_phrase=need_phrase,
+        opening=opening,
         other_names_phrase=other_names_phrase,
         part_title=part_title,
         parts_side_by_side=parts_side_by_side,

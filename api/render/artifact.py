@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.capabilities import capability_item
+from api.render.descriptions import described
 from api.render.edges import edges_table
 from api.render.numbers import NOT_KNOWN, count, counted
 from api.render.parts import HOW_TO_READ, parts_table
@@ -31,7 +32,7 @@ def artifact_page(answer: Answer) -> list[Block]:
     artifact = clean["artifact"]
     return [
         Heading(artifact["name"], level=1),
-        *([Paragraph(artifact["description"])] if artifact["description"] else []),
+        *_description(artifact["description"] or ""),
         *([Paragraph(SIMULATED_NOTE)] if artifact["simulated"] else []),
         Table("Facts", (Column("What"), Column("Value")), tuple(_facts(clean))),
         parts_table({"": artifact}, "How the rank is made up"),
@@ -41,6 +42,14 @@ def artifact_page(answer: Answer) -> list[Block]:
         *_related(clean),
         Paragraph(f"Snapshot {clean['snapshot_id']}."),
     ]
+
+
+def _description(text: str) -> Iterator[Block]:
+    said = described(text)
+    if said.opening:
+        yield Paragraph(said.opening)
+    if said.more:
+        yield Paragraph("(The description goes on; the JSON of this page has all of it.)")
 
 
 def _facts(answer: Answer) -> Iterator[tuple[str, str]]:

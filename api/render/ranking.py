@@ -36,7 +36,7 @@ def ranking_page(answer: Answer) -> list[Block]:
         return [*page, Paragraph("No artifact of this kind is in this home.")]
     place = "type_place" if clean.get("type") else "place"
     page.append(Table(_CAPTION, _COLUMNS, _rows(clean["ranks"], place)))
-    return [*page, *(Paragraph(sentence) for sentence in (*_certainty(clean, place), *_names(clean)))]
+    return [*page, *(Paragraph(sentence) for sentence in (*certainty(clean, place), *_names(clean)))]
 
 
 def _rows(ranks: Sequence[Answer], place: str) -> tuple[tuple[str, ...], ...]:
@@ -49,11 +49,17 @@ def _rows(ranks: Sequence[Answer], place: str) -> tuple[tuple[str, ...], ...]:
             rounded(row.get("rank")),
             interval(row.get("low"), row.get("high")),
             percent(row.get("completeness")) if row.get("rank") is not None else NO_VALUE,
-            count(row.get("times_matched")),
-            count(row.get("clients")),
+            *_matched(row),
         )
         for row in ranks
     )
+
+
+def _matched(row: Answer) -> tuple[str, str]:
+    """Write times matched and clients; nothing that looks like a measurement where nothing was matched."""
+    if row.get("times_matched") == 0:
+        return "never", NO_VALUE
+    return count(row.get("times_matched")), count(row.get("clients"))
 
 
 def _place(row: Answer, name: str, shared: bool) -> str:
@@ -65,7 +71,7 @@ def _place(row: Answer, name: str, shared: bool) -> str:
     return written if low is None or high is None or low == high else f"{written} ({low:,} to {high:,})"
 
 
-def _certainty(answer: Answer, place: str) -> list[str]:
+def certainty(answer: Answer, place: str = "place") -> list[str]:
     """Say how far the list can be trusted: who might be first, and that equal ones are equal."""
     ranks = [row for row in answer["ranks"] if row.get(place) is not None]
     could_be_first = sum(row.get(f"{place}_low") == 1 for row in ranks)

@@ -46,6 +46,18 @@ def test_the_comparison_shows_unlike_things_as_not_comparable_with_every_part_an
     assert "Need something different?" in text
 
 
+def test_what_was_never_matched_is_not_shown_as_a_count(client: Client) -> None:
+    text = page(client, "/search?q=whisper.cpp").text
+    assert "<dt>Times matched</dt><dd>never so far</dd>" in text
+    assert "0 by 0" not in text
+
+
+def test_the_front_page_says_how_sure_its_ranks_are(client: Client) -> None:
+    text = page(client, "/").text
+    assert re.search(r'<span class="num">\d+\.\d</span><span class="muted small">\d+ to \d+</span>', text)
+    assert "Which is first is not certain" in text
+
+
 def test_linked_data_can_be_read(client: Client) -> None:
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page(client, "/artifacts/flux-1-pro").text)
     assert found is not None

@@ -39,8 +39,8 @@ def lines(page: Any, width: int = 120) -> list[str]:
 def test_rank_list() -> None:
     unknown = side(name="Nobody", rank=None, low=None, high=None, completeness=None, place=None, times_matched=0)
     shown = lines(ranking_page({"ranks": [side(place_low=1, place_high=4), unknown]}))
-    assert "Cutter Model 2 (1 to 4) 46.2 30.1 to 62.3 70 % 0 0" in shown
-    assert "Nobody Model — — — — 0 0" in shown
+    assert "Cutter Model 2 (1 to 4) 46.2 30.1 to 62.3 70 % never —" in shown
+    assert "Nobody Model — — — — never —" in shown
     assert not any("simulated" in line for line in shown)
 
 
