@@ -132,7 +132,8 @@ def compute_tables(
         report("Building the text index")
         logged = {name: tables[name] for name in ("edges", "intents", "text_intents", "judgments", "evidence")}
         build_text_index(index, artifacts, capabilities, **logged, encoder=encoder, spelled=scratch / "spelling")
-        fit_to_log(index)
+        needs, clients = (tables["choosers"][name][0].as_py() for name in ("needs", "clients"))
+        fit_to_log(index, needs / max(clients, 1), frozenset(tables["judgments"]["intent_key"].to_pylist()))
         return partial(text_matches, index)
 
     spelling = catalogue_spelling(artifacts, capabilities, scratch / "spelling")

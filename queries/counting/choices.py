@@ -85,6 +85,16 @@ def count_choices(chosen: Frame, by: tuple[str, ...]) -> Frame:
     return counts.join(clients, on=list(by), how="inner")
 
 
+def choosers(chosen: Frame) -> Frame:
+    """Count who chose, and for how many needs: one row with needs (of each client, added up) and clients.
+
+    Clients that nobody can tell apart are left out. `chosen` from `choices`.
+    """
+    needs = chosen.filter(nw.col("client") != ANONYMOUS).select("client", "intent_key").unique()
+    of_each = needs.group_by("client").agg(nw.len().cast(nw.Int64).alias("needs"))
+    return of_each.select(nw.col("needs").sum().fill_null(0).cast(nw.Int64), nw.len().cast(nw.Int64).alias("clients"))
+
+
 def with_targets(chosen: Frame, described: Frame) -> Frame:
     """Add target, the key of the artifact: an object that nobody describes is one.
 

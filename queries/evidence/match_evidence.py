@@ -20,7 +20,7 @@ from queries.counting.artifact_evidence import (
     simulated_targets,
 )
 from queries.counting.catalogue import targets
-from queries.counting.choices import MATCHES, with_targets
+from queries.counting.choices import MATCHES, choosers, with_targets
 from queries.counting.duel_counts import MET
 from queries.counting.duels import Contestants
 from queries.counting.edges import MATCHED, PAIR, edge_table, observed_edges, pair_counts
@@ -46,7 +46,7 @@ from queries.evidence.strength import Strengths, strengths
 from queries.text.spelling import Spelling, as_written
 
 MatcherMaker = Callable[[dict[str, pa.Table]], TextMatcher]
-"""Makes the matcher of texts from the tables `edges` (the observed ones), `intents` and `text_intents`."""
+"""Makes the matcher of texts from the tables of evidence (of edges only the observed ones) and `choosers`."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ def match_evidence(
         tables["head_to_head"], advantage = head_to_head(engine, counts.totals.of(MET), contestants.ids)
     kept.sweep()
     report("Matching searches without hits by their text")
-    inferred = _infer(engine, observed, texts, make_matcher(tables))
+    matcher = make_matcher({**tables, "choosers": engine.arrow(choosers(observed.counts.chosen))})
+    inferred = _infer(engine, observed, texts, matcher)
     tables["edges"] = edge_table([edges, *inferred])
     model = {"position_advantage": advantage, "click_model": rates.model, "click_model_warnings": list(rates.warnings)}
     model["click_model_by_actor"] = models

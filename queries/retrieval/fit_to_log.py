@@ -22,6 +22,7 @@ from queries.retrieval.calibration import (
 )
 from queries.retrieval.fusion import fit_fusion, write_fusion
 from queries.retrieval.matching import Matcher
+from queries.retrieval.past_searches import concave
 from queries.retrieval.weighing import Weighed
 
 MAX_SEARCHES: Final = 2_000
@@ -43,14 +44,16 @@ class Again:
     """For how many searches it counts, 0 to 1: as much as its edges pull."""
 
 
-def fit_to_log(folder: Path) -> Calibrator:
+def fit_to_log(folder: Path, needs_per_client: float = 1.0, judged: frozenset[int] = frozenset()) -> Calibrator:
     """Fit weights and calibrator of the text index in a folder to its past searches, and write them there.
 
     Every past intent (`MAX_SEARCHES` spread over all of them) is searched for without its own record; what it chose,
     or was judged relevant to it, is right, other hits are wrong. An intent counts as much as its edges pull, at most
-    once, so that many of one client do not count like many of many. Weights move as far as the searches speak for it;
-    below `MIN_SEARCHES` intents the prior calibrator stays. The error stated is that of a calibrator fitted to every
-    second intent, on the others. Returns the calibrator.
+    once, so that many of one client do not count like many of many. For the weights those of a client, who made
+    `needs_per_client` on the average, count like 1 + ln of them: how one asks says little of how others ask, and a
+    log of one agent is one opinion. Intents with a judgment (`judged`: their keys) are nobody's habit and count whole.
+    Weights move as far as the searches speak for it; below `MIN_SEARCHES` intents the prior calibrator stays. The error
+    stated is that of a calibrator fitted to every second intent, on the others. Returns the calibrator.
 
     Intents whose texts are withheld cannot be asked again: where some are (an index that was published) and the rest
     are fewer than what the weights were fitted to, all stays as it is.
@@ -62,7 +65,10 @@ def fit_to_log(folder: Path) -> Calibrator:
         return matcher.calibrator
     found = [_asked_again(matcher, number, text) for number, text in zip(numbers, texts, strict=True)]
     examples = [(again.weighed.witnesses, again.right) for again in found]
-    matcher.fusion = fit_fusion(examples, [again.count for again in found])
+    opinions = concave(max(1.0, needs_per_client))
+    keys = matcher.past.keys()[numbers].tolist()
+    counts = [again.count * (1 if key in judged else opinions) for again, key in zip(found, keys, strict=True)]
+    matcher.fusion = fit_fusion(examples, counts)
     write_fusion(folder, matcher.fusion)
     if count < MIN_SEARCHES:
         return PRIOR

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graph.keys import stable_key
-from queries.counting.choices import choices, count_choices
+from queries.counting.choices import choices, choosers, count_choices
 from queries.counting.search_log import ANONYMOUS, UNDATED_DAY
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import DAY, at, event, ledger, search
@@ -115,3 +115,19 @@ def test_what_agents_chose_is_counted_apart(engine_over: EngineMaker) -> None:
     (row,) = chosen(engine_over, ("object_key",), searches=searches, events=events)
     assert (row["times_matched"], row["agent_times_matched"]) == (5, 3)
     assert (row["clients"], row["agent_clients"]) == (3, 2)
+
+
+def test_choosers_are_clients_with_all_their_needs(engine_over: EngineMaker) -> None:
+    searches = [
+        search("s1", "upscale", client="ann"),
+        search("s2", "upscale", client="ann"),
+        search("s3", "translate", client="ann"),
+        search("s4", "translate", client="ben"),
+        search("s5", "plot", client="ben"),
+        search("s6", "plot"),
+    ]
+    events = [event(name, "click", "a") for name in ("s1", "s2", "s3", "s4", "s6")]
+    for rows, counted in ((searches, {"needs": 3, "clients": 2}), ([], {"needs": 0, "clients": 0})):
+        with engine_over(ledger(searches=rows, events=events if rows else [])) as engine:
+            log = whole_log(engine, at(100))
+            assert engine.arrow(choosers(choices(log.acts, intents_of(engine, log)))).to_pylist() == [counted]

@@ -7,6 +7,7 @@ import pytest
 from queries.retrieval.build_index import build_text_index, withhold_texts
 from queries.retrieval.calibration import MIN_SEARCHES, PRIOR, read_calibrator
 from queries.retrieval.fit_to_log import MIN_STATED, fit_to_log
+from queries.retrieval.fusion import PRIOR as FUSION_PRIOR
 from queries.retrieval.fusion import read_fusion
 from queries.retrieval.matching import Matcher
 from tests.queries.small_catalogue import artifacts, capabilities, edge, edges_and_intents
@@ -84,3 +85,15 @@ def test_many_needs_of_one_client_count_less_than_those_of_many(tmp_path: Path) 
         fit_to_log(tmp_path / name)
         weights.append(read_fusion(tmp_path / name).weights)
     assert weights[0][2] < weights[1][2]
+
+
+def test_the_needs_of_one_client_are_one_opinion_on_the_weights(tmp_path: Path) -> None:
+    folder = logged_index(tmp_path, 100)
+    off, calibrators = [], []
+    keys = frozenset(Matcher.open(folder).past.keys().tolist())
+    for needs_per_client, judged in ((1.0, frozenset[int]()), (100.0, frozenset[int]()), (100.0, keys)):
+        calibrators.append(fit_to_log(folder, needs_per_client, judged))
+        off.append(abs(np.log(np.divide(read_fusion(folder).weights, FUSION_PRIOR.weights))).max())
+    assert off[1] < off[0] / 2
+    assert off[2] == off[0]
+    assert calibrators[1].searches == calibrators[0].searches == 100
