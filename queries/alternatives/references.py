@@ -3,7 +3,7 @@
 Two artifacts that state the same product are rivals, also if nobody describes that product. Names come from
 
 - fields of an artifact's row that are made for it (`FIELDS`), kept in `extra`: a list, or a text with commas;
-- sentences that compare: "an alternative to X and Y", "X replacement", "fork of X", "unlike X", "open-source X".
+- sentences that compare (`comparing_cues`): "an alternative to X and Y", "X replacement", "competes with X".
 
 A name is a run of up to four words written like names, directly behind the cue (or before it). This is a pattern of
 Hearst (1992, "Automatic acquisition of hyponyms from large text corpora"), with capital letters in place of a parser.
@@ -22,6 +22,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from graph.text import normalise_query
+from queries.alternatives.comparing_cues import CUES, OF_ONE, RIVAL_NOUNS
 from queries.text.mentions import SENTENCE_END, ordinary_words
 from queries.text.tokens import STOP_WORDS
 
@@ -33,33 +34,11 @@ _TOKEN = re.compile(r"[^\W_][\w+#.’'-]*[\w+#]|[^\W_]|[^\s\w]")
 _CATEGORY = re.compile(r"[A-Z]{2,5}s?|[A-Z]aaS")
 """Written like "CMS" or "PaaS": a kind of product as often as a product."""
 
+_KIN = re.compile(r"-(?:like|style|based)$")
+_SIZE = re.compile(r"\d+[BMK]")
+"""Of a model, as in "175B GPT-3"."""
 _VERSION = re.compile(r"[vV]\d[\d.]*")
 
-_RIVAL_NOUNS: Final = ("alternative", "replacement", "substitute", "competitor", "rival", "clone")
-_BETTER: Final = ("better", "faster", "simpler", "lighter", "cheaper", "smaller", "easier")
-_ONE_THING: Final = ("tool", "app", "application", "platform", "software", "service", "system", "server", "client")
-"""Behind "tools like" stand examples, behind "a tool like" something to compare with."""
-_CUES: Final[dict[tuple[str, ...], str]] = {
-    **{(noun + end, link): "replaces" for noun in _RIVAL_NOUNS for end in ("", "s") for link in ("to", "for", "of")},
-    ("answer", "to"): "replaces",
-    ("replaces",): "replaces",
-    ("replacing",): "replaces",
-    **{(word,): "compares" for word in ("vs", "vs.", "versus", "unlike")},
-    **{(word, link): "compares" for word in ("compared", "comparable") for link in ("to", "with")},
-    **{(word, "than"): "compares" for word in _BETTER},
-    **{(word, link): "compares" for word in ("fork", "forked") for link in ("of", "from")},
-    ("similar", "to"): "compares",
-    ("inspired", "by"): "compares",
-    ("successor", "to"): "compares",
-    ("successor", "of"): "compares",
-    **{(noun, "like"): "compares" for noun in _ONE_THING},
-    ("like",): "known",
-    ("open-source",): "known",
-    ("open", "source"): "known",
-}
-"""What stands before names, and how sure and strong a statement it begins."""
-_OF_ONE: Final = ("fork", "forked", "successor")
-"""Cues behind which a name may stand in lower case: nothing else is forked."""
 _PRAISE: Final = frozenset((
     "simple", "free", "open", "source", "self", "hosted", "modern", "fast", "light", "lightweight", "minimal",
     "minimalist", "new", "best", "ultimate", "easy",
@@ -155,7 +134,7 @@ def _of_sentences(row: Row, ordinary: Set[str]) -> Iterator[tuple[Reference, boo
         tokens = _TOKEN.findall(sentence)
         line = " ".join(sentence.split())
         for kind, run, is_closed in _runs(tokens):
-            name = " ".join(_trimmed(run, ordinary))
+            name = _KIN.sub("", " ".join(_trimmed(run, ordinary)))
             is_sure = (
                 kind != "known" and (is_closed or not _is_ordinary(name, ordinary)) and not _CATEGORY.fullmatch(name)
             )
@@ -167,14 +146,14 @@ def _runs(tokens: Sequence[str]) -> Iterator[tuple[str, list[str], bool]]:
     lower = [token.lower() for token in tokens]
     for place in range(len(tokens)):
         for length in (2, 1):
-            kind = _CUES.get(tuple(lower[place : place + length]))
+            kind = CUES.get(tuple(lower[place : place + length]))
             if kind and tokens[place] != "VS":  # as in "VS Code"
                 names = list(_names_behind(tokens, place + length))
-                if not names and lower[place] in _OF_ONE:
+                if not names and lower[place] in OF_ONE:
                     names = list(_lower_name(tokens, place + length))
                 yield from ((kind, *each) for each in names)
                 break
-        if lower[place] in _RIVAL_NOUNS:
+        if lower[place] in RIVAL_NOUNS:
             names_before = list(_names_before(tokens, place)) or _lower_names_before(tokens, place)
             yield from (("replaces", run, False) for run in names_before)
         if lower[place].endswith("-like") and _is_name_word(tokens[place]):
@@ -246,7 +225,7 @@ def _is_name_word(token: str) -> bool:
 def _trimmed(run: Sequence[str], ordinary: Set[str]) -> list[str]:
     """Leave out ordinary words before a name: a sentence may begin there ("Minimalist Plex alternative")."""
     first = 0
-    while first < len(run) - 1 and _is_ordinary(run[first], ordinary):
+    while first < len(run) - 1 and (_is_ordinary(run[first], ordinary) or _SIZE.fullmatch(run[first])):
         first += 1
     return list(run[first:])
 

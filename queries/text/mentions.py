@@ -22,8 +22,10 @@ import pyarrow as pa
 _WORD = re.compile(r"[^\W_]+\+*")
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 _COMPARES = re.compile(
-    r"\b(?:vs|versus|than|unlike|compared|comparable|alternatives?|instead|replac\w+|rivals?|competitors?|whereas|"
-    r"forks?|forked|similar|like|clone)\b",
+    r"\b(?:vs|versus|than|unlike|compared|compare (?:it |this )?(?:to|with)|comparable|comparison|alternatives?|"
+    r"instead|replac\w+|rivals?|rivall?ing|compet(?:es?|ing|itors?|itive)|whereas|forks?|forked|similar|like|clone|"
+    r"killer|contrast|opposed|superior|equivalent|supersedes?|substitutes?|drop-in|outperform\w*|beats|"
+    r"(?:migrat|switch)\w* from)\b",
     re.IGNORECASE,
 )
 _TOGETHER: Final = re.compile(

@@ -57,6 +57,65 @@ def test_names_behind_and_before_cues(text: str, expected: list[str]) -> None:
     assert sorted(names_in(text)) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Competes with Zapper and others.",
+        "A tool competing against Zapper.",
+        "Rivals Zapper in speed.",
+        "Supersedes Zapper.",
+        "A drop-in for Zapper.",
+        "The Zapper killer.",
+    ],
+)
+def test_ordinary_wordings_of_standing_in_for(text: str) -> None:
+    assert found(artifact("a", description=text)) == {"a": [("Zapper", True)]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Outperforms Zapper on long flows.",
+        "In contrast to Zapper, it is free.",
+        "As opposed to Zapper it runs offline.",
+        "In comparison with Zapper it is small.",
+        "Equivalent to Zapper, but for sounds.",
+        "Superior to Zapper.",
+        "Competitive with Zapper.",
+        "Modelled after Zapper.",
+        "Switch from Zapper in minutes.",
+        "In contrast to Zapper-style flows it has loops.",
+        "Outperforms the 175B Zapper.",
+    ],
+)
+def test_ordinary_wordings_of_comparing(text: str) -> None:
+    assert found(artifact("a", description=text)) == {"a": [("Zapper", False)]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Choose it instead of Zapper.",
+        "Rather than Zapper use this.",
+        "More accurate than Zapper.",
+        "Beats Zapper.",
+        "Takes the place of Zapper.",
+        "Whereas Zapper is closed, this is open.",
+    ],
+)
+def test_wordings_behind_which_other_things_stand_need_a_known_name(text: str) -> None:
+    assert names_in(text) == []
+    assert names_in(text, artifact("z", name="Zapper")) == ["Zapper"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Works with Zapper.", "A plugin for Zapper.", "Exports to Zapper.", "Based on Zapper.", "More than 10 Apps."],
+)
+def test_what_goes_with_a_product_is_no_rival_of_it(text: str) -> None:
+    assert names_in(text, artifact("z", name="Zapper")) == []
+
+
 def test_weak_cues_need_a_name_that_is_known() -> None:
     assert names_in("The open source Zapper, like Hopper") == []
     assert names_in("Zapper-like flows", artifact("z", name="Zapper")) == ["Zapper"]

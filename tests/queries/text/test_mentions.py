@@ -86,6 +86,23 @@ def test_in_the_field_for_rivals_a_partner_is_no_rival(sentence: str, compares: 
     assert [(each.other_id, each.compares) for each in found] == [("paint", compares)]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "compares"),
+    [
+        ("Competes with PaintBox.", True),
+        ("Outperforms PaintBox.", True),
+        ("In contrast to PaintBox it is free.", True),
+        ("Switch from PaintBox in minutes.", True),
+        ("Compare it with PaintBox.", True),
+        ("Exports to PaintBox, where you compare prices.", False),
+        ("A plugin for PaintBox.", False),
+    ],
+)
+def test_a_description_compares_in_ordinary_words(sentence: str, compares: bool) -> None:
+    found = catalogue(artifact("seg", description=sentence), artifact("paint", name="PaintBox"))
+    assert [(each.other_id, each.compares) for each in found] == [("paint", compares)]
+
+
 def test_nobody_names_himself() -> None:
     assert catalogue(artifact("a", name="RoadSeg", description="RoadSeg is better than RoadSeg.")) == []
 
