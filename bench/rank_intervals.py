@@ -2,8 +2,8 @@
 
     python -m bench.rank_intervals
 
-400 artifacts: true popularity seen through noisy figures; documentation of which the capabilities may be missing;
-true rates of being named and of sharing concepts, seen as Poisson counts; a click log of `bench.simulators` (people who
+400 artifacts: true popularity seen through noisy figures; documentation judged with the error that the part states
+(half an average rule) and of which the capabilities may be missing; true rates of being named and of sharing concepts, seen as Poisson counts; a click log of `bench.simulators` (people who
 look by position) and outcomes; freshness by a half-life that differs from the assumed one. Whole parts are hidden at
 random. The parts are computed by the product's own functions, the ranks by `queries.ranking.rank`; the truth uses the
 same weights.
@@ -29,8 +29,8 @@ from queries.ranking.parts.adoption import adoption
 from queries.ranking.parts.ecosystem import ecosystem
 from queries.ranking.parts.freshness import DAY_US, freshness
 from queries.ranking.parts.match_graph import match_graph
-from queries.ranking.parts.quality import Documents, quality
-from queries.ranking.parts.value import PartValue, log_share, not_known
+from queries.ranking.parts.quality import RULES, Documents, quality
+from queries.ranking.parts.value import Z_95, PartValue, log_share, not_known
 from queries.ranking.rank import rank_rows
 from queries.ranking.rank_weights import PARTS, load_weights
 
@@ -114,7 +114,8 @@ def _documents(rng: np.random.Generator) -> tuple[float, PartValue]:
     ]
     full = quality(Documents(artifact, capabilities, WEIGHTS.quality))
     seen = full if rng.random() < 0.7 else quality(Documents(artifact, [], WEIGHTS.quality))
-    return float(full.value or 0.0), seen
+    error = float(rng.normal(0, 0.5 / len(RULES) / Z_95))
+    return float(np.clip((full.value or 0.0) + error, 0, 1)), seen
 
 
 _RATES = (
@@ -199,11 +200,13 @@ def with_full_presence(world: World) -> World:
     return World(world.score, full)
 
 
-def scores_held(world: World) -> float:
-    """Share of true scores in the interval of the rank."""
+def scores_held(world: World) -> tuple[float, float]:
+    """Share of true scores in the interval of the rank: of all artifacts, and of those of which every part is known."""
     rows = rank_rows([KIND] * len(world.parts), world.parts, WEIGHTS)
     low, high = (np.array([row[end] for row in rows]) for end in ("low", "high"))
-    return float(np.mean((low <= world.score) & (world.score <= high)))
+    held = (low <= world.score) & (world.score <= high)
+    whole = np.array([all(part.value is not None for part in parts.values()) for parts in world.parts])
+    return float(held.mean()), float(held[whole].mean())
 
 
 def main() -> None:
@@ -213,9 +216,12 @@ def main() -> None:
     drawn = [draw(seed) for seed in range(worlds)]
     found = [measure(world) for world in drawn]
     shares = {name: [getattr(each, name) for each in found] for name in Held.__dataclass_fields__}
-    shares["scores, presence 1"] = [scores_held(with_full_presence(world)) for world in drawn]
+    shares["scores, all known"] = [scores_held(world)[1] for world in drawn]
+    believed = [scores_held(with_full_presence(world)) for world in drawn]
+    for place, name in enumerate(("scores, presence 1", "all known, presence 1")):
+        shares[name] = [each[place] for each in believed]
     for name, values in shares.items():
-        print(f"{name:18s} {100 * np.mean(values):5.1f} %  ({', '.join(f'{100 * value:.1f}' for value in values)})")
+        print(f"{name:26s} {100 * np.mean(values):5.1f} %  ({', '.join(f'{100 * value:.1f}' for value in values)})")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ ones, and how many of the first ten stay among the first ten. The change holds f
 from __future__ import annotations
 
 import argparse
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -44,7 +45,8 @@ def parts_of(snapshot: Snapshot) -> tuple[list[str | None], list[dict[str, PartV
     """Return the type and the part values of every artifact, by id."""
     values: dict[str, dict[str, PartValue]] = defaultdict(dict)
     for row in snapshot.table("rank_parts").to_pylist():
-        values[row["artifact_id"]][row["part"]] = PartValue(row["value"], row["low"], row["high"])
+        presence = json.loads(row["inputs"]).get("presence", 1.0)
+        values[row["artifact_id"]][row["part"]] = PartValue(row["value"], row["low"], row["high"], presence=presence)
     ranks = snapshot.table("ranks").sort_by("artifact_id").to_pylist()
     return [row["type"] for row in ranks], [values[row["artifact_id"]] for row in ranks]
 
