@@ -3,10 +3,10 @@
     python -m bench.rank_intervals
 
 400 artifacts: true popularity seen through noisy figures; documentation judged with the error that the part states
-(half an average rule) and of which the capabilities may be missing; true rates of being named and of sharing concepts, seen as Poisson counts; a click log of `bench.simulators` (people who
-look by position) and outcomes; freshness by a half-life that differs from the assumed one. Whole parts are hidden at
-random. The parts are computed by the product's own functions, the ranks by `queries.ranking.rank`; the truth uses the
-same weights.
+(half an average rule) and of which the capabilities may be missing; true rates of being named and of sharing
+concepts, seen as Poisson counts; a click log of `bench.simulators` (people who look by position) and outcomes;
+freshness by a half-life that differs from the assumed one. Whole parts are hidden at random. The parts are computed
+by the product's own functions, the ranks by `queries.ranking.rank`; the truth uses the same weights.
 """
 
 from __future__ import annotations
