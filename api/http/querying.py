@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, Literal, TypeVar
 
 import msgspec
@@ -73,9 +74,12 @@ def refusing(run: Callable[[], Result]) -> Result:
         raise problem_of(error) from error
 
 
-def sql_answer(snapshot: Snapshot, query: str, parameters: Mapping[str, Scalar], budget: Budget) -> QueryAnswer:
+def sql_answer(
+    snapshot: Snapshot, query: str, parameters: Mapping[str, Scalar], budget: Budget, *, for_operator: bool
+) -> QueryAnswer:
     """Run one SELECT; raises `OverBudget`, and `Problem` (query-refused, over-budget)."""
-    return _rows(refusing(lambda: run_sql(snapshot, query, parameters, budget)), snapshot.id)
+    run = partial(run_sql, snapshot, query, parameters, budget, for_operator=for_operator)
+    return _rows(refusing(run), snapshot.id)
 
 
 def sparql_answer(snapshot: Snapshot, query: str, budget: Budget) -> QueryAnswer:

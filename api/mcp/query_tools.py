@@ -32,8 +32,12 @@ class SavedQueryInput(SavedQueryValues):
 
 
 async def _sql(desk: Desk, asked: SqlQuery) -> QueryAnswer:
-    snapshot = desk.snapshot
-    found: QueryAnswer = await desk.query(lambda budget: sql_answer(snapshot, asked.query, asked.parameters, budget))
+    snapshot, for_operator = desk.snapshot, desk.for_operator
+
+    def run(budget: Budget) -> QueryAnswer:
+        return sql_answer(snapshot, asked.query, asked.parameters, budget, for_operator=for_operator)
+
+    found: QueryAnswer = await desk.query(run)
     return found
 
 

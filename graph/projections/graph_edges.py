@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from graph.projections.graph_nodes import EVIDENCE, SEEN
+from graph.projections.graph_nodes import EVIDENCE, SEEN, SOURCE_NAMES
 from graph.projections.graph_types import EdgeType, Property
 from graph.schemas import INT, TEXT
 from graph.snapshot_schemas import FLOAT
@@ -147,7 +147,7 @@ EDGES: Final = (
         meaning="the source describes the artifact",
         start_sql="artifact_id",
         end_sql="source",
-        source="(SELECT DISTINCT artifact_id, unnest(sources) AS source FROM artifacts)",
+        source=f"(SELECT artifact_id, unnest({SOURCE_NAMES}) AS source FROM artifacts)",
         tables=("artifacts",),
         properties=(),
         term="prov:wasDerivedFrom",
@@ -160,7 +160,7 @@ EDGES: Final = (
         meaning="the source describes the capability",
         start_sql="capability_id",
         end_sql="source",
-        source="(SELECT DISTINCT capability_id, unnest(sources) AS source FROM capabilities)",
+        source=f"(SELECT capability_id, unnest({SOURCE_NAMES}) AS source FROM capabilities)",
         tables=("capabilities",),
         properties=(),
         term="prov:wasDerivedFrom",

@@ -7,7 +7,10 @@ from typing import Final
 from graph.projections.graph_types import BOOL, TIME, NodeType, Property
 from graph.schemas import INT, TEXT, TEXTS
 from graph.snapshot_schemas import FLOAT
+from graph.source_names import source_names_sql
 
+SOURCE_NAMES: Final = source_names_sql("sources")
+"""Files of the operator stay with him: the graph may be published, and knows sources by their names alone."""
 EVIDENCE: Final = (
     Property("times_matched", INT, "distinct (client, day, intent) for which it was chosen", "mg:timesMatched"),
     Property("impressions", INT, "times shown", "mg:impressions"),
@@ -152,15 +155,15 @@ SOURCE: Final = NodeType(
     label="Source",
     meaning="a file or service that described artifacts or capabilities",
     id_sql="source",
-    source="""(
+    source=f"""(
         SELECT source, count(*) FILTER (what = 'artifact') AS artifacts,
                count(*) FILTER (what = 'capability') AS capabilities
-        FROM (SELECT unnest(sources) AS source, 'artifact' AS what FROM artifacts
-              UNION ALL SELECT unnest(sources), 'capability' FROM capabilities)
+        FROM (SELECT unnest({SOURCE_NAMES}) AS source, 'artifact' AS what FROM artifacts
+              UNION ALL SELECT unnest({SOURCE_NAMES}), 'capability' FROM capabilities)
         GROUP BY source
     )""",
     properties=(
-        Property("name", TEXT, "folder and file name", "schema:name", "source"),
+        Property("name", TEXT, "file name without folder and ending", "schema:name", "source"),
         Property("artifacts", INT, "artifacts that it describes", "mg:artifacts"),
         Property("capabilities", INT, "capabilities that it describes", "mg:capabilities"),
     ),

@@ -23,15 +23,21 @@ _NO_BUDGET = Budget()
 
 
 def run_sql(
-    snapshot: Snapshot, query: str, parameters: Mapping[str, Any] | None = None, budget: Budget = _NO_BUDGET
+    snapshot: Snapshot,
+    query: str,
+    parameters: Mapping[str, Any] | None = None,
+    budget: Budget = _NO_BUDGET,
+    *,
+    for_operator: bool = True,
 ) -> QueryResult:
     """Run one SELECT (`$name` stands for a parameter) and return its rows.
 
+    Others than the operator do not see his files: sources go by their names in all tables, as they do in the graph.
     Raises `WrongUse` for anything else than one SELECT, for unknown or missing parameters and for what DuckDB's parser
     or planner refuses; `OverBudget` if the query was stopped.
     """
     request = {"path": str(snapshot.path.absolute()), "query": query, "parameters": dict(parameters or {})}
-    return run_in_process("graph.projections.sql_query", request, budget)
+    return run_in_process("graph.projections.sql_query", {**request, "for_operator": for_operator}, budget)
 
 
 def checked_sql(connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, Any]) -> None:
@@ -50,7 +56,8 @@ def checked_sql(connection: duckdb.DuckDBPyConnection, query: str, parameters: M
 
 def run_request(request: dict[str, Any]) -> QueryResult:
     """Answer a request, in the process of the query."""
-    connection = open_sql(Snapshot(Path(request["path"])), memory_mb=request["memory_mb"])
+    snapshot = Snapshot(Path(request["path"]))
+    connection = open_sql(snapshot, memory_mb=request["memory_mb"], for_operator=request["for_operator"])
     parameters, limit = request["parameters"], request["rows"]
     checked_sql(connection, request["query"], parameters)
     try:

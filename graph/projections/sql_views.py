@@ -8,6 +8,7 @@ settings are locked.
 
 from __future__ import annotations
 
+import secrets
 from typing import Final
 
 import duckdb
@@ -18,17 +19,33 @@ from graph.progress_bar import without_progress_bar
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
 from graph.snapshot import Snapshot
 from graph.snapshot_schemas import SNAPSHOT_TABLES
+from graph.source_names import source_names_sql
 
 DEFAULT_MEMORY_MB: Final = 1024
+_NAMES: Final = f"{source_names_sql('sources')} AS sources"
+_NAMES_IN_JSON: Final = source_names_sql("json_extract_string(inputs, '$.sources[*]')")
+_NAMED: Final = {
+    "artifacts": _NAMES,
+    "capabilities": _NAMES,
+    "rank_parts": "CASE WHEN json_exists(inputs, '$.sources') "
+    f"THEN json_merge_patch(inputs, json_object('sources', {_NAMES_IN_JSON}))::VARCHAR ELSE inputs END AS inputs",
+}
+"""Table → its column that names files of the operator, with names of sources in their place."""
 
 
 def open_sql(
-    snapshot: Snapshot, *, memory_mb: int = DEFAULT_MEMORY_MB, threads: int = 2, reads_files: bool = False
+    snapshot: Snapshot,
+    *,
+    memory_mb: int = DEFAULT_MEMORY_MB,
+    threads: int = 2,
+    reads_files: bool = False,
+    for_operator: bool = True,
 ) -> duckdb.DuckDBPyConnection:
     """Open the snapshot for SQL. Larger intermediate results than `memory_mb` end the query, nothing is spilled.
 
     `reads_files`: DuckDB reads the tables itself, in far less memory than Arrow, which reads ahead; for queries of
-    ours alone, since it can then read other files too.
+    ours alone, since it can then read other files too. `for_operator`: else sources go by their names, not by the
+    files on his disk; for one query a connection.
     """
     connection = duckdb.connect(
         ":memory:",
@@ -48,8 +65,10 @@ def open_sql(
         if reads_files and path.is_file():
             source = str(path).replace("'", "''")  # a view takes no parameters
             connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet('{source}')")
-        else:
+        elif for_operator or name not in _NAMED:
             connection.register(name, _dataset(snapshot, name))
+        else:
+            _register_named(connection, name, _dataset(snapshot, name))
     connection.execute("CREATE SCHEMA graph")
     for kind in (*NODES, *EDGES):
         connection.execute(f'CREATE VIEW graph."{kind.view}" AS {view_sql(kind)}')
@@ -57,6 +76,15 @@ def open_sql(
     connection.execute(f"CREATE VIEW graph.edges AS {_all_edges()}")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _register_named(
+    connection: duckdb.DuckDBPyConnection, table: str, content: pa.Table | pyarrow.dataset.Dataset
+) -> None:
+    """Register a table with names instead of files; what holds the files has a name that no query can know."""
+    hidden = f"{table}_{secrets.token_hex(16)}"
+    connection.register(hidden, content)
+    connection.execute(f'CREATE TEMP VIEW {table} AS SELECT * REPLACE ({_NAMED[table]}) FROM "{hidden}"')
 
 
 def view_sql(kind: NodeType | EdgeType) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any, Final
 
+from graph.source_names import source_name
 from queries.answers.ledger_rows import LedgerRows
-from queries.answers.source_names import source_name
 
 Row = dict[str, Any]
 

@@ -1,31 +1,17 @@
-"""What others than the operator see of where a claim comes from: the source's name, not the file on his disk."""
+"""Answers for others than the operator: sources go by their names, not by the files on his disk."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
+from graph.source_names import source_names
 from queries.answers.shapes import HasParameters, SnapshotTables
 
 Row = dict[str, Any]
-
-
-def source_name(source: str) -> str:
-    """Return the name of a source (`graph.schemas`: folder and file) without folder and ending.
-
-    >>> source_name("crawl-7/models.jsonl.gz"), source_name("cards/gpt-4.1.md"), source_name("models")
-    ('models', 'gpt-4.1', 'models')
-    """
-    return PurePosixPath(source.removesuffix(".gz")).stem
-
-
-def source_names(sources: Iterable[str] | None) -> list[str]:
-    """Return the names of sources, each once, in their order."""
-    return list(dict.fromkeys(map(source_name, sources or ())))
 
 
 class NamedSources:

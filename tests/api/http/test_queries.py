@@ -38,6 +38,18 @@ def test_sql_is_answered_with_rows(asking: tuple[Server, dict[str, str]]) -> Non
     assert answer["snapshot_id"] == client.get("/readyz").json["snapshot_id"]
 
 
+def test_files_of_sources_are_seen_with_the_scope_admin_alone(
+    asking: tuple[Server, dict[str, str]], demo_home: Home
+) -> None:
+    server, key = asking
+    admin, _ = create_key(Home(server.home), "operator", ["admin"], now_us=1)
+    client, query = server.client(), {"query": "SELECT sources FROM artifacts LIMIT 1"}
+    assert client.post("/v1/sql", query, key).json["rows"] == [{"sources": ["artifacts"]}]
+    assert client.post("/v1/sql", query, {"X-API-Key": admin}).json["rows"] == [
+        {"sources": ["fixtures/artifacts.jsonl"]}
+    ]
+
+
 @pytest.mark.parametrize("limit", [3, 1_000])
 def test_rows_beyond_the_limit_are_cut_off_and_it_is_said(asking: tuple[Server, dict[str, str]], limit: int) -> None:
     server, key = asking

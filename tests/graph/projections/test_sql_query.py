@@ -16,6 +16,7 @@ from graph.projections.sql_query import run_sql
 from graph.projections.sql_views import open_sql
 from graph.snapshot import Snapshot
 from tests.graph.hostile import NAMES, hostile_snapshot
+from tests.graph.test_snapshot import put
 
 FILES = [
     "SELECT * FROM read_text('/etc/hostname')",
@@ -65,6 +66,49 @@ def test_views_and_tables_answer(demo_snapshot: Snapshot, quick: Budget):
     )
     assert result.rows()[0] == {"label": "Artifact", "n": 29}
     assert run_sql(demo_snapshot, "SELECT count(*) AS n FROM artifacts", budget=quick).rows() == [{"n": 29}]
+
+
+FILES_IN_TABLES = (
+    "SELECT sources FROM artifacts",
+    "SELECT sources FROM temp.artifacts",
+    "FROM query('SELECT sources FROM capabilities')",
+    "SELECT inputs FROM rank_parts WHERE inputs LIKE '%sources%'",
+)
+
+
+@pytest.mark.parametrize("query", FILES_IN_TABLES)
+def test_files_of_sources_are_for_the_operator_alone(query: str, demo_snapshot: Snapshot, quick: Budget):
+    with_files, without = (
+        str(run_sql(demo_snapshot, query, budget=quick, for_operator=operator).rows()) for operator in (True, False)
+    )
+    assert ".jsonl" in with_files
+    assert "'artifacts'" in without or "'capabilities'" in without or '"artifacts"' in without
+    assert "fixtures" not in without
+
+
+@pytest.mark.parametrize("view", ["nodes", "source", "artifact_described_in", "capability_described_in"])
+def test_the_graph_names_no_file_to_anybody(view: str, demo_snapshot: Snapshot, quick: Budget):
+    found = run_sql(demo_snapshot, f'SELECT * FROM graph."{view}"', budget=quick).rows()
+    assert "jsonl" not in str(found)
+    assert "'artifacts'" in str(found) or view == "capability_described_in"
+
+
+def test_the_table_behind_a_name_cannot_be_asked_for(demo_snapshot: Snapshot, quick: Budget):
+    find = "SELECT view_name AS v FROM duckdb_views() WHERE view_name LIKE 'artifacts\\_%' ESCAPE '\\'"
+    (row,) = run_sql(demo_snapshot, find, budget=quick, for_operator=False).rows()
+    for query in (f'SELECT * FROM "{row["v"]}"', f"FROM query_table(({find}))", f"FROM ({find}), query_table(v)"):
+        with pytest.raises(WrongUse):
+            run_sql(demo_snapshot, query, budget=quick, for_operator=False)
+
+
+def test_artifacts_of_equally_named_files_come_from_one_source(tmp_path: Path):
+    rows = [{"artifact_id": "a", "sources": ["one/x.jsonl", "two/x.csv", "y.md"]}, {"artifact_id": "b", "sources": []}]
+    snapshot = put(Home(tmp_path), artifacts=rows)
+    with open_sql(snapshot) as found:
+        sources = found.sql("SELECT id, artifacts FROM graph.source ORDER BY id").fetchall()
+        edges = found.sql('SELECT "start", "end" FROM graph.artifact_described_in ORDER BY 2').fetchall()
+    assert sources == [("x", 1), ("y", 1)]
+    assert edges == [("a", "x"), ("a", "y")]
 
 
 def test_parameters_are_bound_and_checked(demo_snapshot: Snapshot, quick: Budget):

@@ -4,33 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-import pytest
 
 from queries.answers.compare import compare
 from queries.answers.explain import explain
 from queries.answers.show import show
-from queries.answers.source_names import NamedSources, source_name, source_names
+from queries.answers.source_names import NamedSources
 from tests.queries.rivals import rivals
-
-
-@pytest.mark.parametrize(
-    ("source", "name"),
-    [
-        ("crawl-7/models.jsonl.gz", "models"),
-        ("models.csv", "models"),
-        ("models", "models"),
-        ("cards/gpt-4.1.md", "gpt-4.1"),
-        ("home/.card.md", ".card"),
-        ("", ""),
-    ],
-)
-def test_a_name_has_neither_folder_nor_ending(source: str, name: str) -> None:
-    assert source_name(source) == name
-
-
-def test_names_stand_once_in_their_order() -> None:
-    assert source_names(["b/two.csv", "a/one.csv", "c/two.jsonl"]) == ["two", "one"]
-    assert source_names(None) == []
 
 
 def test_answers_from_named_sources_are_else_the_same() -> None:
