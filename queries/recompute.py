@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from filelock import Timeout
 
 from graph.erased import erased_clients
@@ -132,7 +133,7 @@ def compute_tables(
         report("Building the text index")
         logged = {name: tables[name] for name in ("edges", "intents", "text_intents", "judgments", "evidence")}
         build_text_index(index, artifacts, capabilities, **logged, encoder=encoder, spelled=scratch / "spelling")
-        needs, clients = (tables["choosers"][name][0].as_py() for name in ("needs", "clients"))
+        needs, clients = (pc.sum(tables["choosers"][name]).as_py() or 0 for name in ("needs", "clients"))
         fit_to_log(index, needs / max(clients, 1), frozenset(tables["judgments"]["intent_key"].to_pylist()))
         return partial(text_matches, index)
 

@@ -85,16 +85,6 @@ def count_choices(chosen: Frame, by: tuple[str, ...]) -> Frame:
     return counts.join(clients, on=list(by), how="inner")
 
 
-def choosers(chosen: Frame) -> Frame:
-    """Count who chose, and for how many needs: one row with needs (of each client, added up) and clients.
-
-    Clients that nobody can tell apart are left out. `chosen` from `choices`.
-    """
-    needs = chosen.filter(nw.col("client") != ANONYMOUS).select("client", "intent_key").unique()
-    of_each = needs.group_by("client").agg(nw.len().cast(nw.Int64).alias("needs"))
-    return of_each.select(nw.col("needs").sum().fill_null(0).cast(nw.Int64), nw.len().cast(nw.Int64).alias("clients"))
-
-
 def with_targets(chosen: Frame, described: Frame) -> Frame:
     """Add target, the key of the artifact: an object that nobody describes is one.
 
@@ -119,3 +109,22 @@ MATCHES: Final = Counting(
     count=_matched,
 )
 """`count_choices` of every pair of intent and object, and of every artifact. Rows need `with_targets`."""
+
+
+def told_apart(chosen: Frame) -> Frame:
+    """Return which needs (intents) each client chose for; clients that nobody can tell apart are left out."""
+    return chosen.filter(nw.col("client") != ANONYMOUS).select("client", "intent_key", "agent")
+
+
+def _choosers(_engine: Engine, chosen: Frame) -> Mapping[str, Frame]:
+    needs = chosen.group_by("client", "intent_key").agg(nw.col("agent").max())
+    of_each = needs.group_by("client").agg(nw.len().cast(nw.Int64).alias("needs"), nw.col("agent").max())
+    sums = (nw.col("needs").sum().cast(nw.Int64), nw.len().cast(nw.Int64).alias("clients"))
+    return {"actors": of_each.group_by("agent").agg(*sums)}
+
+
+CHOOSERS: Final = Counting(
+    name="choosers", table="chosen", group=("client",), tables={"actors": Sums(("agent",), "clients")}, count=_choosers
+)
+"""agent (1 for clients that were an agent's at least once, else 0), needs of each client added up, and clients. Rows as
+`told_apart` makes them."""

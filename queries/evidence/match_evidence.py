@@ -20,7 +20,7 @@ from queries.counting.artifact_evidence import (
     simulated_targets,
 )
 from queries.counting.catalogue import targets
-from queries.counting.choices import MATCHES, choosers, with_targets
+from queries.counting.choices import CHOOSERS, MATCHES, told_apart, with_targets
 from queries.counting.duel_counts import MET
 from queries.counting.duels import Contestants
 from queries.counting.edges import MATCHED, PAIR, edge_table, observed_edges, pair_counts
@@ -46,7 +46,7 @@ from queries.evidence.strength import Strengths, strengths
 from queries.text.spelling import Spelling, as_written
 
 MatcherMaker = Callable[[dict[str, pa.Table]], TextMatcher]
-"""Makes the matcher of texts from the tables of evidence (of edges only the observed ones) and `choosers`."""
+"""Makes the matcher of texts from the tables of evidence (of edges only the observed ones) and `CHOOSERS`."""
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,13 @@ def match_evidence(
         of_artifacts, models = _evidence(engine, observed)
         tables |= of_artifacts
         together = _together(engine, counts.totals, contestants)
+        choosers = engine.arrow(counts.totals.of(CHOOSERS, told_apart)["actors"])
     report("Counting who was chosen over whom")
     with engine.passing():
         tables["head_to_head"], advantage = head_to_head(engine, counts.totals.of(MET), contestants.ids)
     kept.sweep()
     report("Matching searches without hits by their text")
-    matcher = make_matcher({**tables, "choosers": engine.arrow(choosers(observed.counts.chosen))})
+    matcher = make_matcher({**tables, "choosers": choosers})
     inferred = _infer(engine, observed, texts, matcher)
     tables["edges"] = edge_table([edges, *inferred])
     model = {"position_advantage": advantage, "click_model": rates.model, "click_model_warnings": list(rates.warnings)}

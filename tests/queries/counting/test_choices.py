@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graph.keys import stable_key
-from queries.counting.choices import choices, choosers, count_choices
+from queries.counting.choices import CHOOSERS, choices, count_choices, told_apart
 from queries.counting.search_log import ANONYMOUS, UNDATED_DAY
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import DAY, at, event, ledger, search
@@ -127,7 +127,7 @@ def test_choosers_are_clients_with_all_their_needs(engine_over: EngineMaker) -> 
         search("s6", "plot"),
     ]
     events = [event(name, "click", "a") for name in ("s1", "s2", "s3", "s4", "s6")]
-    for rows, counted in ((searches, {"needs": 3, "clients": 2}), ([], {"needs": 0, "clients": 0})):
-        with engine_over(ledger(searches=rows, events=events if rows else [])) as engine:
-            log = whole_log(engine, at(100))
-            assert engine.arrow(choosers(choices(log.acts, intents_of(engine, log)))).to_pylist() == [counted]
+    with engine_over(ledger(searches=searches, events=events)) as engine:
+        log = whole_log(engine, at(100))
+        found = CHOOSERS.everything(engine, told_apart(choices(log.acts, intents_of(engine, log))))
+        assert engine.arrow(found["actors"]).to_pylist() == [{"agent": 0, "needs": 3, "clients": 2}]

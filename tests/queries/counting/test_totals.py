@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.counting.choices import MATCHES
+from queries.counting.choices import CHOOSERS, MATCHES
 from queries.counting.duel_counts import MET
 from queries.counting.engine import Engine, Frame
 from queries.counting.intents import ASKING
@@ -56,7 +56,13 @@ def session(chance: random.Random) -> Row:
     return {"unit": chance.randrange(12), "client": chance.randrange(4), "number": chance.randrange(5)}
 
 
-KINDS: list[tuple[Counting, Drawn]] = [(MATCHES, choice), (ASKING, asker), (MET, duel), (SESSIONS, session)]
+KINDS: list[tuple[Counting, Drawn]] = [
+    (MATCHES, choice),
+    (CHOOSERS, choice),
+    (ASKING, asker),
+    (MET, duel),
+    (SESSIONS, session),
+]
 
 
 class Blocks:
