@@ -23,8 +23,8 @@ def serve(session: Session, host: str | None, port: int | None, workers: int | N
     Recompute may run beside it: a new snapshot is picked up without a pause. All other settings come from the
     environment or from settings.toml in the home; see matchgraph config show.
     """
-    from api.http.server import listen, uvicorn_server
     from api.http.tracing import provider_of
+    from api.server.listening import listen, uvicorn_server
     from api.settings import load_settings
     from graph.errors import WrongUse
 

@@ -1,1 +1,1 @@
-"""The HTTP API, its pages and what runs them."""
+"""The HTTP API: its routes, what each request passes on its way, and where searches run."""

@@ -23,7 +23,7 @@ from graph.projections.ready_processes import ReadyProcesses
 
 @dataclass
 class ServerState:
-    """One for each application; made by `api.http.app.create_app`."""
+    """One for each application; made by `api.server.app.create_app`."""
 
     home: Home
     settings: Settings

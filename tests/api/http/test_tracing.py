@@ -13,8 +13,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from api.http.app import create_app
 from api.http.tracing import NO_TRACING, provider_of
+from api.server.app import create_app
 from api.settings import Settings
 from graph.home import Home
 from tests.api.http.serving import serving

@@ -9,9 +9,9 @@ from typing import Any, Final
 import uvicorn
 from opentelemetry.trace import TracerProvider
 
-from api.http.app import create_app
 from api.http.protocol import PatientProtocol
 from api.http.tracing import NO_TRACING
+from api.server.app import create_app
 from api.settings import Settings
 from graph.home import Home
 

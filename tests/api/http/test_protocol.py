@@ -1,19 +1,8 @@
-import socket
-from contextlib import closing
+"""What goes out in one write, and what cannot wait."""
 
 import h11
 
 from api.http.protocol import OneWrite
-from api.http.server import listen
-from api.settings import Settings
-
-
-def test_answers_do_not_wait_for_the_client_to_confirm_their_heads() -> None:
-    with closing(listen(Settings.model_validate({"port": 0}))) as listening:
-        asking = socket.create_connection(listening.getsockname())
-        accepted, _ = listening.accept()
-        with closing(asking), closing(accepted):
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_head_of_an_answer_goes_out_with_its_body() -> None:
