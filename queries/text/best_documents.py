@@ -1,17 +1,24 @@
 """Which documents have the highest scores, without adding up what cannot matter.
 
-Terms are taken in order of what they can add at most. Once so many documents as are wanted have more than all terms
-left could add together, no new document can get among them; from then on the terms left are looked up for those
-that still can (MaxScore, Turtle & Flood 1995, "Query evaluation: strategies and optimizations", term at a time). The
+MaxScore (Turtle & Flood 1995, "Query evaluation: strategies and optimizations") in windows of document numbers, as
+Lucene does it (Grand, Muir, Ferenczi & Lin 2020, "From MAXSCORE to Block-Max WAND", ECIR): in a window the terms are
+added up one after the other, the one that can add most first. The terms that together add less than the least score
+among the best found so far cannot bring up a document, and are looked up only for those that still can get among the
+best. The sums of a window stay in the processor's cache, and what one window found shortens the work in the next. The
 scores of what is left are added up anew in the order of the query's terms, so that nothing depends on what was skipped.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
 from queries.text.runs import places_of_runs
+
+WINDOW: Final = 1 << 15
+"""So many documents at a time: their sums take 128 kB."""
 
 Numbers = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int32]
@@ -33,104 +40,110 @@ def candidates(
     added: Singles,
     terms: Numbers,
     highest: Singles,
-    order: Numbers,
     size: int,
     allowed: npt.NDArray[np.bool_],
     sums: Singles,
-    touched: Shorts,
+    window: Shorts,
+    found: Shorts,
+    scores: Singles,
 ) -> int:
-    """Put every document that may be among the `size` best into `touched`, in no order; return how many.
+    """Put every document that may be among the `size` best into `found`, in no order; return how many.
 
-    `terms`: numbers, -1 for an unknown one; `highest`: the most that each adds to any document; `order`: their places,
-    the one that adds most first. `sums` holds zeros before and after; an empty `allowed` allows all. To be
-    compiled.
+    `terms`: numbers, the one that adds most to any document first; `highest`: that much; an empty `allowed` allows
+    all. Room to work in: `sums` (window,), zeros before and after, `window` (window + 1,), `found` and `scores`, one
+    for each document. To be compiled: branches that nobody can foresee are written as arithmetic.
     """
     slack = 1 - 1e-5  # sums of 32 bits depend on the order by less
+    nothing = np.float32(0)
     heap = np.zeros(size, np.float32)
+    count, essential = 0, len(terms)
+    at, end = starts[terms], starts[terms + 1]
+    left = np.zeros(len(terms) + 1)  # what the terms from each on add at most
+    for k in range(len(terms) - 1, -1, -1):
+        left[k] = left[k + 1] + highest[k]
 
-    def of_rank(count: int) -> float:
-        """Return the sum that `size` of the first touched and allowed documents have at least, or 0."""
-        filled = 0
-        for i in range(count):
-            document = touched[i]
-            value = sums[document]
-            if filled == size and value <= heap[0]:
-                continue
-            if len(allowed) and not allowed[document]:
-                continue
-            if filled < size:
-                at = filled  # up from the end
-                filled += 1
-                while at > 0 and heap[(at - 1) // 2] > value:
-                    heap[at] = heap[(at - 1) // 2]
-                    at = (at - 1) // 2
-            else:
-                at = 0  # down from the root
-                while 2 * at + 1 < size:
-                    child = 2 * at + 1
-                    if child + 1 < size and heap[child + 1] < heap[child]:
-                        child += 1
-                    if heap[child] >= value:
-                        break
-                    heap[at] = heap[child]
-                    at = child
-            heap[at] = value
-        return heap[0] if filled == size else 0.0
-
-    def place_of(first: int, end: int, document: int) -> int:
+    def place_of(first: int, last: int, document: int) -> int:
         """Return the place of the first document from this one on."""
-        while first < end:
-            middle = (first + end) // 2
+        while first < last:
+            middle = (first + last) // 2
             if documents[middle] < document:
                 first = middle + 1
             else:
-                end = middle
+                last = middle
         return first
 
-    left = 0.0
-    for i in range(len(terms)):
-        left += highest[i]
-    count, done, least = 0, 0, 0.0
-    for i in order:
-        if terms[i] < 0:
-            done += 1
-            continue
-        first, end = starts[terms[i]], starts[terms[i] + 1]
-        if count >= size and end - first > count:
-            least = of_rank(count)
-            if left < least * slack:
+    def ahead(first: int, last: int, document: int) -> int:
+        """Return the same, fast where it is not far from the first."""
+        step = 1
+        while first + step < last and documents[first + step] < document:
+            first += step
+            step *= 2
+        return place_of(first, min(first + step, last), document)
+
+    def keep(value: float) -> None:
+        """Put a score in the place of the least of the best."""
+        i = 0
+        while 2 * i + 1 < size:
+            child = 2 * i + 1
+            if child + 1 < size and heap[child + 1] < heap[child]:
+                child += 1
+            if heap[child] >= value:
                 break
-        for place in range(first, end):
-            document = documents[place]
-            if sums[document] == 0:
-                touched[count] = document
-                count += 1
-            sums[document] += added[place]
-        left -= highest[i]
-        done += 1
-    for step in range(done, len(order) + 1):
-        least = max(least, of_rank(count) if count >= size else 0.0)
-        kept = 0
-        for i in range(count):
-            document = touched[i]
-            if sums[document] + max(left, 0.0) >= least * slack and (len(allowed) == 0 or allowed[document]):
-                touched[kept] = document
-                kept += 1
+            heap[i] = heap[child]
+            i = child
+        heap[i] = value
+
+    for low in range(0, len(found), len(sums)):
+        high = low + len(sums)
+        least = heap[0] * slack  # 0 until there are `size`
+        while essential > 0 and left[essential - 1] < least:
+            essential -= 1
+        held = 0
+        for k in range(essential):
+            place = at[k]
+            while place < end[k] and documents[place] < high:
+                i = np.uint32(documents[place] - low)
+                value = sums[i]
+                window[held] = i
+                held += value == 0
+                sums[i] = value + added[place]
+                place += 1
+            at[k] = place
+        for k in range(essential, len(terms) + 1):
+            kept, needed = 0, least - left[k]
+            for j in range(held):
+                i = np.uint32(window[j])
+                value = sums[i]
+                stays = value >= needed and (len(allowed) == 0 or allowed[low + i])
+                window[kept] = i
+                kept += stays
+                sums[i] = value if stays else nothing
+            held = kept
+            if held == 0 or k == len(terms):
+                continue
+            first = ahead(at[k], end[k], low)
+            at[k] = ahead(first, end[k], high)
+            if 8 * held < at[k] - first:
+                for j in range(held):
+                    document = low + window[j]
+                    place = place_of(first, at[k], document)
+                    if place < at[k] and documents[place] == document:
+                        sums[window[j]] += added[place]
             else:
-                sums[document] = 0
-        count = kept
-        if step < len(order) and terms[order[step]] >= 0:
-            first, end = starts[terms[order[step]]], starts[terms[order[step]] + 1]
-            if 32 * count < end - first:
-                for i in range(count):
-                    place = place_of(first, end, touched[i])
-                    if place < end and documents[place] == touched[i]:
-                        sums[touched[i]] += added[place]
-            else:
-                for place in range(first, end):
-                    if sums[documents[place]] != 0:
-                        sums[documents[place]] += added[place]
-            left -= highest[order[step]]
-    for i in range(count):
-        sums[touched[i]] = 0
-    return count
+                for place in range(first, at[k]):
+                    i = np.uint32(documents[place] - low)
+                    value = sums[i]
+                    sums[i] = value + added[place] if value != 0 else nothing
+        for j in range(held):
+            i = np.uint32(window[j])
+            found[count], scores[count] = low + i, sums[i]
+            count += scores[count] >= heap[0] * slack
+            if sums[i] > heap[0]:
+                keep(sums[i])
+            sums[i] = 0
+    kept = 0
+    for j in range(count):
+        if scores[j] >= heap[0] * slack:
+            found[kept] = found[j]
+            kept += 1
+    return kept

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.keys import stable_key
-from queries.text.best_documents import candidates, candidates_at_once
+from queries.text.best_documents import WINDOW, candidates, candidates_at_once
 from queries.text.index_files import map_array, map_columns
 from queries.text.machine_code import compiled
 from queries.text.runs import places_of_runs
@@ -103,12 +103,7 @@ class Postings:
         numbers = np.array([number for number, _, _ in known], np.int64)
         given = _EVERY if allowed is None else allowed
         if self.large:
-            highest = np.array([most for _, _, most in known], np.float32)
-            order, (zeros, touched) = np.argsort(-highest, kind="stable"), self._scratch()
-            count = compiled(candidates)(
-                self._starts, self._documents, self._added, numbers, highest, order, limit, given, zeros, touched
-            )
-            found = np.sort(touched[:count]).astype(np.int64)
+            found = self._candidates(known, limit, given)
         else:
             found = candidates_at_once(self._starts, self._documents, numbers, given).astype(np.int64)
         shares = self._shares(numbers, found)
@@ -127,12 +122,23 @@ class Postings:
     def _shares(self, terms: Numbers, documents: Numbers) -> npt.NDArray[np.float32]:
         return sparse_values(self._starts, self._documents, self._added, terms, documents)
 
-    def _scratch(self) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
-        """Return this thread's sums, all 0, and room for the numbers of documents with a sum."""
-        if not hasattr(self._memory, "scratch"):
-            self._memory.scratch = np.zeros(self._size, np.float32), np.empty(self._size, np.int32)
-        scratch: tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]] = self._memory.scratch
-        return scratch
+    def _candidates(
+        self, terms: Sequence[tuple[int, int, float]], limit: int, allowed: npt.NDArray[np.bool_]
+    ) -> Numbers:
+        """Return the documents that may be among the best for terms as `_found` gives them, ascending."""
+        known = sorted([(most, number) for number, _, most in terms if number >= 0], reverse=True)
+        numbers, highest = np.array([n for _, n in known], np.int64), np.array([m for m, _ in known], np.float32)
+        if not hasattr(self._memory, "room"):
+            window, every = min(WINDOW, self._size), self._size
+            self._memory.room = (
+                *(np.zeros(window, np.float32), np.empty(window + 1, np.int32)),
+                *(np.empty(every + 1, np.int32), np.empty(every + 1, np.float32)),
+            )
+        sums, window_of, found, scores = self._memory.room
+        count = compiled(candidates)(
+            self._starts, self._documents, self._added, numbers, highest, limit, allowed, sums, window_of, found, scores
+        )
+        return np.sort(found[:count]).astype(np.int64)
 
 
 _EVERY: Final = np.zeros(0, np.bool_)

@@ -1,5 +1,6 @@
 """The scores are Tantivy's, which computes the same formula from an index of its own."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -104,13 +105,15 @@ def test_what_is_skipped_changes_nothing(many: tuple[Postings, Postings], seed: 
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Postings, Postings]:
-    """The same postings, searched at once and by compiled code."""
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Postings, Postings]]:
+    """The same postings, searched at once and by compiled code in twenty windows."""
     folder = tmp_path_factory.mktemp("many")
     at_once = written(folder, said(np.random.default_rng(29), 2_000))
     compiled = Postings(folder, 2_000)
     at_once.large, compiled.large = False, True
-    return at_once, compiled
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(postings, "WINDOW", 100)
+        yield at_once, compiled
 
 
 def test_equal_scores_come_in_order_of_number(tmp_path: Path) -> None:
