@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+from typing import Final
+
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
 from api.render.numbers import counted, percent, rounded
 from api.render.phrases import SIMULATED, Answer, other_names_phrase, type_title
+
+MAX_QUERY_SHOWN: Final = 300
+"""Characters: who pastes a document need not read it again."""
 
 
 def hits_page(answer: Answer) -> list[Block]:
     """Return the page of a search: artifacts, the capabilities that fit, and why."""
     clean = printable(answer)
-    page: list[Block] = [Heading(f"Search: {clean['query']}" if clean["query"].strip() else "Search", level=1)]
+    asked = shorten(clean["query"], MAX_QUERY_SHOWN, placeholder=" …")
+    page: list[Block] = [Heading(f"Search: {asked}" if asked else "Search", level=1)]
     if clean.get("message"):
         page.append(Paragraph(clean["message"]))
     if clean["hits"]:

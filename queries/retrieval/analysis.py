@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from graph.text import MAX_QUERY_CHARS, without_hidden_characters
 from queries.text.encoders.token_table import token_table
 from queries.text.index_files import inverse_frequency
-from queries.text.tokens import derived, stem_of, without_asking, words
+from queries.text.tokens import derived, stem, stem_of, without_asking, words
 from queries.text.typos import TypoIndex
 
 MAX_QUERY_TERMS: Final = 48
@@ -115,7 +115,7 @@ class Analysis:
         origin = next(filter(self._document_count, derived(term)), None)
         if origin is not None:
             return _Word(origin, self._document_count(origin))
-        meant = None if token_table().knows(word) else self._typos.nearest(word) or self._typos.nearest(term)
+        meant = None if term in _english() else self._typos.nearest(word) or self._typos.nearest(term)
         if meant is None:
             return _Word(term, 0)
         near = meant if self._document_count(meant) else stem_of(meant)
@@ -133,3 +133,9 @@ class Analysis:
 
     def _rarity_of(self, count: int) -> float:
         return inverse_frequency(count, self._documents)
+
+
+@lru_cache(maxsize=1)
+def _english() -> frozenset[str]:
+    """Return the index terms of common English words: "bake" is one, as "baked" is in the vocabulary."""
+    return frozenset(stem(token_table().words()))

@@ -21,7 +21,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from graph.errors import DamagedHome
+from graph.errors import DamagedHome, WrongUse
 from graph.snapshot import Snapshot
 from queries.counting.inferred import TextMatch
 from queries.retrieval.analysis import Query
@@ -90,6 +90,9 @@ class Matcher:
         """Open the text index in a folder; raises `DamagedHome`, `WrongUse` if its encoder is not installed."""
         try:
             meaning = Meaning.open(path)
+        except WrongUse as error:
+            remedy = "Install it for whoever searches, or run: matchgraph recompute"
+            raise WrongUse(f"The text index {path} was made with an encoder of its own. {error} {remedy}") from error
         except (ValueError, OSError) as error:
             raise DamagedHome(f"The vectors in {path} cannot be read ({error}). Run: matchgraph recompute") from error
         return cls(TextIndex.open(path), meaning, PastSearches.open(path), read_fusion(path), read_calibrator(path))

@@ -39,9 +39,9 @@ class TokenTable:
         self._continues = np.array([token.startswith(INNER) for token in vocabulary])
         self.dimensions = vectors.shape[1]
 
-    def knows(self, word: str) -> bool:
-        """Say whether a word in lower case is one of the vocabulary's, and so hardly a typing error."""
-        return self._wordpiece.knows(word)
+    def words(self) -> list[str]:
+        """Return the words of the vocabulary, in lower case: what people write."""
+        return self._wordpiece.words()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors (n, dimensions); zeros for a text without any whole word of the vocabulary.

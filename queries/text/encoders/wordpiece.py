@@ -85,9 +85,9 @@ class WordPiece:
         counts = np.bincount(pc.list_parent_indices(said).to_numpy(), of_words, len(texts)).astype(np.int64)
         return table[places], counts
 
-    def knows(self, word: str) -> bool:
-        """Say whether the vocabulary holds the whole word."""
-        return word in self._numbers
+    def words(self) -> list[str]:
+        """Return the whole words of the vocabulary, without numbers, signs and parts of words."""
+        return [token for token in self._numbers if token.isalpha()]
 
     def _remember(self, word: str) -> tuple[int, ...]:
         pieces = tuple(self._pieces(word))

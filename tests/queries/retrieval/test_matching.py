@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.errors import WrongUse
 from queries.retrieval.matching import Matcher, one_per_object, text_matches
 from tests.queries.small_catalogue import edge, index_folder
 
@@ -71,6 +72,12 @@ def test_the_finer_answer_stands_for_its_artifact(plain: Matcher) -> None:
     assert "papertalk/summarise" in kept
     assert "papertalk" not in kept
     assert "sumly" in kept
+
+
+def test_an_encoder_that_is_not_installed_is_no_damage(tmp_path: Path) -> None:
+    (index_folder(tmp_path) / "meaning" / "encoder.txt").write_text("nowhere:thing")
+    with pytest.raises(WrongUse, match=r"no encoder 'nowhere:thing'.* Install it"):
+        Matcher.open(tmp_path)
 
 
 def test_the_job_gets_ids_with_confidence(tmp_path: Path) -> None:

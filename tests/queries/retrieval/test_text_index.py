@@ -67,6 +67,11 @@ def test_a_typing_error_is_compared_with_words_as_they_are_written(tmp_path: Pat
     assert list(query.terms) == ["imag", "classifi"]
 
 
+def test_english_words_that_the_catalogue_lacks_are_no_typing_errors(tmp_path: Path) -> None:
+    build_text_index(tmp_path, artifacts([{"artifact_id": "a", "name": "base break"}]), capabilities([]))
+    assert TextIndex.open(tmp_path).analyse("bake bread").unknown == ("bake", "bread")
+
+
 def test_hidden_characters_are_no_part_of_a_word(index: TextIndex) -> None:
     assert index.analyse("photo\u200bgraph\u00ads").terms == index.analyse("photographs").terms
     assert index.analyse("photo\x07graphs") == index.analyse("photographs")
