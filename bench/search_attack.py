@@ -3,7 +3,8 @@
     python -m bench.search_attack DATA
 
 DATA holds the set metatool: 600 requests of as many clients are the log, 300 others are asked. The attacker chooses one
-artifact for up to 400 further requests that others are right for, as one client or as several.
+artifact for up to 400 further requests that others are right for, as one client or as several; or gives the operator a
+file that judges it relevant to them.
 """
 
 from __future__ import annotations
@@ -22,19 +23,32 @@ from queries.recompute import recompute
 from queries.retrieval.matching import Matcher, matcher_of
 
 LOGGED, ASKED = 600, 300
-ATTACKS = ((0, 0), (1, 100), (1, 400), (20, 400))
-"""(clients, wordings)"""
+ATTACKS = ((0, 0), (1, 100), (1, 400), (20, 400), (0, 100), (0, 400))
+"""(clients, wordings); without clients they are judged"""
 
 
 def attacked(folder: Path, log: list[Path], clients: int, wordings: list[Row], target: str) -> Matcher:
     """Return the matcher after the attack; `log`: catalogue and log files without it."""
-    choices = {row["id"]: {target: 1.0} for row in wordings}
-    file = write_clicks(folder / "attack.jsonl", wordings, choices)
-    events = [{**row, "client_id": f"attacker-{i % max(clients, 1)}"} for i, row in enumerate(rows_of(file))]
-    file.write_text("\n".join(map(json.dumps, events)))
     home = Home(folder / "home")
-    ingest_paths(home, [*log, *([file] if events else [])], now_us=NOW_US)
+    attack = _clicks(folder, clients, wordings, target) if clients else _judged(folder, wordings, target)
+    ingest_paths(home, [*log, *attack], now_us=NOW_US)
     return matcher_of(recompute(home, now_us=NOW_US))
+
+
+def _clicks(folder: Path, clients: int, wordings: list[Row], target: str) -> list[Path]:
+    file = write_clicks(folder / "attack.jsonl", wordings, {row["id"]: {target: 1.0} for row in wordings})
+    events = [{**row, "client_id": f"attacker-{i % clients}"} for i, row in enumerate(rows_of(file))]
+    file.write_text("\n".join(map(json.dumps, events)))
+    return [file]
+
+
+def _judged(folder: Path, wordings: list[Row], target: str) -> list[Path]:
+    if not wordings:
+        return []
+    queries, qrels = folder / "queries.jsonl", folder / "qrels.csv"
+    queries.write_text("\n".join(json.dumps({"id": row["id"], "text": row["text"]}) for row in wordings))
+    qrels.write_text("query_id,artifact_id,grade\n" + "".join(f"{row['id']},{target},1\n" for row in wordings))
+    return [queries, qrels]
 
 
 def main() -> None:
@@ -54,7 +68,8 @@ def main() -> None:
             found = [[hit.object_id for hit in matcher.match(row["text"], limit=5)] for row in asked]
         right = sum(hits[:1] != [] and hits[0] in relevant[row["id"]] for hits, row in zip(found, asked, strict=True))
         first, among = sum(hits[:1] == [target] for hits in found), sum(target in hits for hits in found)
-        print(f"{clients} clients, {count} wordings: first {first}, in five {among}, right {right} of {len(asked)}")
+        done = f"{clients} clients, {count} wordings" if clients or not count else f"{count} judgments"
+        print(f"{done}: first {first}, in five {among}, right {right} of {len(asked)}")
 
 
 if __name__ == "__main__":

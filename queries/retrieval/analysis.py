@@ -120,7 +120,7 @@ class Analysis:
             return _Word(term, 0)
         near = meant if self._document_count(meant) else stem_of(meant)
         same = near == term or near in derived(term)
-        return _Word(near, self._document_count(near), None if same else meant)
+        return _Word(near, self._document_count(near), None if same else self._typos.written(meant))
 
     def _with_derived(self, spelled: Mapping[str, str], held: Sequence[str]) -> dict[str, str]:
         """Return the terms held and those of the same origin, each with the word of the query."""

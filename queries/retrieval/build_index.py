@@ -87,8 +87,9 @@ def _write_known_words(
     counts.update({term: count for term, count in PastSearches.open(path).terms() if may_show(term)})
     written = sorted({word for label in labels for word in words(label or "")})
     written += [] if spelled is None else [word for word, _ in known_words(spelled)]
-    of_stems = {word: counts[term] for word, term in zip(written, stem(written), strict=True) if term in counts}
-    write_typo_index(path, {**of_stems, **counts}.items())
+    terms = [(term, word) for term, word in zip(stem(written), written, strict=True) if term in counts]
+    shortest = dict(sorted(terms, key=lambda pair: (-len(pair[1]), pair[1])))
+    write_typo_index(path, {**{word: counts[term] for term, word in terms}, **counts}.items(), shortest)
 
 
 def _write_documents(path: Path, found: Iterable[Document]) -> dict[tuple[str, str | None], int]:

@@ -63,7 +63,7 @@ def test_a_typing_error_is_compared_with_words_as_they_are_written(tmp_path: Pat
     build_text_index(tmp_path / "index", *tables, spelled=tmp_path / "words")
     index = TextIndex.open(tmp_path / "index")
     query = index.analyse("imges clasifying")
-    assert query.corrected == {"imges": "images", "clasifying": "classifi"}
+    assert query.corrected == {"imges": "images", "clasifying": "classifies"}
     assert list(query.terms) == ["imag", "classifi"]
 
 

@@ -39,6 +39,14 @@ def test_a_short_word_keeps_its_first_letter(typos: TypoIndex) -> None:
     assert typos.nearest("xonvert") == "convert"
 
 
+def test_a_stem_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    write_typo_index(tmp_path, [("classifi", 2), ("plot", 1)], {"classifi": "classify"})
+    known = TypoIndex.open(tmp_path)
+    assert [known.written(word) for word in ("classifi", "plot", "absent", "zoom")] == [
+        "classify", "plot", "absent", "zoom",
+    ]  # fmt: skip
+
+
 def test_short_words_and_names_with_digits_are_left_alone(typos: TypoIndex) -> None:
     assert typos.nearest("pfd") is None
     assert typos.nearest("gpt5") is None
