@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from api.render.blocks import Block, Heading, Item, Items, Paragraph
 from api.render.phrases import part_title
 from queries.answers.compare import COMPARABLE_RULE
-from queries.answers.explain import COUNT_MEANINGS, INTERVAL_FORMULA, PART_FORMULAS, RANK_FORMULA, SIMILARITY_FORMULA
+from queries.answers.meanings import COUNT_MEANINGS, INTERVAL_FORMULA, PART_FORMULAS, RANK_FORMULA, SIMILARITY_FORMULA
 from queries.answers.verdict import FORMULA as PROBABILITY_FORMULA
 
 

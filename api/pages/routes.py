@@ -13,7 +13,7 @@ from api.pages import artifacts, lists, problems, search
 from api.pages.method import method_page, sections
 from api.pages.page import page
 from api.pages.site import static_file
-from queries.answers.explain import COUNT_MEANINGS
+from queries.answers.meanings import COUNT_MEANINGS
 
 router = APIRouter(include_in_schema=False)
 for _each in (problems, lists, search, artifacts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -13,9 +13,12 @@ from urllib.parse import quote, urlencode, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from api.render.comparison import REASON_TITLES
+from api.render.blocks import Block
+from api.render.comparison import REASON_TITLES, claims, head_to_head, one_thing
 from api.render.descriptions import described, opening
-from api.render.numbers import NO_VALUE, count, percent, rounded
+from api.render.html import html_blocks
+from api.render.numbers import NO_VALUE, count, counted, percent, rounded
+from api.render.parts import printed_parts
 from api.render.phrases import (
     SIMULATED_NOTE,
     matched_phrase,
@@ -45,15 +48,20 @@ def environment() -> Environment:
     )
     made.filters.update(
         artifact_path=artifact_path,
-        certainty=certainty,
+        as_html=as_html,
         compare_path=lambda pair: compare_path(*pair),
+        certainty=certainty,
+        claims=claims,
         count=count,
+        counted=counted,
         described=described,
         graph_path=lambda artifact_id: f"/graph/{quote(artifact_id)}",
         is_address=is_address,
         matched_phrase=matched_phrase,
+        head_to_head=head_to_head,
         kind_title=kind_title,
         need_phrase=need_phrase,
+        one_thing=one_thing,
         opening=opening,
         other_names_phrase=other_names_phrase,
         part_title=part_title,
@@ -61,6 +69,7 @@ def environment() -> Environment:
         percent=percent,
         place_phrase=place_phrase,
         pricing_phrase=pricing_phrase,
+        printed_parts=printed_parts,
         rounded=rounded,
         search_path=lambda text: f"/search?{urlencode({'q': text})}",
         strength=strength,
@@ -101,6 +110,11 @@ def is_address(text: str | None) -> bool:
         return urlsplit(text or "").scheme in ("http", "https")
     except ValueError:
         return False
+
+
+def as_html(blocks: Iterable[Block]) -> Markup:
+    """Return blocks as a fragment of a page; their texts are escaped there."""
+    return Markup(html_blocks(list(blocks)))  # noqa: S704
 
 
 def strength(row: Answer, prefix: str = "") -> str:

@@ -40,16 +40,16 @@ def comparison_page(answer: Answer, shown: int | None = None) -> list[Block]:
     a, b = clean["a"], clean["b"]
     return [
         Heading(f"{a['name']} vs {b['name']}", level=1),
-        *_one_thing(clean),
+        *one_thing(clean),
         *_verdict(clean["verdict"]),
         *([Paragraph(SIMULATED_NOTE)] if _is_simulated(clean) else []),
         _glance(a, b),
         parts_table({"A": a, "B": b}, f"How the rank is made up (A: {a['name']}, B: {b['name']})"),
         Paragraph(HOW_TO_READ),
-        *_head_to_head(clean),
+        *head_to_head(clean),
         *_shared_needs(clean),
         *_capabilities(clean, shown),
-        *_facts(clean),
+        *claims(clean),
         *_something_different(clean),
         Paragraph(_origin(clean)),
     ]
@@ -81,7 +81,7 @@ def _capability_count(side: Answer) -> str:
     return NOT_KNOWN if number is None else f"{number:,}"
 
 
-def _one_thing(answer: Answer) -> Iterator[Block]:
+def one_thing(answer: Answer) -> Iterator[Block]:
     """Say first of all if the two are no rivals: one thing under two names, or variants of one family."""
     found = answer.get("duplicate")
     if found:
@@ -90,7 +90,7 @@ def _one_thing(answer: Answer) -> Iterator[Block]:
         yield Paragraph(f"These two are {doubt}{what}: {'; '.join(reason['text'] for reason in found['reasons'])}.")
 
 
-def _facts(answer: Answer) -> Iterator[Block]:
+def claims(answer: Answer) -> Iterator[Block]:
     """Yield one table for both sides: each claim with its status, its source and its date."""
     columns = tuple(Column(title) for title in ("Of", "What", "Value", "Status", "Source", "Date"))
     rows = tuple(
@@ -126,7 +126,8 @@ def _reason(reason: Answer) -> str:
     return f"{REASON_TITLES.get(reason['kind'], reason['kind'])}: {reason['text']}"
 
 
-def _head_to_head(answer: Answer) -> Iterator[Block]:
+def head_to_head(answer: Answer) -> Iterator[Block]:
+    """Yield what people chose where a search showed both, in all and need by need."""
     found = answer.get("head_to_head")
     if not found:
         return

@@ -11,7 +11,16 @@ from api.render.explained_alternatives import alternative_blocks, complement_blo
 from api.render.explained_search import search_blocks
 from api.render.numbers import NO_VALUE, count, rounded, window
 from api.render.parts import HOW_TO_READ, parts_table
-from api.render.phrases import SIMULATED_NOTE, Answer, known, need_phrase, part_title, place_phrase, rank_phrase
+from api.render.phrases import (
+    SIMULATED_NOTE,
+    Answer,
+    known,
+    need_phrase,
+    other_names_phrase,
+    part_title,
+    place_phrase,
+    rank_phrase,
+)
 
 
 def explanation_page(answer: Answer) -> list[Block]:
@@ -119,6 +128,9 @@ def _artifact(one: Answer) -> Iterator[Block]:
         f"Rank {rank_phrase(flat)}, completeness {_text(rank['completeness'])}, method {known(rank['method'])}. "
         f"Place {place_phrase(rank)}, in its type {place_phrase(rank, 'type_place')}."
     )
+    others = other_names_phrase(one.get("also_known_as") or [], one["evidence"]["times_matched"])
+    if others:
+        yield Paragraph(f"Also known as {others}.")
     rules = {"Rank": "formula", "Interval": "interval_formula", "Place": "place_rule"}
     yield Items(tuple(Item(f"{title}: {rank[rule]}") for title, rule in rules.items()))
     yield parts_table({"": flat}, "Parts of the rank")

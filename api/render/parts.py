@@ -30,6 +30,12 @@ def parts_table(sides: Mapping[str, Answer], caption: str) -> Table:
     return Table(caption, tuple(columns), rows, total=True)
 
 
+def printed_parts(side: Answer) -> dict[str, tuple[str, str]]:
+    """Return for each part its weight and its points as they are printed, so that they add up to the printed sums."""
+    names = [part["name"] for part in side["parts"]]
+    return {name: (weight, points) for name, (_, _, weight, points) in zip(names, _cells(side, names), strict=False)}
+
+
 def _cells(side: Answer, names: Sequence[str]) -> list[tuple[str, str, str, str]]:
     """Return value, range, weight and points of each part, then of their sum. Weights and points add up."""
     parts = {part["name"]: part for part in side["parts"]}

@@ -36,7 +36,7 @@ def ranking_page(answer: Answer) -> list[Block]:
         return [*page, Paragraph("No artifact of this kind is in this home.")]
     place = "type_place" if clean.get("type") else "place"
     page.append(Table(_CAPTION, _COLUMNS, _rows(clean["ranks"], place)))
-    return [*page, *(Paragraph(sentence) for sentence in (*certainty(clean, place), *_names(clean)))]
+    return [*page, *(Paragraph(sentence) for sentence in (*certainty(clean), *_names(clean)))]
 
 
 def _rows(ranks: Sequence[Answer], place: str) -> tuple[tuple[str, ...], ...]:
@@ -71,8 +71,9 @@ def _place(row: Answer, name: str, shared: bool) -> str:
     return written if low is None or high is None or low == high else f"{written} ({low:,} to {high:,})"
 
 
-def certainty(answer: Answer, place: str = "place") -> list[str]:
+def certainty(answer: Answer) -> list[str]:
     """Say how far the list can be trusted: who might be first, and that equal ones are equal."""
+    place = "type_place" if answer.get("type") else "place"
     ranks = [row for row in answer["ranks"] if row.get(place) is not None]
     could_be_first = sum(row.get(f"{place}_low") == 1 for row in ranks)
     said = []

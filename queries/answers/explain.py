@@ -27,73 +27,26 @@ from queries.answers.explained_alternatives import explained_alternatives, expla
 from queries.answers.explained_rows import rows_behind
 from queries.answers.improvements import improvements
 from queries.answers.ledger_rows import LedgerRows
+from queries.answers.meanings import (
+    COUNT_MEANINGS,
+    INTERVAL_FORMULA,
+    PART_FORMULAS,
+    PLACE_RULE,
+    RANK_FORMULA,
+    SIMILARITY_FORMULA,
+)
 from queries.answers.names import resolve_artifact
 from queries.answers.shapes import Side, SnapshotTables, has_simulated_evidence, simulated_applications
 from queries.answers.show import top_edges
 from queries.answers.sides import PLACES, side
 from queries.answers.verdict import FORMULA as PROBABILITY_FORMULA
 from queries.answers.verdict import probability_above
-from queries.ranking.parts import adoption, ecosystem, freshness, match_graph, quality
-from queries.ranking.places import ENOUGH_KNOWN
-from queries.text.capability_similarity import NAMES_DIFFER, SAME_CAPABILITY
 from queries.times import iso_time
 
 Row = dict[str, Any]
 
 EDGES_SHOWN: Final = 10
 
-PART_FORMULAS: Final = {
-    "adoption": adoption.FORMULA,
-    "quality": quality.FORMULA,
-    "ecosystem": ecosystem.FORMULA,
-    "match_graph": match_graph.FORMULA,
-    "freshness": freshness.FORMULA,
-}
-
-RANK_FORMULA: Final = (
-    "sum of the contributions; contribution = 100 * weight * value rounded to 2 decimals, weight = weight of the "
-    "type * presence / completeness, completeness = sum of weight of the type * presence over the known parts, "
-    "presence 1 but for the match graph"
-)
-INTERVAL_FORMULA: Final = (
-    "central 95 % of draws of 100 * sum of (weight of the type * value) over all parts, and the rank itself; a known "
-    "part is drawn from a normal distribution with its range as 95 %, an unknown one from the values it has in other "
-    "artifacts"
-)
-PLACE_RULE: Final = (
-    "by the lower end of the interval; artifacts with less than "
-    f"{ENOUGH_KNOWN:.0%} of the weight known after all others; range: 95 % of the places in independent draws, and the "
-    "place itself"
-)
-SIMILARITY_FORMULA: Final = (
-    "factor * (by names + by texts), by names = sqrt(n_a n_b) * cosine of the names, by texts = sqrt((1 - n_a) "
-    "(1 - n_b)) * cosine of what they do, TF-IDF over stemmed words, n the weight of the name (0.6; 0.4 for one word), "
-    f"factor {NAMES_DIFFER} where the names differ by what the other nowhere says, else 1; the same capability from "
-    f"{SAME_CAPABILITY} on, or where a person said so (concept_review.csv); pairs by optimal assignment"
-)
-COUNT_MEANINGS: Final = {
-    "times_matched": "distinct (client, UTC day, intent) for which it was chosen; not decayed",
-    "clients": "distinct clients that chose it; searches without client and session count as one client a day",
-    "agent_times_matched": "times matched that were an agent's; the others were people's",
-    "agent_clients": "clients that were an agent at least once",
-    "intents": "distinct intents for which it was chosen",
-    "impressions": "searches that showed it, each once",
-    "clicks": "searches in which it was chosen (click, success or positive feedback), each once",
-    "successes": "chosen and worked: human label before majority of LLM judges before callback",
-    "failures": "chosen and did not work, judged in the same order",
-    "success_rate": "posterior mean of the rate that people would report; sources weighed by their reliability "
-    "(outcome_sources), old periods less, a client's first few uses of a thing only",
-    "success_low": "lower end of its 95 % interval",
-    "success_high": "upper end of its 95 % interval",
-    "success_n": "outcomes that count for the rate, old periods weighing less",
-    "strength": "posterior mean of the probability of being chosen under equal exposure, corrected for position",
-    "strength_low": "lower end of its 95 % interval",
-    "strength_high": "upper end of its 95 % interval",
-    "effective_n": "how many certain looks would say as much about strength; older periods weigh less",
-    "confidence": "of inferred edges: calibrated probability that the match of texts is right",
-    "first_seen": "first time it was shown or chosen",
-    "last_seen": "last time it was shown or chosen",
-}
 _INTENT_ID = re.compile(r"int_[0-9a-f]{16}")
 
 
@@ -150,6 +103,8 @@ def _artifact(snapshot: SnapshotTables, one: Side) -> Row:
         "artifact_id": one.artifact_id,
         "name": one.name,
         "type": one.type,
+        "also_known_as": msgspec.to_builtins(one.also_known_as),
+        "listed_as": one.listed_as,
         "rank": {
             "value": one.rank,
             "low": one.low,

@@ -10,9 +10,10 @@ from graph.errors import WrongUse
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot
 from queries.answers.edges import edge_answer
-from queries.answers.explain import COUNT_MEANINGS, origin
+from queries.answers.explain import origin
 from queries.answers.explained_rows import rows_behind
 from queries.answers.ledger_rows import LedgerRows
+from queries.answers.meanings import COUNT_MEANINGS
 from queries.retrieval.calibration import FEATURES
 from queries.retrieval.fusion import WITNESSES
 from queries.retrieval.matching import Match, Matcher, matcher_of

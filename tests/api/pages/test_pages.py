@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,22 @@ def test_the_front_page_says_how_sure_its_ranks_are(client: Client) -> None:
     text = page(client, "/").text
     assert re.search(r'<span class="num">\d+\.\d</span><span class="muted small">\d+ to \d+</span>', text)
     assert "Which is first is not certain" in text
+
+
+def test_the_comparison_says_what_people_chose_and_how_each_claim_is_known(client: Client) -> None:
+    text = page(client, "/compare/flux-1-pro-vs-stable-diffusion-xl").text
+    assert "Head to head" in text
+    assert "clients would have to change" in " ".join(text.split()) or "of the clients" in text
+    for status in ("stated", "measured", "inferred"):
+        assert f"<td>{status}</td>" in text
+
+
+@pytest.mark.parametrize("path", ["/artifacts/flux-1-pro", "/artifacts/sam-2", "/artifacts/qdrant"])
+def test_points_add_up_to_the_rank_that_is_printed(client: Client, path: str) -> None:
+    table = page(client, path).text.split("How the rank is made up")[1].split("</table>")[0]
+    cells = [re.findall(r'class="num">([^<]*)</td>', row)[-1] for row in table.split("<tr>")[2:]]
+    *points, total = [Decimal(cell.replace("—", "0")) for cell in cells]
+    assert sum(points) == total > 0
 
 
 def test_linked_data_can_be_read(client: Client) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from graph.errors import UnknownName, WrongUse
 from queries.answers.edges import EDGE_FIELDS
-from queries.answers.explain import COUNT_MEANINGS, explain
+from queries.answers.explain import explain
+from queries.answers.meanings import COUNT_MEANINGS
 from queries.ranking.rank_weights import PARTS, load_weights
 from tests.queries.rivals import PICTURES, STREETS, rivals
 from tests.queries.tables import artifact, intent_id, snapshot

@@ -4,6 +4,7 @@ import pytest
 
 from graph.errors import WrongUse
 from queries.answers.alternatives import alternatives
+from queries.answers.explain import explain
 from queries.answers.names import resolve_artifact
 from queries.answers.one_thing import also_known_as, listed_as, names_of, other_names_among
 from queries.answers.ranks import rank_list
@@ -94,3 +95,10 @@ def test_every_name_keeps_its_page() -> None:
     assert [one.artifact_id for one in also_known_as(SNAPSHOT, "acme/road-seg")] == ["roadseg"]
     assert page.artifact.also_known_as[0].times_matched == 30
     assert page.duplicates[0].reasons[0].text == "both give the address example.org/roadseg"
+
+
+def test_an_explanation_says_which_names_share_the_place() -> None:
+    answer = explain(SNAPSHOT, "acme/road-seg")
+    assert answer["listed_as"] == "roadseg"
+    assert [one["times_matched"] for one in answer["also_known_as"]] == [30]
+    assert answer["rank"]["place"] == explain(SNAPSHOT, "roadseg")["rank"]["place"]
