@@ -130,6 +130,8 @@ class TypoIndex:
 
     def written(self, word: str) -> str:
         """Return how a known word is written, where it is a stem; else the word itself."""
+        if "written" not in self._words.column_names:  # a snapshot of an earlier version
+            return word
         known = self._words["word"]
         row = bisect_left(range(len(known)), word, key=lambda place: known[place].as_py())
         if row == len(known) or known[row].as_py() != word:

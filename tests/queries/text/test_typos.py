@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
+from queries.text.index_files import map_columns, write_columns
 from queries.text.typos import TypoIndex, within_one_error, write_typo_index
 
 WORDS = [("image", 5), ("imagine", 2), ("convert", 3), ("covert", 1), ("пример", 2), ("pdf", 9), ("gpt4", 4)]
@@ -45,6 +46,16 @@ def test_a_stem_is_shown_as_it_is_written(tmp_path: Path) -> None:
     assert [known.written(word) for word in ("classifi", "plot", "absent", "zoom")] == [
         "classify", "plot", "absent", "zoom",
     ]  # fmt: skip
+
+
+def test_what_an_earlier_version_wrote_is_read(tmp_path: Path) -> None:
+    write_typo_index(tmp_path, WORDS)
+    file = tmp_path / "typo_words.arrow"
+    earlier = map_columns(file).drop_columns("written")
+    file.unlink()
+    write_columns(file, earlier)
+    known = TypoIndex.open(tmp_path)
+    assert known.written(known.nearest("imge") or "") == "image"
 
 
 def test_short_words_and_names_with_digits_are_left_alone(typos: TypoIndex) -> None:
