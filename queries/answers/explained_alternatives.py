@@ -11,7 +11,7 @@ import numpy as np
 from queries.alternatives.complements import FORMULA as COMPLEMENTS_FORMULA
 from queries.alternatives.joined_score import FULL_ADOPTION, METHOD, WEIGHTS, has_figures, type_factors, use_factors
 from queries.answers.compare import shared_needs
-from queries.answers.list_shapes import Related
+from queries.answers.list_shapes import WEAK_ALTERNATIVE, Related
 from queries.answers.one_thing import one_each
 from queries.answers.related import related
 from queries.answers.shapes import SnapshotTables
@@ -30,9 +30,10 @@ def explained_alternatives(snapshot: SnapshotTables, artifact_id: str) -> Row:
     """Open the scores of the best alternatives: formula, weights of the signs, and what each sign rests on.
 
     Each has its factors `type` (f) and `use` (u), its reasons with the value of their sign, and the needs for which
-    both were chosen, with the clients of each.
+    both were chosen, with the clients of each. Weak ones are left out; `explain A B` opens the score of any two.
     """
-    found = one_each(snapshot, related(snapshot, artifact_id, "alternative"))[:SHOWN]
+    every = one_each(snapshot, related(snapshot, artifact_id, "alternative"))
+    found = [each for each in every if each.score >= WEAK_ALTERNATIVE][:SHOWN]
     factors = _factors(snapshot, artifact_id, found)
     return {
         "formula": FORMULA,
