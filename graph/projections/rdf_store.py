@@ -5,12 +5,14 @@ The store lies in the snapshot's folder, so it goes when the snapshot goes. It i
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final
 
-from graph.errors import DamagedHome
+from graph.durable import NO_ROOM
+from graph.errors import DamagedHome, DiskFull
 from graph.projections.rdf_export import write_rdf
 from graph.projections.rdf_terms import PREFIXES
 from graph.snapshot import Snapshot
@@ -24,7 +26,8 @@ FOLDER: Final = "oxigraph"
 def store_folder(snapshot: Snapshot) -> Path:
     """Return the folder of a snapshot's store, made if it is not there yet.
 
-    It takes about 25 s and 120 MB of disk for a million triples. Raises `DamagedHome` if it cannot be written.
+    It takes about 25 s and 120 MB of disk for a million triples. Raises `DamagedHome` if it cannot be written,
+    `DiskFull` where there is no room.
     """
     final = snapshot.path / FOLDER
     if not final.is_dir():
@@ -63,5 +66,9 @@ def _make(snapshot: Snapshot, final: Path) -> None:
         del store  # closes it
         if not final.is_dir():  # another process may have been faster
             (making / FOLDER).rename(final)
+    except OSError as error:
+        if any(os.strerror(number) in str(error) for number in NO_ROOM):  # Oxigraph's errors have no numbers
+            raise DiskFull(f"There is no room for the triple store in {snapshot.path}. Make some. ({error})") from error
+        raise
     finally:
         rmtree(making, ignore_errors=True)
