@@ -82,12 +82,15 @@ def _capability_count(side: Answer) -> str:
 
 
 def one_thing(answer: Answer) -> Iterator[Block]:
-    """Say first of all if the two are no rivals: one thing under two names, or variants of one family."""
+    """Say first of all if the two are perhaps no rivals: one thing under two names, or variants of one family."""
     found = answer.get("duplicate")
-    if found:
-        what = "one thing under two names" if found["kind"] == "same" else "variants of one family"
-        doubt = "perhaps " if any(reason["kind"] == "perhaps_same" for reason in found["reasons"]) else ""
-        yield Paragraph(f"These two are {doubt}{what}: {'; '.join(reason['text'] for reason in found['reasons'])}.")
+    if not found:
+        return
+    doubted = any(reason["kind"] == "perhaps_same" for reason in found["reasons"])
+    if found["kind"] == "same" and not doubted:
+        return  # the verdict says so itself
+    what = "perhaps one thing under two names" if doubted else "variants of one family"
+    yield Paragraph(f"These two are {what}: {'; '.join(reason['text'] for reason in found['reasons'])}.")
 
 
 def claims(answer: Answer) -> Iterator[Block]:

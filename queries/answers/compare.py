@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from graph.errors import WrongUse
 from graph.text import normalise_query
+from queries.alternatives.duplicates import SURE as SURE_TO_BE_SAME
 from queries.answers.chosen_over import head_to_head
 from queries.answers.comparison_shapes import (
     CapabilityMatch,
@@ -18,6 +19,7 @@ from queries.answers.comparison_shapes import (
     SharedNeed,
 )
 from queries.answers.facts import facts
+from queries.answers.list_shapes import Duplicate
 from queries.answers.names import resolve_artifact
 from queries.answers.pairing import best_pairs
 from queries.answers.related import alternative_score, alternatives_to_either, different_from_both, duplicates_of
@@ -64,7 +66,7 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
     return Comparison(
         a=sides[0],
         b=sides[1],
-        verdict=verdict(*sides, shared, purposes),
+        verdict=verdict(*sides, shared, purposes, _one_thing(twins)),
         duplicate=twins[0] if twins else None,
         facts={"a": facts(snapshot, sides[0]), "b": facts(snapshot, sides[1])},
         capabilities=match,
@@ -78,6 +80,12 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
         k_anonymity=k_anonymity(snapshot),
         evidence_window=_window(sides),
     )
+
+
+def _one_thing(twins: Sequence[Duplicate]) -> str | None:
+    """Return why two artifacts are surely one thing, None if they are not."""
+    sure = [each for each in twins if each.kind == "same" and each.score >= SURE_TO_BE_SAME]
+    return sure[0].reasons[0].text if sure else None
 
 
 def claims_of(snapshot: SnapshotTables, artifact_id: str) -> list[Claim]:

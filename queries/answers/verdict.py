@@ -72,16 +72,21 @@ def probability_of_intervals(a: Interval, b: Interval) -> float:
     return 0.5 * (1 + erf(difference / spread / sqrt(2)))
 
 
-def verdict(a: Side, b: Side, common: Common, purposes: tuple[str, str]) -> Verdict:
-    """Judge A against B. `purposes`: in a few words what each is for.
+def verdict(a: Side, b: Side, common: Common, purposes: tuple[str, str], same: str | None = None) -> Verdict:
+    """Judge A against B. `purposes`: in a few words what each is for. `same`: why they are surely one thing, if so.
 
-    Order of the rules: not comparable, then not enough evidence, then a winner or a tie.
+    Order of the rules: one thing, which ties with itself; not comparable; not enough evidence; a winner or a tie.
     """
     probability = probability_above(a, b)
     margin = None if a.rank is None or b.rank is None else round(a.rank - b.rank, 2)
-    kind = _kind(a, b, common, probability)
+    kind = "tie" if same else _kind(a, b, common, probability)
     reasons = _reasons(a, b, common)
-    if kind == "not_comparable":
+    if same:
+        text = (
+            f"{a.name} ({a.artifact_id}) and {b.name} ({b.artifact_id}) are one thing under two names: {same}. Where "
+            "they differ their sources do, and people chose one entry or the other."
+        )
+    elif kind == "not_comparable":
         text = (
             f"{a.name} and {b.name} are not comparable head to head: {_nothing_common(common)}. "
             f"{a.name} is for: {purposes[0]} {b.name} is for: {purposes[1]}"

@@ -158,15 +158,14 @@ def test_html_escapes_everything_and_links_only_web_addresses() -> None:
     assert links == {"https://example.org/cutter"}
 
 
-def test_one_thing_under_two_names_is_said_before_the_verdict() -> None:
-    twin = {"kind": "same", "reasons": [{"kind": "same", "text": "one repository"}]}
+def test_perhaps_one_thing_under_two_names_is_said_before_the_verdict() -> None:
+    twin = {"kind": "same", "reasons": [{"kind": "perhaps_same", "text": "one repository"}]}
     text = text_page(comparison_page(comparison(duplicate=twin)), 100)
-    said = "These two are one thing under two names: one repository."
+    said = "These two are perhaps one thing under two names: one repository."
     assert said in text
     assert text.index(said) < text.index("Verdict")
-    assert "variants of one family" in text_page(
-        comparison_page(comparison(duplicate={**twin, "kind": "variant"})), 100
-    )
+    variant = {"kind": "variant", "reasons": [{"kind": "variant", "text": "one name"}]}
+    assert "variants of one family" in text_page(comparison_page(comparison(duplicate=variant)), 100)
 
 
 def test_facts_are_shown_with_status_source_and_date() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from graph.errors import WrongUse
 from queries.answers.alternatives import alternatives
+from queries.answers.compare import compare
 from queries.answers.explain import explain
 from queries.answers.names import resolve_artifact
 from queries.answers.one_thing import also_known_as, listed_as, names_of, other_names_among
@@ -102,3 +103,12 @@ def test_an_explanation_says_which_names_share_the_place() -> None:
     assert answer["listed_as"] == "roadseg"
     assert [one["times_matched"] for one in answer["also_known_as"]] == [30]
     assert answer["rank"]["place"] == explain(SNAPSHOT, "roadseg")["rank"]["place"]
+
+
+def test_a_thing_ties_with_itself() -> None:
+    answer = compare(SNAPSHOT, "roadseg", "acme/road-seg")
+    assert answer.verdict.kind == "tie"
+    assert "are one thing under two names: both give the address example.org/roadseg" in answer.verdict.text
+    assert answer.duplicate is not None
+    apart = compare(SNAPSHOT, "roadseg", "cityseg")
+    assert (apart.duplicate, "one thing" in apart.verdict.text) == (None, False)
