@@ -77,8 +77,9 @@ def _answer(part: Part, snapshot: Path, limit: int) -> bytes:
     matcher = matcher_of(Snapshot(snapshot))
     encoder = msgspec.json.Encoder()
     lines = []
-    for query in part:
-        matches = matcher.match(query.text, limit=3 * limit, candidates=query.candidates)
+    texts, candidates = [query.text for query in part], [query.candidates for query in part]
+    found = matcher.match_all(texts, limit=3 * limit, candidates=candidates)
+    for query, matches in zip(part, found, strict=True):
         hits = [_plain(match) for match in list(one_per_object(matches))[:limit]]
         lines.append(encoder.encode({"id": query.id, "hits": hits}) + b"\n")
     return b"".join(lines)

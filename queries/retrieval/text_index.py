@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -35,6 +36,9 @@ OBJECTS: Final = "objects.arrow"
 OWNERS: Final = "owners.npy"
 ID_KEYS: Final = "id_keys.npy"
 ID_DOCUMENTS: Final = "id_documents.npy"
+_FILTERS: Final = 16
+"""What passes so many filters is remembered: a byte for each document."""
+
 WORDS: Final = "words"
 LABELS: Final = "labels"
 
@@ -96,6 +100,7 @@ class TextIndex:
         self.large = self._words.large
         """Whether it is worth the compiler."""
         self._labels = Postings(path / LABELS, self.documents)
+        self._passing = lru_cache(_FILTERS)(self._filtered)
         self._analysis = Analysis(self.documents, self._words.count, TypoIndex.open(path))
 
     @classmethod
@@ -154,20 +159,28 @@ class TextIndex:
 
     def _allowed(self, scope: Scope) -> npt.NDArray[np.bool_] | None:
         """Return for every document whether it is in scope (n,); None if all are."""
-        sets = [
-            [self._labels.holding(facet(name, value)) for value in values] for name, values in scope.filters if values
-        ]
+        allowed = self._passing(tuple([(name, tuple(values)) for name, values in scope.filters if values]))
         if scope.candidates is not None:
-            sets.append([self._of_id(one) for one in scope.candidates])
-        allowed: npt.NDArray[np.bool_] | None = None
-        for found in sets:
-            one_of = np.zeros(self.documents, np.bool_)
-            one_of[np.concatenate([np.zeros(0, np.int32), *found])] = True
-            allowed = one_of if allowed is None else allowed & one_of
+            offered = self._any_of([self._of_id(one) for one in scope.candidates])
+            allowed = offered if allowed is None else allowed & offered
         if scope.without:
-            allowed = np.ones(self.documents, np.bool_) if allowed is None else allowed
+            allowed = np.ones(self.documents, np.bool_) if allowed is None else allowed.copy()
             allowed[np.concatenate([self._of_id(one) for one in scope.without])] = False
         return allowed
+
+    def _filtered(self, filters: Filters) -> npt.NDArray[np.bool_] | None:
+        """Return for every document whether it passes the filters (n,), which nobody may change; None without any."""
+        allowed: npt.NDArray[np.bool_] | None = None
+        for name, values in filters:
+            one_of = self._any_of([self._labels.holding(facet(name, value)) for value in values])
+            allowed = one_of if allowed is None else allowed & one_of
+        return allowed
+
+    def _any_of(self, sets: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.bool_]:
+        """Return for every document whether it is in any of the sets (n,)."""
+        found = np.zeros(self.documents, np.bool_)
+        found[np.concatenate([np.zeros(0, np.int32), *sets])] = True
+        return found
 
     def _of_id(self, object_id: str) -> npt.NDArray[np.int32]:
         """Return the documents of an artifact or capability."""

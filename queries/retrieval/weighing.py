@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.retrieval.analysis import Query
-from queries.retrieval.calibration import Matrix
+from queries.retrieval.calibration import FEATURES, Matrix
 from queries.retrieval.past_evidence import Evidence, Neighbours
 from queries.retrieval.wordings import Terms
 from queries.text.encoders.contract import Vectors
@@ -58,6 +58,29 @@ class Weighed:
         """Return the same hits in another order."""
         known = (self.documents, self.text, self.cosines, self.evidence, self.coverage, self.witnesses)
         return Weighed(self.mass, *known, score, features, order)
+
+
+def unordered(
+    mass: float,
+    documents: npt.NDArray[np.int64],
+    text: Matrix,
+    cosines: Matrix,
+    evidence: Matrix,
+    coverage: Matrix,
+    witnesses: Matrix,
+) -> Weighed:
+    """Return hits as they were found, without scores and features."""
+    count = len(documents)
+    known = (documents, text, cosines, evidence, coverage, witnesses)
+    return Weighed(mass, *known, np.zeros(count), np.zeros((count, len(FEATURES))), np.arange(count))
+
+
+def beside(columns: Sequence[Matrix]) -> Matrix:
+    """Return columns (n,) as one table (n, columns)."""
+    table = np.empty((len(columns[0]), len(columns)))
+    for place, column in enumerate(columns):
+        table[:, place] = column
+    return table
 
 
 def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.errors import WrongUse
+from queries.retrieval import matching
 from queries.retrieval.matching import Matcher, one_per_object, text_matches
 from tests.queries.small_catalogue import edge, index_folder
 
@@ -65,6 +66,15 @@ def test_all_candidates_are_ranked_those_without_any_sign_last(plain: Matcher) -
     ranked = plain.match("enlarge", limit=9, candidates=["bildsuche", "papertalk/read_pdf", "pixelUp"])
     assert [match.object_id for match in ranked] == ["pixelUp", "bildsuche", "papertalk/read_pdf"]
     assert [match.score > 0 for match in ranked] == [True, False, False]
+
+
+def test_many_are_matched_as_each_alone(learned: Matcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "BLOCK", 2)
+    texts = ["blow up snaps", "shorten reports", "", "zebra", "enlarge"]
+    candidates = [None, ["papertalk"], None, None, ["bildsuche", "pixelUp"]]
+    alone = [learned.match(text, limit=3, candidates=given) for text, given in zip(texts, candidates, strict=True)]
+    assert list(learned.match_all(texts, limit=3, candidates=candidates)) == alone
+    assert list(learned.match_all([], limit=3)) == []
 
 
 def test_the_finer_answer_stands_for_its_artifact(plain: Matcher) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from graph.errors import DamagedHome
 from queries.retrieval.build_index import build_text_index
-from queries.retrieval.text_index import TextIndex
+from queries.retrieval.text_index import Scope, TextIndex
 from queries.text.spelling import catalogue_spelling
 from tests.queries.small_catalogue import ARTIFACT_ROWS, CAPABILITY_ROWS, artifacts, capabilities, index_folder
 
@@ -101,6 +101,14 @@ def test_filters_restrict_and_do_not_change_the_score(index: TextIndex) -> None:
     paid = index.query("report document", limit=9, filters=[("price", ["paid"]), ("type", ["API", "mcp"])])
     assert {hit.artifact_id for hit in paid} == {"sumly", "papertalk"}
     assert {hit.document: hit.score for hit in paid}.items() <= free.items()
+
+
+def test_what_passes_a_filter_stays_whatever_else_is_left_out(index: TextIndex) -> None:
+    query, paid = index.analyse("report document"), [("price", ["paid"])]
+    everything = index.ranked(query, 9, Scope(paid)).numbers.tolist()
+    (artifacts, _) = index.ids(index.ranked(query, 1, Scope(paid)).numbers)
+    assert len(index.ranked(query, 9, Scope(paid, without=artifacts)).numbers) < len(everything)
+    assert index.ranked(query, 9, Scope(paid)).numbers.tolist() == everything
 
 
 def test_capabilities_take_the_facets_of_their_artifact_and_their_own(index: TextIndex) -> None:
