@@ -132,8 +132,11 @@ def compute_tables(
     def make_matcher(tables: dict[str, pa.Table]) -> TextMatcher:
         report("Building the text index")
         logged = {name: tables[name] for name in ("edges", "intents", "text_intents", "judgments", "evidence")}
-        build_text_index(index, artifacts, capabilities, **logged, encoder=encoder, spelled=scratch / "spelling")
         needs, clients = (pc.sum(tables["choosers"][name]).as_py() or 0 for name in ("needs", "clients"))
+        words = scratch / "spelling"
+        build_text_index(
+            index, artifacts, capabilities, **logged, encoder=encoder, spelled=words, clients=clients or None
+        )
         fit_to_log(index, needs / max(clients, 1), frozenset(tables["judgments"]["intent_key"].to_pylist()))
         return partial(text_matches, index)
 

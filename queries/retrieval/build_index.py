@@ -39,13 +39,15 @@ def build_text_index(
     encoder: str = BUILT_IN,
     evidence: pa.Table | None = None,
     spelled: Path | None = None,
+    clients: int | None = None,
 ) -> None:
     """Write the index into the folder `path` (made if missing). Tables as in `graph.snapshot_schemas`.
 
     Documents are numbered in order of id, artifacts first, so that equal scores come in the same order whatever the
     order of the rows. Without edges and intents the index knows no past searches. `encoder`: see
     `queries.text.encoders.contract`. `spelled`: folder with the words of the catalogue as they are written
-    (`queries.text.spelling`), to which typing errors are nearer than to their stems.
+    (`queries.text.spelling`), to which typing errors are nearer than to their stems. `clients`: how many
+    chose anything.
     """
     path.mkdir(parents=True, exist_ok=True)
     numbers = _write_documents(path, documents(artifacts, capabilities))
@@ -58,6 +60,7 @@ def build_text_index(
         judgments,
         encoder,
         evidence,
+        clients,
     )
     write_meaning(path, meanings(artifacts, capabilities), encoder)
     labels = [] if intents is None else intents["label"].to_pylist()

@@ -65,15 +65,19 @@ def write_past_searches(
     judgments: pa.Table | None = None,
     encoder: str = BUILT_IN,
     evidence: pa.Table | None = None,
+    clients: int | None = None,
 ) -> None:
     """Write the past intents with an observed choice or a judgment, and their edges, into the folder `path`/past.
 
     `documents`: number of each (artifact_id, capability_id) in the text index; objects without one are left out.
     `evidence` says how many clients chose each artifact; without it every edge is taken for clients of its own.
+    `clients`: how many chose anything; None if that is not known.
     """
     folder = path / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    pulls = _pulls(edges, documents, _needs_per_client(edges, evidence))
+    needs = _needs_per_client(edges, evidence)
+    counts = {artifact: damped(of_each, clients) for artifact, of_each in needs.items()}
+    pulls = _pulls(edges, documents, counts)
     if judgments is not None:
         _add_judged(pulls, judgments, documents)
     by_intent = _texts(intents, text_intents)
@@ -100,6 +104,17 @@ def concave(needs_per_client: float) -> float:
     return (1 + log(needs_per_client)) / needs_per_client
 
 
+def damped(needs_per_client: float, clients: int | None) -> float:
+    """Return what an edge of an artifact counts in a log of so many clients: `concave` to the power of 1 − 1/clients.
+
+    One among many must not outvote them; the only one outvotes nobody, and what he chose often is what is good for him.
+
+    >>> damped(1000.0, 1), round(damped(1000.0, 600) / concave(1000.0), 3), damped(1000.0, None) == concave(1000.0)
+    (1.0, 1.008, True)
+    """
+    return float(concave(needs_per_client) ** (1 - 1 / clients if clients else 1))
+
+
 def _needs_per_client(edges: pa.Table, evidence: pa.Table | None) -> dict[str, float]:
     """Return for how many needs the clients of an artifact chose it, on the average, by artifact id."""
     if evidence is None:
@@ -115,14 +130,14 @@ def _chosen(edges: pa.Table) -> pa.Table:
 
 
 def _pulls(
-    edges: pa.Table, documents: Mapping[tuple[str, str | None], int], needs_per_client: Mapping[str, float]
+    edges: pa.Table, documents: Mapping[tuple[str, str | None], int], counts: Mapping[str, float]
 ) -> dict[int, dict[int, float]]:
     chosen = _chosen(edges)
     names = ["intent_key", "artifact_id", "capability_id", "clients", "successes", "failures", "strength"]
     pulls: dict[int, dict[int, float]] = defaultdict(dict)
     for edge in chosen.select(names).to_pylist():
         document = documents.get((edge["artifact_id"], edge["capability_id"]))
-        pull = edge_pull(edge) * concave(needs_per_client.get(edge["artifact_id"], 1.0))
+        pull = edge_pull(edge) * counts.get(edge["artifact_id"], 1.0)
         if document is not None and pull > 0:
             pulls[edge["intent_key"]][document] = pull
     return _relative(pulls)

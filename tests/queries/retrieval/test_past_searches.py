@@ -73,10 +73,11 @@ def test_one_client_with_many_wordings_counts_little_more_than_once(tmp_path: Pa
     wordings = [edge(f"remove noise {word}", "a", clients=1) for word in ("one", "two", "three", "four", "five")]
     rows = [*wordings, edge("remove hiss", "b", clients=1)]
 
-    def pulls(clients_of_a: int) -> list[float]:
+    def pulls(clients_of_a: int, clients: int | None = None) -> list[float]:
         counted = [{"artifact_id": "a", "clients": clients_of_a}, {"artifact_id": "b", "clients": 1}]
-        folder = tmp_path / str(clients_of_a)
-        write_past_searches(folder, DOCUMENTS, *edges_and_intents(rows), evidence=table(counted, EVIDENCE))
+        folder = tmp_path / f"{clients_of_a} of {clients}"
+        logged = edges_and_intents(rows)
+        write_past_searches(folder, DOCUMENTS, *logged, evidence=table(counted, EVIDENCE), clients=clients)
         past = PastSearches.open(folder)
         of_intents = [past.pulls_of(number) for number in range(len(past))]
         return [sum(found.get(document, 0.0) for found in of_intents) for document in (0, 1)]
@@ -85,6 +86,10 @@ def test_one_client_with_many_wordings_counts_little_more_than_once(tmp_path: Pa
     assert many == pytest.approx(5 * other)
     spammed, other = pulls(1)
     assert spammed == pytest.approx((1 + log(5)) * other)
+    spammed, other = pulls(1, clients=2)
+    assert spammed == pytest.approx(5 * ((1 + log(5)) / 5) ** 0.5 * other)
+    only, other = pulls(1, clients=1)
+    assert only == pytest.approx(5 * other)
 
 
 def test_judged_relevance_is_evidence_too(tmp_path: Path) -> None:
