@@ -41,7 +41,7 @@ class Again:
     right: npt.NDArray[np.bool_]
     """(n,) which hits it chose."""
     count: float
-    """For how many searches it counts, 0 to 1: as much as its edges pull."""
+    """For how many searches it counts, 0 to 1: as much as its edges pull, and as its clients are many."""
 
 
 def fit_to_log(folder: Path, needs_per_client: float = 1.0, judged: frozenset[int] = frozenset()) -> Calibrator:
@@ -49,7 +49,7 @@ def fit_to_log(folder: Path, needs_per_client: float = 1.0, judged: frozenset[in
 
     Every past intent (`MAX_SEARCHES` spread over all of them) is searched for without its own record; what it chose,
     or was judged relevant to it, is right, other hits are wrong. An intent counts as much as its edges pull, at most
-    once, so that many of one client do not count like many of many. For the weights those of a client, who made
+    once, so that many of one client do not count like many of many; and those of a client, who made
     `needs_per_client` on the average, count like 1 + ln of them: how one asks says little of how others ask, and a
     log of one agent is one opinion. Intents with a judgment (`judged`: their keys) are nobody's habit and count whole.
     Weights move as far as the searches speak for it; below `MIN_SEARCHES` intents the prior calibrator stays. The error
@@ -63,12 +63,13 @@ def fit_to_log(folder: Path, needs_per_client: float = 1.0, judged: frozenset[in
     count = len(texts)
     if count < min(len(matcher.past), matcher.fusion.searches):
         return matcher.calibrator
-    found = [_asked_again(matcher, number, text) for number, text in zip(numbers, texts, strict=True)]
+    opinions, keys = concave(max(1.0, needs_per_client)), matcher.past.keys()
+    found = [
+        _asked_again(matcher, number, text, 1.0 if int(keys[number]) in judged else opinions)
+        for number, text in zip(numbers, texts, strict=True)
+    ]
     examples = [(again.weighed.witnesses, again.right) for again in found]
-    opinions = concave(max(1.0, needs_per_client))
-    keys = matcher.past.keys()[numbers].tolist()
-    counts = [again.count * (1 if key in judged else opinions) for again, key in zip(found, keys, strict=True)]
-    matcher.fusion = fit_fusion(examples, counts)
+    matcher.fusion = fit_fusion(examples, [again.count for again in found])
     write_fusion(folder, matcher.fusion)
     if count < MIN_SEARCHES:
         return PRIOR
@@ -88,10 +89,10 @@ def _texts(matcher: Matcher) -> tuple[list[int], list[str]]:
     return [number for number, _ in kept], [text for _, text in kept]
 
 
-def _asked_again(matcher: Matcher, intent: int, text: str) -> Again:
+def _asked_again(matcher: Matcher, intent: int, text: str, opinions: float) -> Again:
     weighed = matcher.weighed(matcher.analyse(text), HITS, without=intent)
     pulls = matcher.past.pulls_of(intent)
-    count = min(1.0, sum(pulls.values()) / len(pulls))
+    count = opinions * min(1.0, sum(pulls.values()) / len(pulls))
     return Again(weighed, np.isin(weighed.documents, list(pulls)), count)
 
 
