@@ -7,7 +7,9 @@ lost by that: each name keeps its page, its rank and its evidence, which is show
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -16,6 +18,8 @@ from queries.answers.list_shapes import Related
 from queries.answers.shapes import OtherName, SnapshotTables
 from queries.ranking.one_place import Known, heads
 
+_LISTED: Final[WeakKeyDictionary[SnapshotTables, Mapping[str, str]]] = WeakKeyDictionary()
+
 
 def listed_as(snapshot: SnapshotTables, artifact_id: str) -> str:
     """Return the id under which an artifact is listed: its own, or that of a name of which more is known."""
@@ -23,13 +27,21 @@ def listed_as(snapshot: SnapshotTables, artifact_id: str) -> str:
     return heads(pairs, _known(snapshot, pairs)).get(artifact_id, artifact_id)
 
 
+def all_listed(snapshot: SnapshotTables) -> Mapping[str, str]:
+    """Return `listed_as` of every artifact that has another name, worked out once for each snapshot."""
+    found = _LISTED.get(snapshot)
+    if found is None:
+        pairs = surely_same(snapshot.table("duplicates"))
+        found = _LISTED[snapshot] = heads(pairs, _known(snapshot, pairs))
+    return found
+
+
 def other_names_among(snapshot: SnapshotTables, artifact_ids: Iterable[str]) -> set[str]:
     """Return which of the artifacts of a list are left out, because another of them stands for the same thing.
 
     Where the name under which a thing is listed is not in the list (it has another type), the first id stands for it.
     """
-    pairs = surely_same(snapshot.table("duplicates"))
-    listed = heads(pairs, _known(snapshot, pairs))
+    listed = all_listed(snapshot)
     named = sorted(listed.keys() & set(artifact_ids))
     kept: dict[str, str] = {}
     for one in named:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from graph.errors import WrongUse
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints, check_known
 from queries.answers.hit_shapes import CapabilityHit, Hit, HitEvidence, SearchAnswer
-from queries.answers.one_thing import also_known_as, listed_as, names_of
+from queries.answers.one_thing import all_listed, also_known_as, names_of
 from queries.retrieval.analysis import Query
 from queries.retrieval.diversity import TRAITS, Traits, differences, most_different, traits
 from queries.retrieval.matching import Match, Matcher, matcher_of
@@ -70,7 +70,8 @@ def search(
     need = query if query.strip() or unwanted is None else _does(unwanted)
     analysed = matcher.analyse(need)
     pool = limit if diversity == 0 else _POOL_WHEN_DIVERSE * limit
-    looked_at = max(pool * (_MORE_WITH_NAMES if snapshot.manifest.rows.get("duplicates") else 1), BEST)
+    listed = all_listed(snapshot)
+    looked_at = max(pool * (_MORE_WITH_NAMES if listed else 1), BEST)
     left_out = [] if unwanted is None else names_of(snapshot, unwanted["artifact_id"])
     matches: list[Match] = []
     groups: dict[str, list[Match]] = {}
@@ -79,7 +80,7 @@ def search(
         matches = matcher.match(
             analysed, limit=wanted_matches, filters=wanted.facets(), without=left_out, artifacts=looked_at
         )
-        groups = _one_name_each(snapshot, _by_artifact(matches))
+        groups = _one_name_each(listed, _by_artifact(matches))
         if len(groups) >= pool or len(matches) < wanted_matches:
             break
     groups = dict(islice(groups.items(), pool))
@@ -123,24 +124,14 @@ def _by_artifact(matches: Sequence[Match]) -> dict[str, list[Match]]:
     return dict(groups)
 
 
-def _one_name_each(snapshot: Snapshot, groups: dict[str, list[Match]]) -> dict[str, list[Match]]:
+def _one_name_each(listed: Mapping[str, str], groups: dict[str, list[Match]]) -> dict[str, list[Match]]:
     """Leave out other names of what was found already: each thing is one hit, under the name that fits best."""
-    named = _with_other_names(snapshot, list(groups))
-    seen: set[str] = set()
-    kept = {}
+    if not listed:
+        return groups
+    kept: dict[str, tuple[str, list[Match]]] = {}
     for artifact_id, matches in groups.items():
-        thing = listed_as(snapshot, artifact_id) if artifact_id in named else artifact_id
-        if thing not in seen:
-            seen.add(thing)
-            kept[artifact_id] = matches
-    return kept
-
-
-def _with_other_names(snapshot: Snapshot, artifact_ids: Sequence[str]) -> Set[str]:
-    """Return those that may have other names, at one look-up: nearly always none."""
-    if not snapshot.manifest.rows.get("duplicates"):
-        return frozenset()
-    return snapshot.by_key("duplicates", "artifact_id", artifact_ids, ("kind",)).keys()
+        kept.setdefault(listed.get(artifact_id, artifact_id), (artifact_id, matches))
+    return dict(kept.values())
 
 
 def _diverse(
@@ -176,7 +167,7 @@ def _hits(snapshot: Snapshot, matcher: Matcher, query: Query, chosen: Mapping[st
     names = dict(zip(documents, matcher.index.names(documents), strict=True))
     rows = snapshot.by_key("artifacts", "artifact_id", list(chosen), _SHOWN)
     totals = snapshot.by_key("evidence", "artifact_id", list(chosen), _TOTALS)
-    named = _with_other_names(snapshot, list(chosen))
+    listed = all_listed(snapshot)
     return [
         Hit(
             artifact_id=artifact_id,
@@ -185,7 +176,7 @@ def _hits(snapshot: Snapshot, matcher: Matcher, query: Query, chosen: Mapping[st
             capabilities=_capabilities(names, matches),
             evidence=_evidence(totals.get(artifact_id, {}), matcher, matches, held),
             differences=[],
-            also_known_as=also_known_as(snapshot, artifact_id) if artifact_id in named else [],
+            also_known_as=also_known_as(snapshot, artifact_id) if artifact_id in listed else [],
             **{name: rows[artifact_id][name] for name in _SHOWN},
         )
         for artifact_id, matches in chosen.items()
