@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from api.plots.canvas import BLUE, GREY, canvas, short
@@ -14,6 +15,7 @@ def plot_ranking(answer: Answer, path: Path) -> None:
     clean = printable(answer)
     rows = [row for row in clean["ranks"] if row["rank"] is not None]
     place = "type_place" if clean.get("type") else "place"
+    shared = Counter(row.get(place) for row in rows)
     note = " (simulated log)" if any(row["simulated"] for row in rows) else ""
     with canvas(path, f"Rank with its 95 % interval{note}", (9.5, 1.6 + 0.34 * max(1, len(rows)))) as axes:
         for y, row in enumerate(rows):
@@ -21,13 +23,14 @@ def plot_ranking(answer: Answer, path: Path) -> None:
             color = BLUE if whole else GREY
             axes.plot([row["low"], row["high"]], [y, y], color=color, linewidth=2, linestyle="-" if whole else "--")
             axes.plot(row["rank"], y, "o" if whole else "D", color=color, markerfacecolor=color if whole else "white")
-            axes.text(101.5, y, place_phrase(row, place), va="center", fontsize=10)
+            tied = "=" if shared[row.get(place)] > 1 else ""
+            axes.text(101.5, y, f"{tied}{place_phrase(row, place)}", va="center", fontsize=10)
         axes.set_yticks(range(len(rows)), [short(row["name"]) for row in rows])
         axes.set_ylim(len(rows) - 0.4, -0.8)
         axes.set_xlim(0, 100)
         axes.set_xlabel(
             "Rank, 0 to 100. Filled circle: every part known; open diamond, dashed: parts not known.\n"
-            "Right: place and its range; sorted by the lower end of the interval."
+            "Right: place and its range (=: shared); sorted by the lower end of the interval."
         )
         axes.grid(axis="x", color="#DDDDDD")
         axes.set_axisbelow(True)

@@ -49,7 +49,7 @@ COMPARISON = {
     "head_to_head": {"theta": 0.0, "error": 0.5, "total": {"probability": 0.5}},
 }  # fmt: skip
 PICTURES: list[tuple[Callable[[Any, Path], None], Any, list[str]]] = [
-    (plot_ranking, RANKING, ["Cutter", "2nd (1st to 3rd)"]),
+    (plot_ranking, RANKING, ["Cutter", "=2nd (1st to 3rd)"]),
     (
         plot_changes,
         CHANGES,
