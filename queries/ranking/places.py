@@ -5,7 +5,8 @@ does so by what is known of him. Artifacts of which less than `ENOUGH_KNOWN` of 
 others, whatever that little says. Equal artifacts share a place, and the next places are left out.
 
 The range of a place holds 95 % of the places taken in independent draws of all scores (`queries.ranking.rank_draws`),
-and the place itself. Parts that are known of no artifact are left out of these draws: they say nothing of the order.
+and the place itself; equal artifacts have one range, the widest of theirs. Parts that are known of no artifact are left
+out of these draws: they say nothing of the order.
 """
 
 from __future__ import annotations
@@ -50,11 +51,15 @@ class Place:
 
 def places(standings: Sequence[Standing], scores: FloatArray) -> list[Place]:
     """Return the place of each artifact among all given; `scores`: (artifacts, draws), in the same order."""
-    own = _own_places([one.key for one in standings])
+    keys = [one.key for one in standings]
+    own = _own_places(keys)
     low, high = _place_ranges(scores)
+    ends: dict[tuple[bool, float, float], tuple[int, int]] = {}
+    for key, best, worst in zip(keys, low.tolist(), high.tolist(), strict=True):
+        known = ends.get(key, (best, worst))
+        ends[key] = min(known[0], best), max(known[1], worst)
     return [
-        Place(place, min(place, int(best)), max(place, int(worst)))
-        for place, best, worst in zip(own, low, high, strict=True)
+        Place(place, min(place, ends[key][0]), max(place, ends[key][1])) for place, key in zip(own, keys, strict=True)
     ]
 
 

@@ -20,6 +20,14 @@ def test_equal_artifacts_share_a_place_and_the_next_is_left_out() -> None:
     assert [each.place for each in found] == [2, 2, 4, 1]
 
 
+def test_equal_artifacts_have_equal_ranges() -> None:
+    """Independent draws of the same scores take different places by chance."""
+    standings = [Standing(50.0, 40.0, 1.0)] * 30 + [Standing(45.0, 39.0, 1.0)]
+    one, *others, last = places(standings, np.tile(RNG.normal(50, 5, 64), (31, 1)))
+    assert all(each == one for each in others)
+    assert (one.place, last.place) == (1, 31)
+
+
 def test_little_known_artifacts_come_last_and_keep_their_range() -> None:
     standings = [Standing(50, 45, 1.0), Standing(100, 60, ENOUGH_KNOWN - 0.01), Standing(100, 44, ENOUGH_KNOWN)]
     scores = RNG.normal([[50], [80], [49]], 1, (3, 256))
