@@ -21,15 +21,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import duckdb
 import msgspec
 import pyarrow as pa
 
+from graph.projections.graph_difference import Difference, difference_of
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
-from graph.projections.graph_types import TIME
 from graph.projections.neo4j_lists import unsayable_lists
+from graph.projections.neo4j_rows import Rows, plain_rows, with_values
 from graph.projections.neo4j_text import (
     READ_POINTER,
     WAIT_FOR_INDEXES,
@@ -44,7 +44,7 @@ from graph.projections.neo4j_text import (
     write_nodes,
     write_property,
 )
-from graph.projections.sql_views import graph_batches, graph_table, open_sql
+from graph.projections.sql_views import graph_batches, open_sql
 from graph.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ ONE_TRANSACTION: Final = 200_000
 INDEX_SECONDS: Final = 3600
 """Time that the server has to fill the indexes of a graph that it has just taken in."""
 
-Rows = list[list[Any]]
 Run = Callable[[str, Rows], None]
 """Runs a text with `$rows`, somewhere."""
 
@@ -76,18 +75,6 @@ class Neo4jExport(msgspec.Struct, frozen=True):
     """Nodes and edges removed one by one; edges that went with their node not counted. 0 where a sweep removed them."""
     bookmarks: list[str]
     """For readers of a cluster that must see this export."""
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """What must be written and removed to come from one snapshot to another, by kind."""
-
-    written: dict[str, pa.Table]
-    gone: dict[str, pa.Table]
-
-    @property
-    def size(self) -> int:
-        """Number of elements."""
-        return sum(table.num_rows for table in (*self.written.values(), *self.gone.values()))
 
 
 def export_to_neo4j(
@@ -117,8 +104,7 @@ def _brought_up_to_date(
     earlier: Callable[[str], Snapshot | None],
     report: Callable[[str], None],
 ) -> tuple[str, int, int]:
-    pointer = session.run(READ_POINTER).single()
-    counts = _counts(session)
+    pointer, counts = session.execute_read(_state)
     if pointer is None and not any(counts.values()):
         return "created", _write_all(session, run, snapshot, report, empty=True), 0
     if pointer is not None and pointer["complete"]:
@@ -139,7 +125,7 @@ def _brought_up_to_date(
 def _write_all(
     session: neo4j.Session, run: Run, snapshot: Snapshot, report: Callable[[str], None], *, empty: bool
 ) -> int:
-    session.run(WRITE_POINTER, snapshot_id=snapshot.id, complete=False).consume()
+    session.execute_write(_point, snapshot.id, complete=False)
     written = 0
     # Merging locks both ends of an edge as it goes, so that two writers would wait for each other without end.
     with ThreadPoolExecutor(WRITERS if empty else 1) as writers:
@@ -152,7 +138,7 @@ def _write_all(
         for text in sweep_texts():
             session.run(text, snapshot_id=snapshot.id).consume()
     _make_indexes(session)
-    session.run(WRITE_POINTER, snapshot_id=snapshot.id, complete=True).consume()
+    session.execute_write(_point, snapshot.id, complete=True)
     return written
 
 
@@ -162,7 +148,7 @@ def _complete_lists(session: neo4j.Session, run: Run, snapshot: Snapshot) -> int
     for node, name, rows in unsayable_lists(snapshot, BATCH):
         run(write_property(node, name), rows)
         written += len(rows)
-    session.run(WRITE_POINTER, snapshot_id=snapshot.id, complete=True).consume()
+    session.execute_write(_point, snapshot.id, complete=True)
     return written
 
 
@@ -206,7 +192,7 @@ def _apply(transaction: neo4j.ManagedTransaction, difference: Difference, snapsh
     for kind in (*NODES, *EDGES):
         for batch in difference.written[kind.view].to_batches(BATCH):
             _write(kind, batch, run=run, empty=False)
-    transaction.run(WRITE_POINTER, snapshot_id=snapshot_id, complete=True).consume()
+    _point(transaction, snapshot_id, complete=True)
 
 
 def _write(kind: NodeType | EdgeType, batch: pa.RecordBatch, *, run: Run, empty: bool) -> int:
@@ -224,47 +210,15 @@ def _write(kind: NodeType | EdgeType, batch: pa.RecordBatch, *, run: Run, empty:
     return len(rows)
 
 
-def with_values(kind: NodeType | EdgeType, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Leave out the properties that no row has: a null costs the server as much as a value, until it drops it."""
-    needed = {"id"} if isinstance(kind, NodeType) else {"start", "end", *kind.key}
-    names = zip(batch.schema.names, batch.columns, strict=True)
-    return batch.select([name for name, column in names if name in needed or column.null_count < len(column)])
+def _point(transaction: neo4j.ManagedTransaction, snapshot_id: str, *, complete: bool) -> None:
+    transaction.run(WRITE_POINTER, snapshot_id=snapshot_id, complete=complete).consume()
 
 
-def plain_rows(batch: pa.RecordBatch) -> Rows:
-    """Return rows as the texts of `neo4j_text` take them: a time is [seconds, nanoseconds] since 1970."""
-    return [list(row) for row in zip(*map(_plain_values, batch.columns), strict=True)]
-
-
-def _plain_values(column: pa.Array) -> list[Any]:
-    if column.type != TIME:
-        values: list[Any] = column.to_pylist()
-        return values
-    since_1970 = column.cast(pa.int64()).to_pylist()
-    return [None if us is None else (us // 1_000_000, us % 1_000_000 * 1000) for us in since_1970]
-
-
-def difference_of(before: Snapshot, after: Snapshot) -> Difference:
-    """Compare two snapshots, kind by kind."""
-    written, gone = {}, {}
-    for kind in (*NODES, *EDGES):
-        identity = ["id"] if isinstance(kind, NodeType) else ["start", "end", *kind.key]
-        with duckdb.connect(":memory:") as connection:
-            connection.register("old", graph_table(before, kind))
-            connection.register("new", graph_table(after, kind))
-            columns = ", ".join(f'"{name}"' for name in identity)
-            order = f"ORDER BY {columns}"
-            changed = connection.sql(f"SELECT * FROM new EXCEPT SELECT * FROM old {order}").to_arrow_table()
-            written[kind.view] = changed.cast(kind.arrow_schema)
-            gone[kind.view] = connection.sql(
-                f"SELECT {columns} FROM old EXCEPT SELECT {columns} FROM new {order}"
-            ).to_arrow_table()
-    return Difference(written, gone)
-
-
-def _counts(session: neo4j.Session) -> dict[str, int]:
-    found = {name: session.run(text).single(strict=True)["n"] for name, text in count_texts().items()}
-    return {name: count for name, count in found.items() if count}
+def _state(transaction: neo4j.ManagedTransaction) -> tuple[neo4j.Record | None, dict[str, int]]:
+    """Return the pointer, if there is one, and the counts of elements."""
+    pointer = transaction.run(READ_POINTER).single()
+    found = {name: transaction.run(text).single(strict=True)["n"] for name, text in count_texts().items()}
+    return pointer, {name: count for name, count in found.items() if count}
 
 
 def _expected_counts(snapshot: Snapshot) -> dict[str, int]:

@@ -14,7 +14,8 @@ from api.http.problems import Problem, documented
 from api.http.querying import MAX_QUERY_CHARS, QUERY_PROBLEMS, queried, refusing
 from api.http.state import ServerState
 from graph.projections.query_budget import Budget
-from graph.projections.sparql_query import SOLUTIONS, TRIPLES, sparql_document
+from graph.projections.sparql_answers import SOLUTIONS, TRIPLES
+from graph.projections.sparql_query import sparql_document
 from graph.snapshot import Snapshot
 
 router = APIRouter(prefix="/v1", tags=["queries"])

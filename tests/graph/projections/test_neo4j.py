@@ -19,8 +19,9 @@ import pytest
 from graph.errors import OverBudget, ServerTrouble, WrongUse
 from graph.home import Home
 from graph.projections.cypher_query import run_cypher
+from graph.projections.graph_difference import difference_of
 from graph.projections.graph_schema import EDGES, NODES, EdgeType
-from graph.projections.neo4j_export import difference_of, export_to_neo4j
+from graph.projections.neo4j_export import export_to_neo4j
 from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.projections.query_budget import Budget
 from graph.projections.sql_views import graph_table

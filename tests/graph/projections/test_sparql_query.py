@@ -16,7 +16,9 @@ from graph.errors import DamagedHome, OverBudget, WrongUse
 from graph.home import Home
 from graph.projections.query_budget import Budget
 from graph.projections.rdf_store import open_graph, store_folder
-from graph.projections.sparql_query import SOLUTIONS, TRIPLES, checked_sparql, run_sparql, sparql_document
+from graph.projections.sparql_answers import SOLUTIONS, TRIPLES
+from graph.projections.sparql_check import checked_sparql
+from graph.projections.sparql_query import run_sparql, sparql_document
 from graph.projections.sql_query import run_sql
 from graph.snapshot import Snapshot
 from tests.graph.hostile import NAMES, hostile_snapshot
