@@ -29,6 +29,7 @@ PRIOR: Final = 1.0
 _SINGLE: Final = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
 """The value of each number of 16 bits: looked up in half the time that it takes to reckon."""
 
+_STEP: Final = 20_000
 _DOCUMENTS: Final = "asked_documents.npy"
 _SUMS: Final = "asked_sums.npy"
 
@@ -42,9 +43,12 @@ def write_asked(
     documents, places = np.unique(np.array([d for found in pulls for d in found], np.int64), return_inverse=True)
     weights = np.array([pull for found in pulls for pull in found.values()], np.float32)
     chosen = sparse.csr_array((weights, (places, intents)), shape=(len(documents), len(texts)))
-    sums = np.asarray(chosen @ opened.encode(spoken_all(texts))) if len(texts) else chosen.toarray()
+    vectors = opened.encode(spoken_all(texts)) if len(texts) else np.zeros((0, opened.dimensions), np.float32)
+    sums = np.empty((len(documents), opened.dimensions), np.float16)
+    for start in range(0, len(documents), _STEP):  # as numbers of 32 bits all of them would take twice the room
+        sums[start : start + _STEP] = chosen[start : start + _STEP] @ vectors
     np.save(folder / _DOCUMENTS, documents)
-    np.save(folder / _SUMS, sums.astype(np.float16).reshape(len(documents), opened.dimensions))
+    np.save(folder / _SUMS, sums)
 
 
 class Asked:

@@ -98,16 +98,17 @@ def _write_known_words(
 def _write_documents(path: Path, found: Iterable[Document]) -> dict[tuple[str, str | None], int]:
     """Write words, labels and ids of the documents; return the number of each."""
     said, labels = PostingsWriter(index_terms, FIELD_WEIGHTS), PostingsWriter(list)
-    known: list[tuple[str, str | None, str | None]] = []
+    pairs: list[tuple[str, str | None]] = []
+    names: list[str | None] = []
     for part in _parts(found):
         said.add(split([each.main for each in part]), split([each.detail for each in part]))
         labels.add(pa.array([each.facets for each in part], pa.list_(pa.string())))
-        known.extend((each.artifact_id, each.capability_id, each.name) for each in part)
+        pairs.extend([(each.artifact_id, each.capability_id) for each in part])
+        names.extend([each.name for each in part])
     said.write(path / WORDS)
     labels.write(path / LABELS)
-    columns = [list(column) for column in zip(*known, strict=True)] or [[], [], []]
+    columns = [[artifact for artifact, _ in pairs], [own for _, own in pairs], names]
     write_columns(path / OBJECTS, pa.table([pa.array(column, pa.string()) for column in columns], _OBJECT_COLUMNS))
-    pairs = [(artifact, own) for artifact, own, _ in known]
     _write_ids(path, pairs)
     return {pair: number for number, pair in enumerate(pairs)}
 

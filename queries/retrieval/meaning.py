@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -69,23 +69,32 @@ def write_meaning(path: Path, texts: Iterable[str], encoder: str = BUILT_IN) -> 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "encoder.txt").write_text(encoder, encoding="utf-8")
     opened = open_encoder(encoder)
-    numbers, scales = [np.zeros((0, opened.dimensions), np.int8)], [np.zeros(0, np.float32)]
+    scales = [np.zeros(0, np.float32)]
     total, products = np.zeros(opened.dimensions), np.zeros((opened.dimensions, opened.dimensions))
-    for part in _parts(texts):
-        vectors = opened.encode(spoken_all(part))
-        total += vectors.sum(axis=0)
-        products += vectors.T @ vectors
-        rows, sizes = quantised(vectors)
-        numbers.append(rows)
-        scales.append(sizes)
-    vectors_of_all = np.concatenate(numbers)
+    with (folder / "vectors.npy").open("wb") as file:
+        _write_header(file, 0, opened.dimensions)
+        for part in _parts(texts):
+            vectors = opened.encode(spoken_all(part))
+            total += vectors.sum(axis=0)
+            products += vectors.T @ vectors
+            rows, sizes = quantised(vectors)
+            file.write(rows.tobytes())
+            scales.append(sizes)
+        file.seek(0)
+        _write_header(file, sum(map(len, scales)), opened.dimensions)
+    vectors_of_all: npt.NDArray[np.int8] = map_array(folder / "vectors.npy")
     count = max(len(vectors_of_all), 1)
     mean = total / count
-    np.save(folder / "vectors.npy", vectors_of_all)
     np.save(folder / "scales.npy", np.concatenate(scales))
     np.save(folder / "mean.npy", mean)
     np.save(folder / "covariance.npy", products / count - np.outer(mean, mean))
     np.save(folder / "signs.npy", _signs(vectors_of_all) if len(vectors_of_all) <= MAX_SCANNED else np.zeros((0, 0)))
+
+
+def _write_header(file: BinaryIO, rows: int, columns: int) -> None:
+    """Write the head of an array of 8 bits; NumPy leaves room in it for any number of rows."""
+    head = {"descr": np.dtype(np.int8).str, "fortran_order": False, "shape": (rows, columns)}
+    np.lib.format.write_array_header_1_0(file, head)
 
 
 def _parts(texts: Iterable[str]) -> Iterator[list[str]]:

@@ -79,7 +79,7 @@ class PostingsWriter:
         return np.array([self._term_of_word[word] for word in words], np.int64)
 
     def write(self, folder: Path) -> None:
-        """Write the postings into a folder."""
+        """Write the postings into a folder, once: what was gathered is let go meanwhile."""
         folder.mkdir(parents=True, exist_ok=True)
         terms = list(self._terms)
         keys = np.array(KeyCache().keys(terms), np.int64)
@@ -105,7 +105,8 @@ class PostingsWriter:
         filled = self._zeros()
         filled[order] = starts[:-1]
         weighing = [self._weighing(field) for field in range(len(self._weights))]
-        for part in self._parts:
+        while self._parts:
+            part = self._parts.pop(0)
             new = self._sizes(part.pairs)
             places = places_of_runs(filled, new)
             documents[places] = _documents(part.pairs)
