@@ -11,35 +11,24 @@ import os
 import signal
 import socket
 import threading
-import time
 from contextlib import suppress
 from functools import lru_cache
 from multiprocessing import parent_process
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from api.http.messages import Messages, framed
 from api.http.prepared_search import PreparedSearch, prepare
 from graph.snapshot import Snapshot
-from queries.answers.constraints import ANYTHING, Constraints
-from queries.answers.search import search
+from queries.answers.search import search, search_each
+from queries.answers.search_plan import Question
 
-_KEPT_SECONDS: Final = 0.005
-"""An answer waits no longer than about this for the next ones: a message costs as much for one as for several."""
+TOGETHER: Final = 8
+"""So many searches at most are made together: each costs less, but waits for the others."""
 
 _READ_BYTES: Final = 1 << 16
 _OBJECTS: Final = 50_000
 """The collector runs when so many new ones are left. A search leaves none in a cycle."""
-
-
-class Question(NamedTuple):
-    """What `queries.answers.search.search` is asked."""
-
-    query: str
-    wanted: Constraints = ANYTHING
-    limit: int = 10
-    different_from: str | None = None
-    diversity: float | None = None
 
 
 Asked = tuple[str, list[Question]]
@@ -79,25 +68,16 @@ def _open(folder: str) -> None:
 
 
 def _answer_all(connection: socket.socket, folder: str, questions: list[Question]) -> None:
-    answers: Answers = []
-    sent = time.perf_counter()
-    for number, question in enumerate(questions, start=1):
-        answers.append(_answer(folder, question))
-        now = time.perf_counter()
-        if number == len(questions) or now - sent > _KEPT_SECONDS:
-            connection.sendall(framed(answers))
-            answers, sent = [], now
+    for start in range(0, len(questions), TOGETHER):
+        connection.sendall(framed(_answers(folder, questions[start : start + TOGETHER])))
 
 
-def _answer(folder: str, question: Question) -> PreparedSearch | None:
-    query, wanted, limit, different_from, diversity = question
+def _answers(folder: str, questions: list[Question]) -> Answers:
     try:
-        found = search(
-            _snapshot(folder), query, wanted, limit=limit, different_from=different_from, diversity=diversity
-        )
-        return prepare(found)
+        found = search_each(_snapshot(folder), questions)
+        return [None if answer is None else prepare(answer) for answer in found]
     except Exception:
-        return None
+        return [None] * len(questions)
 
 
 @lru_cache(maxsize=2)

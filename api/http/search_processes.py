@@ -14,12 +14,13 @@ from typing import Final
 
 from api.http.admission import Admission
 from api.http.prepared_search import PreparedSearch
-from api.http.search_process import Question
+from api.http.search_process import TOGETHER
 from api.http.searcher import Searcher, Waiting
 from graph.snapshot import Snapshot
+from queries.answers.search_plan import Question
 
-MOST_AT_ONCE: Final = 8
-"""Searches that a process has before it at most; what comes after them waits no longer than these take."""
+MOST_AT_ONCE: Final = 2 * TOGETHER
+"""Searches that a process has before it at most: what it makes together, and what it goes on with at once."""
 
 OPENING_SECONDS: Final = 60
 """A new snapshot is put to use after this time even if a process is still opening it."""

@@ -15,7 +15,8 @@ from typing import NamedTuple, Protocol, cast
 
 from api.http.messages import Messages, framed
 from api.http.prepared_search import PreparedSearch
-from api.http.search_process import Answers, Question, run
+from api.http.search_process import Answers, run
+from queries.answers.search_plan import Question
 
 
 class Waiting(NamedTuple):

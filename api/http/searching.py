@@ -7,13 +7,13 @@ import asyncio
 from api.http.deps import in_thread
 from api.http.prepared_search import PreparedSearch, prepare
 from api.http.problems import Problem
-from api.http.search_process import Question
 from api.http.state import ServerState
 from api.http.tracing import span_of
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints
 from queries.answers.hit_shapes import SearchAnswer
 from queries.answers.search import search
+from queries.answers.search_plan import Question
 
 
 async def searched(

@@ -4,42 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Final
 
 import msgspec
 
-from graph.errors import WrongUse
+from graph.errors import MatchgraphError
 from graph.snapshot import Snapshot
-from queries.answers.constraints import ANYTHING, Constraints, check_known
+from queries.answers.constraints import ANYTHING, Constraints
 from queries.answers.hit_shapes import CapabilityHit, Hit, HitEvidence, SearchAnswer
-from queries.answers.one_thing import all_listed, also_known_as, names_of
+from queries.answers.one_thing import all_listed, also_known_as
+from queries.answers.search_plan import BEST, MATCHES_FOR_EACH_AT_MOST, Plan, Question, planned
 from queries.retrieval.analysis import Query
 from queries.retrieval.diversity import TRAITS, Traits, differences, most_different, traits
 from queries.retrieval.matching import Match, Matcher, matcher_of
-from queries.text.tokens import words
 
 NOTHING_FITS: Final = 0.2
 """If the best matches together are less likely right than this, nothing fits."""
-
-BEST: Final = 10
-"""So many matches are the best: where many are alike, each is unlikely and one of them is right all the same."""
 
 MAX_CAPABILITIES: Final = 5
 """Capabilities shown with a hit."""
 
 MAX_INTENTS: Final = 3
 """Past searches shown with a hit."""
-
-DIVERSITY_WHEN_DIFFERENT: Final = 0.4
-_POOL_WHEN_DIVERSE: Final = 5
-"""Artifacts to choose from for each shown."""
-
-_MORE_WITH_NAMES: Final = 2
-"""So many times as many artifacts are looked at where some may be one thing: who asks for ten gets ten things."""
-
-_MATCHES_FOR_EACH: Final = (10, 30)
-"""Capabilities matched for each artifact shown; more where a few artifacts hold them all."""
 
 _SHOWN: Final = ("name", "type", "description", "license", "pricing_model")
 _TOTALS: Final = ("times_matched", "clients", "simulated")
@@ -60,60 +48,48 @@ def search(
     that artifact does. `diversity`: 0 (by score alone) to 1; by default 0, or 0.4 with `different_from`.
     Raises `WrongUse` for unknown filter values and bad numbers, `UnknownName` for an unknown artifact.
     """
-    matcher = matcher_of(snapshot)
-    check_known(wanted, matcher.index.has_facet, lambda name: dict(matcher.index.facet_values(name)))
-    unwanted = _unwanted(snapshot, different_from)
-    if diversity is None:
-        diversity = 0.0 if unwanted is None else DIVERSITY_WHEN_DIFFERENT
-    if limit < 1 or not 0 <= diversity <= 1:
-        raise WrongUse("The limit must be at least 1, and diversity between 0 and 1.")
-    need = query if query.strip() or unwanted is None else _does(unwanted)
-    analysed = matcher.analyse(need)
-    pool = limit if diversity == 0 else _POOL_WHEN_DIVERSE * limit
-    listed = all_listed(snapshot)
-    looked_at = max(pool * (_MORE_WITH_NAMES if listed else 1), BEST)
-    left_out = [] if unwanted is None else names_of(snapshot, unwanted["artifact_id"])
-    matches: list[Match] = []
-    groups: dict[str, list[Match]] = {}
-    for for_each in _MATCHES_FOR_EACH:
-        wanted_matches = for_each * limit
-        matches = matcher.match(
-            analysed, limit=wanted_matches, filters=wanted.facets(), without=left_out, artifacts=looked_at
-        )
+    plan = planned(snapshot, Question(query, wanted, limit, different_from, diversity))
+    return _answer(snapshot, plan, matcher_of(snapshot).match_each([plan.ask()])[0])
+
+
+def search_each(snapshot: Snapshot, questions: Sequence[Question]) -> list[SearchAnswer | None]:
+    """Return what `search` does for each of a few questions, matched together; None for those that it would refuse."""
+    plans = {}
+    for number, question in enumerate(questions):
+        with suppress(MatchgraphError):
+            plans[number] = planned(snapshot, question)
+    matches = matcher_of(snapshot).match_each([plan.ask() for plan in plans.values()])
+    answers: list[SearchAnswer | None] = [None] * len(questions)
+    for (number, plan), found in zip(plans.items(), matches, strict=True):
+        answers[number] = _answer(snapshot, plan, found)
+    return answers
+
+
+def _answer(snapshot: Snapshot, plan: Plan, matches: Sequence[Match]) -> SearchAnswer:
+    """Make the answer of what the matcher found."""
+    question, matcher, listed = plan.question, matcher_of(snapshot), all_listed(snapshot)
+    groups = _one_name_each(listed, _by_artifact(matches))
+    if len(groups) < plan.pool and len(matches) >= plan.ask().limit:
+        matches = matcher.match_each([plan.ask(MATCHES_FOR_EACH_AT_MOST)])[0]
         groups = _one_name_each(listed, _by_artifact(matches))
-        if len(groups) >= pool or len(matches) < wanted_matches:
-            break
-    groups = dict(islice(groups.items(), pool))
-    different = [] if unwanted is None else _traits(snapshot, [unwanted["artifact_id"]])
-    chosen = list(groups)[:limit] if diversity == 0 else _diverse(snapshot, groups, limit, diversity, different)
-    hits = _hits(snapshot, matcher, analysed, {name: groups[name] for name in chosen})
+    groups = dict(islice(groups.items(), plan.pool))
+    different = [] if plan.unwanted is None else _traits(snapshot, [plan.unwanted["artifact_id"]])
+    chosen = list(groups)[: question.limit]
+    if plan.diversity:
+        chosen = _diverse(snapshot, groups, question.limit, plan.diversity, different)
+    hits = _hits(snapshot, matcher, plan.analysed, {name: groups[name] for name in chosen})
     if different:
         hits = _with_differences(snapshot, hits, different[0])
     nothing = sum(match.confidence for match in matches[:BEST]) < NOTHING_FITS
     return SearchAnswer(
-        query=query,
+        query=question.query,
         hits=hits,
         nothing_fits=nothing,
-        message=_message(analysed, hits, nothing, wanted != ANYTHING),
+        message=_message(plan.analysed, hits, nothing, question.wanted != ANYTHING),
         confidence_method=matcher.calibrator.method,
         simulated=any(hit.evidence.simulated for hit in hits),
         snapshot_id=snapshot.id,
     )
-
-
-def _unwanted(snapshot: Snapshot, name: str | None) -> dict[str, Any] | None:
-    if name is None:
-        return None
-    from queries.answers.names import resolve_artifact  # asked for only here: it reads every name
-
-    return snapshot.rows("artifacts", artifact_id=resolve_artifact(snapshot, name))[0]
-
-
-def _does(artifact: Mapping[str, Any]) -> str:
-    """What an artifact does, as a need: its description and tags without its own name."""
-    named = set(words(artifact["name"] or ""))
-    text = " ".join([artifact["description"] or "", *(artifact["tags"] or ())])
-    return " ".join(word for word in words(text) if word not in named)
 
 
 def _by_artifact(matches: Sequence[Match]) -> dict[str, list[Match]]:

@@ -12,7 +12,7 @@ queries, and labels bare log queries in the job.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -32,7 +32,7 @@ from queries.retrieval.odds import alone, log_odds
 from queries.retrieval.order_of_hits import order_hits
 from queries.retrieval.past_evidence import Evidence
 from queries.retrieval.past_searches import PastSearches
-from queries.retrieval.text_index import Covered, Filters, Scope, TextIndex
+from queries.retrieval.text_index import EVERYTHING, Covered, Filters, Scope, TextIndex
 from queries.retrieval.weighing import Need, Weighed, beside, leads, of_first, unordered, with_siblings
 from queries.retrieval.wordings import terms_of
 
@@ -42,14 +42,11 @@ MAX_FROM_LOG: Final = 40
 MIN_COSINE: Final = 0.25
 """A document that shares no word with the query is no hit if its meaning is farther away."""
 
-MIN_EXACT: Final = 10
-"""At least so many hits are exact however few are asked for: confidence depends on the others too."""
-
 BLOCK: Final = 64
 """So many of many texts are matched side by side."""
 
 POOL: Final = 60
-"""At least so many documents that hold words of the query are weighed."""
+"""At least so many documents that hold words of the query are weighed: confidence depends on the others too."""
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -74,6 +71,16 @@ class Match(msgspec.Struct, frozen=True):
     def object_id(self) -> str:
         """Id of the capability, or of the artifact where it was matched as a whole."""
         return self.capability_id or self.artifact_id
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a matcher is asked: see `Matcher.match`."""
+
+    query: Query
+    limit: int
+    scope: Scope = EVERYTHING
+    artifacts: int | None = None
 
 
 class Matcher:
@@ -120,27 +127,33 @@ class Matcher:
         what is in `without` is not looked at, nor a rival of what is found.
         `artifacts`: of the best matches only those that belong to the first so many artifacts.
         """
-        (need,) = self._needs([self.analyse(query) if isinstance(query, str) else query])
-        (weighed,) = self._weighed([need], limit, [Scope(filters, candidates, without)])
-        best = weighed.order[:limit]
-        if artifacts is not None:
-            best = best[of_first(self.index.owners(weighed.documents[best]), artifacts)]
-        return self._matches(weighed, best, need.evidence)
+        analysed = self.analyse(query) if isinstance(query, str) else query
+        return self.match_each([Ask(analysed, limit, Scope(filters, candidates, without), artifacts)])[0]
+
+    def match_each(self, asks: Sequence[Ask]) -> list[list[Match]]:
+        """Return what `match` returns for each of a few asks, each step taken for all of them before the next one.
+
+        So the processor keeps each step's code at hand (Zhou & Ross 2004, "Buffering database operations for enhanced
+        instruction cache performance", SIGMOD).
+        """
+        needs = self._needs([ask.query for ask in asks])
+        weighed = self._weighed(needs, [ask.limit for ask in asks], [ask.scope for ask in asks])
+        found = []
+        for ask, need, each in zip(asks, needs, weighed, strict=True):
+            best = each.order[: ask.limit]
+            if ask.artifacts is not None:
+                best = best[of_first(self.index.owners(each.documents[best]), ask.artifacts)]
+            found.append(self._matches(each, best, need.evidence))
+        return found
 
     def match_all(
         self, texts: Sequence[str], *, limit: int, candidates: Sequence[Sequence[str] | None] | None = None
     ) -> Iterator[list[Match]]:
-        """Yield what `match` returns for each of many texts, with candidates for each.
-
-        Each step is taken for a block of texts before the next one, so that the processor keeps its code at hand
-        (Zhou & Ross 2004, "Buffering database operations for enhanced instruction cache performance", SIGMOD).
-        """
+        """Yield what `match` returns for each of many texts, with candidates for each; `BLOCK` of them at a time."""
         scopes = [Scope(candidates=each) for each in candidates or [None] * len(texts)]
         for start in range(0, len(texts), BLOCK):
-            needs = self._needs([self.analyse(text) for text in texts[start : start + BLOCK]])
-            weighed = self._weighed(needs, limit, scopes[start : start + BLOCK])
-            for each, need in zip(weighed, needs, strict=True):
-                yield self._matches(each, each.order[:limit], need.evidence)
+            block = zip(texts[start : start + BLOCK], scopes[start : start + BLOCK], strict=True)
+            yield from self.match_each([Ask(self.analyse(text), limit, scope) for text, scope in block])
 
     def weighed(
         self, query: Query, limit: int, *, without: int | None = None, candidates: Sequence[str] | None = None
@@ -151,7 +164,7 @@ class Matcher:
             vector, pulls = self.meaning.vector(self.past.words_of(without)), self.past.pulls_of(without)
             own = {document: pull * vector for document, pull in pulls.items()}
             need = replace(need, without=own, without_need=(without, pulls))
-        return self._weighed([need], limit, [Scope(candidates=candidates)])[0]
+        return self._weighed([need], [limit], [Scope(candidates=candidates)])[0]
 
     def _needs(self, queries: Sequence[Query], without: int | None = None) -> list[Need]:
         said = [query.text if any(map(str.isalpha, query.stems)) else "" for query in queries]  # no numbers, no codes
@@ -161,8 +174,8 @@ class Matcher:
         terms = [terms_of(text) for text in said]
         return [Need(*known) for known in zip(queries, vectors, neighbours, evidence, terms, strict=True)]
 
-    def _weighed(self, needs: Sequence[Need], limit: int, scopes: Sequence[Scope]) -> list[Weighed]:
-        hits = self._hits(needs, max(limit, MIN_EXACT), scopes)
+    def _weighed(self, needs: Sequence[Need], limits: Sequence[int], scopes: Sequence[Scope]) -> list[Weighed]:
+        hits = self._hits(needs, limits, scopes)
         asked = [(need, found.numbers) for need, found in zip(needs, hits, strict=True)]
         cosines = [self.meaning.cosines(need.vector, documents) for need, documents in asked]
         evidence = [need.evidence.of(documents) for need, documents in asked]
@@ -228,10 +241,13 @@ class Matcher:
         )
         return [Match(*row) for row in zip(*columns, strict=True)]
 
-    def _hits(self, needs: Sequence[Need], limit: int, scopes: Sequence[Scope]) -> list[Covered]:
+    def _hits(self, needs: Sequence[Need], limits: Sequence[int], scopes: Sequence[Scope]) -> list[Covered]:
         """Return what the words find, what only log or meaning find, and then the other candidates."""
         asked = [(need.query, scope) for need, scope in zip(needs, scopes, strict=True)]
-        by_text = [self.index.ranked(query, max(POOL, limit), scope) for query, scope in asked]
+        by_text = [
+            self.index.ranked(query, max(POOL, limit), scope)
+            for (query, scope), limit in zip(asked, limits, strict=True)
+        ]
         missing = [self._missing(need, found) for need, found in zip(needs, by_text, strict=True)]
         others = [self.index.scores(query, one, scope) for (query, scope), one in zip(asked, missing, strict=True)]
         hits = [[*parts] for parts in zip(by_text, others, strict=True)]

@@ -15,11 +15,11 @@ from api.http.answers import described, of_call, of_encoded
 from api.http.deps import Caller, CallerDep, SnapshotDep, StateDep, in_thread
 from api.http.prepared_search import served_json
 from api.http.problems import documented
-from api.http.search_process import Question
 from api.http.searching import prepared
 from api.http.state import ServerState
 from graph.snapshot import Snapshot
 from queries.answers.resolve import resolve
+from queries.answers.search_plan import Question
 
 router = APIRouter(prefix="/v1", tags=["search"])
 

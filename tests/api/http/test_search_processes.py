@@ -10,12 +10,12 @@ import pytest
 
 from api.http.admission import Admission
 from api.http.problems import Problem
-from api.http.search_process import Question
 from api.http.search_processes import SearchProcesses
 from api.http.searcher import Searcher, Waiting
 from graph.snapshot import Snapshot
 from queries.answers.constraints import Constraints
 from queries.answers.search import search
+from queries.answers.search_plan import Question
 from tests.queries.small_catalogue import snapshot_of
 
 ENOUGH_SECONDS = 60

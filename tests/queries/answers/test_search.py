@@ -8,7 +8,8 @@ from graph.errors import UnknownName, WrongUse
 from graph.snapshot import Snapshot
 from graph.snapshot_schemas import DUPLICATES, EVIDENCE
 from queries.answers.constraints import Constraints
-from queries.answers.search import search
+from queries.answers.search import search, search_each
+from queries.answers.search_plan import Question
 from tests.queries.small_catalogue import ARTIFACT_ROWS, artifacts, capabilities, edge, snapshot_of, table
 
 EDGES = [edge("blow up my holiday snaps", "pixelUp"), edge("boil down a report", "papertalk", "papertalk/summarise")]
@@ -27,6 +28,22 @@ def test_hits_are_artifacts_with_the_capabilities_that_fit_and_the_reasons(snaps
     assert best.evidence.terms == ["reports"]
     assert best.evidence.intents == ["boil down a report"]
     assert (best.evidence.times_matched, best.evidence.clients, best.evidence.kind) == (7, 3, "observed")
+
+
+def test_several_questions_have_the_answers_that_each_has_alone(snapshot: Snapshot) -> None:
+    asked = [
+        Question("boil down reports"),
+        Question("condense", Constraints(type="unheard of")),
+        Question("", different_from="papertalk", limit=3),
+        Question("papertalk document report", limit=1, diversity=0.3),
+        Question("enlarge", limit=0),
+    ]
+    alone = [
+        search(snapshot, each.query, limit=each.limit, different_from=each.different_from, diversity=each.diversity)
+        for each in (asked[0], asked[2], asked[3])
+    ]
+    assert search_each(snapshot, asked) == [alone[0], None, alone[1], alone[2], None]
+    assert search_each(snapshot, []) == []
 
 
 def test_a_match_by_text_alone_says_so(snapshot: Snapshot) -> None:
