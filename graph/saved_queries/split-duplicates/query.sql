@@ -3,5 +3,5 @@ SELECT a.id AS artifact_id, b.id AS other_id, d.kind, d.score,
 FROM graph.duplicate_of AS d
 JOIN graph.artifact AS a ON a.id = d."start"
 JOIN graph.artifact AS b ON b.id = d."end"
-WHERE a.id < b.id AND d.score >= $min_score
+WHERE d."start" < d."end" AND d.score >= $min_score
 ORDER BY d.score DESC, a.id, b.id
