@@ -11,8 +11,10 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
+from itertools import groupby
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import Final
@@ -46,11 +48,20 @@ def run(connection: socket.socket, path: str) -> None:
     with connection, suppress(BrokenPipeError, ConnectionResetError):  # the server has ended meanwhile
         connection.sendall(framed([]))
         while data := connection.recv(_READ_BYTES):
-            for folder, questions in messages.fed(data):
+            for folder, questions in _joined(messages.fed(data)):
                 if not questions:
                     _open(folder)
                     connection.sendall(framed([]))
                 _answer_all(connection, folder, questions)
+
+
+def _joined(messages: Iterable[Asked]) -> Iterator[Asked]:
+    """Put what was asked of one snapshot in several messages together; a message without questions stays alone."""
+    for (folder, anything), several in groupby(messages, key=lambda asked: (asked[0], bool(asked[1]))):
+        if anything:
+            yield folder, [question for _, questions in several for question in questions]
+        else:
+            yield from several
 
 
 def _end_with_server() -> None:
