@@ -136,7 +136,8 @@ def match_evidence(
 def _observe(engine: Engine, index: LogIndex, counts: LogCounts, described: pa.Table, strata: Strata) -> _Observed:
     outcomes = read_outcomes(engine, counts.chosen, known_outcomes(engine, index.now_us), counts.calls)
     about = counts.chosen.with_columns(nw.col("object_key").alias("target"))
-    worked = engine.register("pair_outcomes", outcomes.of(engine, about, PAIR, strata))
+    said = outcomes.patterns(engine, "patterns_of_objects", about)
+    worked = engine.register("pair_outcomes", outcomes.of(engine, about, said, PAIR, strata))
     known = engine.register("described", described)
     keys = described.select(["object_key", "artifact_key"])
     matches = counts.totals.of(MATCHES, lambda chosen: with_targets(chosen, known), keys)
@@ -177,7 +178,8 @@ def _evidence(engine: Engine, observed: _Observed) -> tuple[dict[str, pa.Table],
     counts, strata = observed.counts, observed.strata
     owners = observed.names.drop("capability_id").rename({"artifact_key": "target"})
     chosen = counts.chosen.join(owners, on="object_key", how="inner")
-    worked = observed.outcomes.of(engine, chosen, ("target",), strata)
+    said = observed.outcomes.patterns(engine, "patterns_of_artifacts", chosen)
+    worked = observed.outcomes.of(engine, chosen, said, ("target",), strata)
     pairs = observed.pairs.join(owners, on="object_key", how="inner")
     counted = artifact_counts(pairs, observed.matched, engine.register("artifact_outcomes", worked))
     totals = engine.materialise("artifact_counts", counted)
@@ -185,7 +187,7 @@ def _evidence(engine: Engine, observed: _Observed) -> tuple[dict[str, pa.Table],
     rates = strengths(shown, ("target",), strata)
     rows = evidence_rows(totals, engine.register("artifact_rates", rates.rates), simulated_targets(chosen))
     matched = engine.arrow(totals.select("target", "artifact_id", *MATCHED))
-    apart = observed.outcomes.by_actor(engine, chosen, strata) if _any_agent(matched) else (worked, None)
+    apart = observed.outcomes.by_actor(engine, chosen, said, strata) if _any_agent(matched) else (worked, None)
     by_actor, models = evidence_by_actor(matched, shown, rates, apart, strata)
     tables = {"evidence": evidence_table(engine.arrow(rows)), "evidence_by_actor": by_actor}
     return tables, models

@@ -29,26 +29,32 @@ class OutcomeEvidence:
     report: dict[str, Any]
     """The success rate of the whole log and the reliability of each source, for the manifest."""
 
-    def of(self, engine: Engine, chosen: Frame, by: tuple[str, ...], strata: Strata = ONE_STRATUM) -> pa.Table:
+    def patterns(self, engine: Engine, name: str, chosen: Frame) -> Frame:
+        """Return `outcomes.verdict_patterns` of what was chosen (with target), kept by the engine under a name."""
+        digits = engine.register("digits", self.sources.digits)
+        return engine.materialise(name, verdict_patterns(chosen, self.told, self.calls, digits))
+
+    def of(
+        self, engine: Engine, chosen: Frame, patterns: Frame, by: tuple[str, ...], strata: Strata = ONE_STRATUM
+    ) -> pa.Table:
         """Return `by` and `success_tables.OUTCOMES` for everything that has an outcome.
 
-        `chosen`: choices with the columns `by` and target, what an outcome is about; `strata` of the last of `by`.
+        `chosen`: choices with the columns `by` and target, what an outcome is about; `patterns` of these targets;
+        `strata` of the last of `by`.
         """
-        return self._table(self._counted(engine, chosen, by), by, strata)
+        return self._table(engine.arrow(count_patterns(chosen, patterns, by)), by, strata)
 
-    def by_actor(self, engine: Engine, chosen: Frame, strata: Strata = ONE_STRATUM) -> tuple[pa.Table, pa.Table]:
+    def by_actor(
+        self, engine: Engine, chosen: Frame, patterns: Frame, strata: Strata = ONE_STRATUM
+    ) -> tuple[pa.Table, pa.Table]:
         """Return target and `success_tables.OUTCOMES` of what people chose, then of what agents chose.
 
-        `chosen` with target and agent (1 or 0). Each of the two has usual rates of its own; the sources are believed as
-        they are of both.
+        `chosen` with target and agent (1 or 0), `patterns` of these targets. Each of the two has usual rates of its
+        own; the sources are believed as they are of both.
         """
-        counted = self._counted(engine, chosen, ("agent", "target"))
+        counted = engine.arrow(count_patterns(chosen, patterns, ("agent", "target")))
         people, agents = (counted.filter(pc.equal(counted["agent"], actor)) for actor in (0, 1))
         return self._table(people, ("target",), strata), self._table(agents, ("target",), strata)
-
-    def _counted(self, engine: Engine, chosen: Frame, by: tuple[str, ...]) -> pa.Table:
-        patterns = verdict_patterns(chosen, self.told, self.calls, engine.register("digits", self.sources.digits))
-        return engine.arrow(count_patterns(chosen, patterns, by))
 
     def _table(self, counted: pa.Table, by: tuple[str, ...], strata: Strata) -> pa.Table:
         return success_table(counted, by, self.model, self.sources.named, strata)
