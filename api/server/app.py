@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -42,7 +41,6 @@ DESCRIPTION: Final = (
     "Which AI artifact really serves which need, with the evidence. Answers come from one immutable snapshot; search "
     "answers carry callback tokens with which their outcome is reported. Errors are problem documents (RFC 9457)."
 )
-_LOG = logging.getLogger("matchgraph")
 
 
 def create_app(
