@@ -27,7 +27,8 @@ def decided(engine_over: EngineMaker, **rows: Any) -> dict[str, tuple[int, int]]
         log = whole_log(engine, at(100))
         found = choices(log.acts, intents_of(engine, log))
         outcomes = read_outcomes(engine, found, known_outcomes(engine, at(100)), votes_of_calls(log.acts))
-        table = outcomes.of(engine, found.with_columns(nw.col("object_key").alias("target")), ("object_key",))
+        about = found.with_columns(nw.col("object_key").alias("target"))
+        table = outcomes.of(engine, about, outcomes.patterns(engine, "said", about), ("object_key",))
         for row in table.to_pylist():
             assert 0 <= row["success_low"] <= row["success_rate"] <= row["success_high"] <= 1
         return {
@@ -144,7 +145,8 @@ def test_one_client_has_few_verdicts_on_a_thing_in_a_period(engine_over: EngineM
             log = whole_log(engine, at(100))
             found = choices(log.acts, intents_of(engine, log))
             outcomes = read_outcomes(engine, found, known_outcomes(engine, at(100)), votes_of_calls(log.acts))
-            table = outcomes.of(engine, found.with_columns(nw.col("object_key").alias("target")), ("object_key",))
+            about = found.with_columns(nw.col("object_key").alias("target"))
+            table = outcomes.of(engine, about, outcomes.patterns(engine, "said", about), ("object_key",))
         (row,) = table.to_pylist()
         assert (row["successes"], row["failures"]) == (uses, 1)
         rates[uses] = row["success_high"] - row["success_low"]
