@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from queries.alternatives.duplicates import SURE, surely_same
+from queries.alternatives.duplicates import surely_same
 from queries.answers.list_shapes import Related
 from queries.answers.shapes import OtherName, SnapshotTables
 from queries.ranking.one_place import Known, heads
@@ -23,8 +23,7 @@ _LISTED: Final[WeakKeyDictionary[SnapshotTables, Mapping[str, str]]] = WeakKeyDi
 
 def listed_as(snapshot: SnapshotTables, artifact_id: str) -> str:
     """Return the id under which an artifact is listed: its own, or that of a name of which more is known."""
-    pairs = _pairs_around(snapshot, artifact_id)
-    return heads(pairs, _known(snapshot, pairs)).get(artifact_id, artifact_id)
+    return all_listed(snapshot).get(artifact_id, artifact_id)
 
 
 def all_listed(snapshot: SnapshotTables) -> Mapping[str, str]:
@@ -55,10 +54,9 @@ def names_of(snapshot: SnapshotTables, artifact_id: str) -> list[str]:
 
     They share the list entry of one head, so each is the same as that one by itself.
     """
-    pairs = _pairs_around(snapshot, artifact_id)
-    found = heads(pairs, _known(snapshot, pairs))
-    head = found.get(artifact_id, artifact_id)
-    return [head, *sorted(other for other, own in found.items() if own == head and other != head)]
+    listed = all_listed(snapshot)
+    head = listed.get(artifact_id, artifact_id)
+    return [head, *sorted(other for other, own in listed.items() if own == head and other != head)]
 
 
 def also_known_as(snapshot: SnapshotTables, artifact_id: str) -> list[OtherName]:
@@ -89,21 +87,6 @@ def _other_name(snapshot: SnapshotTables, artifact_id: str) -> OtherName:
         clients=row.get("clients") or 0,
         simulated=bool(row.get("simulated")),
     )
-
-
-def _pairs_around(snapshot: SnapshotTables, artifact_id: str) -> list[tuple[str, str]]:
-    """Return the pairs of one thing that hang together with an artifact."""
-    found: set[tuple[str, str]] = set()
-    seen, waiting = {artifact_id}, [artifact_id]
-    while waiting:
-        for row in snapshot.rows("duplicates", artifact_id=waiting.pop()):
-            if row["kind"] == "same" and row["score"] >= SURE:
-                a, b = row["artifact_id"], row["other_id"]
-                found.add((min(a, b), max(a, b)))
-                if b not in seen:
-                    seen.add(b)
-                    waiting.append(b)
-    return sorted(found)
 
 
 def _known(snapshot: SnapshotTables, pairs: Sequence[tuple[str, str]]) -> dict[str, Known]:

@@ -32,13 +32,8 @@ def related_to_all(snapshot: SnapshotTables, names: Sequence[str], relation: str
 
     Each is there once, with its best score and that for every name of which it is one.
     """
-    best: dict[str, Related] = {}
-    for name in names:
-        for each in related(snapshot, name, relation):
-            if each.artifact_id not in names:
-                known = best.get(each.artifact_id)
-                best[each.artifact_id] = each if known is None else both(known, each)
-    return one_each(snapshot, sorted(best.values(), key=lambda each: -each.score))
+    found = _to_any(snapshot, names, relation)
+    return one_each(snapshot, sorted(found, key=lambda each: -each.score))
 
 
 def duplicates_of(snapshot: SnapshotTables, artifact_id: str) -> list[Duplicate]:
@@ -83,15 +78,20 @@ def alternative_score(snapshot: SnapshotTables, artifact_id: str, other_id: str)
 
 def alternatives_to_either(snapshot: SnapshotTables, a_id: str, b_id: str) -> list[Related]:
     """Return the good alternatives to either, each once with its best score, without A and B themselves."""
-    best: dict[str, Related] = {}
-    for one_id in (a_id, b_id):
-        for each in related(snapshot, one_id, "alternative"):
-            if each.artifact_id in (a_id, b_id) or each.score < GOOD_ALTERNATIVE:
-                continue
-            known = best.get(each.artifact_id)
-            best[each.artifact_id] = each if known is None else both(known, each)
-    ordered = sorted(best.values(), key=lambda each: (-each.score, each.artifact_id))
+    found = _to_any(snapshot, (a_id, b_id), "alternative", GOOD_ALTERNATIVE)
+    ordered = sorted(found, key=lambda each: (-each.score, each.artifact_id))
     return one_each(snapshot, ordered)[:ALTERNATIVES_SHOWN]
+
+
+def _to_any(snapshot: SnapshotTables, ids: Sequence[str], relation: str, least: float = 0.0) -> list[Related]:
+    """Return what is related to any of some artifacts, each once, without these themselves and lower scores."""
+    best: dict[str, Related] = {}
+    for one in ids:
+        for each in related(snapshot, one, relation):
+            if each.artifact_id not in ids and each.score >= least:
+                known = best.get(each.artifact_id)
+                best[each.artifact_id] = each if known is None else both(known, each)
+    return list(best.values())
 
 
 def both(first: Related, second: Related) -> Related:
