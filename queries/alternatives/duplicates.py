@@ -2,7 +2,8 @@
 
 same      one package; one address (repository or page) and a name in common; or one name, and more that speaks for it:
           one vendor, capabilities that are mostly the same, or a description in the same words
-perhaps   same, but less sure than `SURE`: one address and names with nothing in common, or unlike types
+perhaps   same, but less sure than `SURE`: one address and names with nothing in common, one name of two owners (a fork,
+          a copy, another maker's product), or unlike types
 variant   one owner and type, and names that differ only in sizes, versions and builds ("flan-t5-small", "flan-t5-xl")
 
 An address that many artifacts give is that of a collection and says nothing of any of them. What is surely the same is
@@ -168,12 +169,19 @@ def _one_name(catalogue: Catalogue, pairs: pa.Table) -> Iterator[tuple[tuple[int
         for a, b in combinations(places, 2):
             vendors = {catalogue.artifacts[each]["vendor"] for each in (a, b)}
             likeness = float((words[a] @ words[b].T).sum())
+            owned = {_owner(catalogue.artifacts[each]) for each in (a, b)} - {""}
+            score, whose = (PERHAPS, " of two owners") if len(owned) > 1 else (SAME_NAME, "")
             if len(vendors) == 1 and None not in vendors:
                 yield (a, b), ("same", SAME_NAME, "the same name and vendor")
             elif concepts[a, b] >= SAME_CAPABILITIES:
-                yield (a, b), ("same", SAME_NAME, "the same name and mostly the same capabilities")
+                yield (a, b), ("same", score, f"the same name{whose} and mostly the same capabilities")
             elif likeness >= SAME_TEXT:
-                yield (a, b), ("same", SAME_NAME, f"the same name, described alike (similarity {likeness:.2f})")
+                yield (a, b), ("same", score, f"the same name{whose}, described alike (similarity {likeness:.2f})")
+
+
+def _owner(row: Row) -> str:
+    """Return who an artifact says it belongs to: its vendor, else what stands before its name."""
+    return reference_key(row["vendor"] or family(row["name"] or "")[0])
 
 
 def _variants(catalogue: Catalogue) -> Iterator[tuple[tuple[int, int], Found]]:

@@ -29,7 +29,7 @@ INTERVAL_FORMULA: Final = (
 PLACE_RULE: Final = (
     "by the lower end of the interval; artifacts with less than "
     f"{ENOUGH_KNOWN:.0%} of the weight known after all others; range: 95 % of the places in independent draws, and the "
-    "place itself; names of one thing share the place of the one of which most is known"
+    "place itself; names of one thing share the place of the one that most clients chose"
 )
 SIMILARITY_FORMULA: Final = (
     "factor * (by names + by texts), by names = sqrt(n_a n_b) * cosine of the names, by texts = sqrt((1 - n_a) "

@@ -22,7 +22,7 @@ _LISTED: Final[WeakKeyDictionary[SnapshotTables, Mapping[str, str]]] = WeakKeyDi
 
 
 def listed_as(snapshot: SnapshotTables, artifact_id: str) -> str:
-    """Return the id under which an artifact is listed: its own, or that of a name of which more is known."""
+    """Return the id under which an artifact is listed: its own, or that of the name that more clients chose."""
     return all_listed(snapshot).get(artifact_id, artifact_id)
 
 
@@ -93,5 +93,5 @@ def _known(snapshot: SnapshotTables, pairs: Sequence[tuple[str, str]]) -> dict[s
     known = {}
     for one in {one for pair in pairs for one in pair}:
         rank, evidence = (snapshot.rows(name, artifact_id=one) for name in ("ranks", "evidence"))
-        known[one] = rank[0]["completeness"] if rank else 0.0, (evidence[0]["clients"] or 0) if evidence else 0
+        known[one] = (evidence[0]["clients"] or 0) if evidence else 0, rank[0]["completeness"] if rank else 0.0
     return known

@@ -1,6 +1,7 @@
 """Under which of its names does a thing that is listed several times take its one place?
 
-Under the name of which most is known: the largest completeness of the rank, then the most clients, then the first id.
+Under the name that most clients chose, then the one with the largest completeness of its rank, then the first id.
+Clients come first because completeness is what an artifact states of itself: a copy that states more takes no place.
 The others are *also known as*. Each must be the same as that one by itself, so that a chain of likenesses does not join
 what its ends do not have in common. Ranks are not changed: each name keeps its own parts and its own evidence.
 """
@@ -11,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-Known: TypeAlias = tuple[float, int]
-"""Completeness of the rank, and clients that chose the artifact."""
+Known: TypeAlias = tuple[int, float]
+"""Clients that chose the artifact, and completeness of its rank."""
 
 
 def heads(same: Iterable[tuple[str, str]], known: Mapping[str, Known]) -> dict[str, str]:
@@ -20,9 +21,9 @@ def heads(same: Iterable[tuple[str, str]], known: Mapping[str, Known]) -> dict[s
 
     `known`: what is known of every id.
 
-    >>> heads([("a", "b"), ("b", "c")], {"a": (0.5, 0), "b": (0.9, 3), "c": (0.9, 1)})
+    >>> heads([("a", "b"), ("b", "c")], {"a": (0, 0.9), "b": (3, 0.5), "c": (1, 0.9)})
     {'b': 'b', 'a': 'b', 'c': 'b'}
-    >>> heads([("a", "b"), ("b", "c")], {"a": (0.9, 3), "b": (0.5, 0), "c": (0.9, 1)})
+    >>> heads([("a", "b"), ("b", "c")], {"a": (3, 0.5), "b": (0, 0.9), "c": (1, 0.9)})
     {'a': 'a', 'b': 'a', 'c': 'c'}
     """
     others: dict[str, set[str]] = defaultdict(set)

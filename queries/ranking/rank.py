@@ -117,7 +117,7 @@ def _listed(
     """Return for each artifact the number of the one under whose name it is listed."""
     number = {one: place for place, one in enumerate(ids)}
     clients = {one: (counted[one]["clients"] or 0) if one in counted else 0 for pair in same for one in pair}
-    listed = heads(same, {one: (combined[number[one]].completeness, count) for one, count in clients.items()})
+    listed = heads(same, {one: (count, combined[number[one]].completeness) for one, count in clients.items()})
     return [number[listed.get(one, one)] for one in ids]
 
 

@@ -111,6 +111,18 @@ def test_a_name_alone_is_not_enough() -> None:
     assert found(rows, does)["a", "b"][2] == "the same name and mostly the same capabilities"
 
 
+def test_one_name_of_two_owners_is_a_fork_perhaps() -> None:
+    text = "Adds and multiplies numbers of any size, with all digits"
+    names = {"a": "@acme/adder", "b": "@fork/adder"}
+    rows = [artifact(key, name=name, description=text) for key, name in names.items()]
+    assert found(rows)["a", "b"] == ("same", PERHAPS, "the same name of two owners, described alike (similarity 1.00)")
+    vendors = [{**row, "name": "adder", "vendor": vendor} for row, vendor in zip(rows, ("Acme", "Fork"), strict=True)]
+    assert found(vendors)["a", "b"][1] == PERHAPS
+    does = [capability(key, "add numbers", description="adds two numbers") for key in names]
+    assert found([{**row, "description": None} for row in vendors], does)["a", "b"][1] == PERHAPS
+    assert found([rows[0], {**rows[1], "name": "adder"}])["a", "b"][1] == 0.85  # whose the other is, it does not say
+
+
 @pytest.mark.parametrize(
     ("left", "right"),
     [

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from queries.ranking.one_place import heads
 
-KNOWN = {"a": (0.8, 2), "b": (0.8, 5), "c": (0.9, 0), "d": (0.8, 5)}
+KNOWN = {"a": (2, 0.8), "b": (5, 0.8), "c": (0, 0.9), "d": (5, 0.8), "e": (0, 0.4)}
 
 
-def test_the_name_of_which_most_is_known_stands_for_all() -> None:
-    assert heads([("a", "c"), ("b", "c")], KNOWN) == {"c": "c", "a": "c", "b": "c"}
-    assert heads([("a", "b")], KNOWN) == {"b": "b", "a": "b"}  # as complete, and more clients
+def test_the_name_that_most_clients_chose_stands_for_all() -> None:
+    assert heads([("a", "b")], KNOWN) == {"b": "b", "a": "b"}
+    assert heads([("c", "e")], KNOWN) == {"c": "c", "e": "c"}  # chosen by nobody: the more complete
     assert heads([("b", "d")], KNOWN) == {"b": "b", "d": "b"}  # equal: the first id
     assert heads([], KNOWN) == {}
+
+
+def test_a_copy_that_states_more_of_itself_takes_no_place() -> None:
+    assert heads([("a", "c"), ("b", "c")], KNOWN) == {"b": "b", "c": "b", "a": "a"}
 
 
 def test_a_chain_does_not_join_its_ends() -> None:
