@@ -1,15 +1,17 @@
 """What alternatives cost for a large catalogue, and how long it takes to look up who is matched with the same needs.
 
-    python -m bench.alternatives_speed [--artifacts 100000] [--edges 5000000] [--only co-match]
+    python -m bench.alternatives_speed [--artifacts 100000] [--edges 5000000] [--only co-match] [--neo4j URI]
 
 The catalogue is invented: artifacts of 1 000 topics, described in 20 words of a Zipf-like vocabulary, half of them
 words of their topic; two capabilities each; up to a million observed edges at random. CPU seconds of one process;
-memory is the largest resident set so far.
+memory is the largest resident set so far. The look-up is held against DuckDB and SQLite, and against a Neo4j server
+where one is given, whose database is emptied (`.ci/neo4j/server start`; its password in MATCHGRAPH_NEO4J_PASSWORD).
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import sqlite3
 import tempfile
@@ -19,9 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import neo4j
 import numpy as np
 import pyarrow as pa
 
+from bench.graph_loads import empty
+from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
 from graph.snapshot_schemas import ARTIFACT_TABLE, CAPABILITY_TABLE, EDGES, SNAPSHOT_TABLES
 from queries.alternatives.co_match import CoMatch, write_co_match
 from queries.alternatives.duplicates import duplicates
@@ -32,11 +37,14 @@ TOPICS = 1_000
 WORDS = 30_000
 LOOKUPS = 300
 OBSERVED = 1_000_000
-IN_SQL = 20
+ASKED = 20
 
 SHARED = """SELECT b.artifact_id, count(*) AS n FROM e a JOIN e b ON a.intent_key = b.intent_key
 WHERE a.artifact_id = ? AND b.artifact_id <> ? GROUP BY 1 ORDER BY n DESC, 1 LIMIT 20"""
 """Who is matched with the needs of an artifact, as SQL."""
+SHARED_IN_CYPHER = """MATCH (a:Artifact {artifact_id: $id})<-[:MATCHED]-(:Intent)-[:MATCHED]->(b:Artifact)
+WHERE b <> a RETURN b.artifact_id, count(*) AS n ORDER BY n DESC, b.artifact_id LIMIT 20"""
+LOADED_AT_ONCE = 20_000
 
 Ask = Callable[[str], list[Any]]
 
@@ -107,8 +115,8 @@ def all_alternatives(count: int) -> None:
     timed("alternatives", lambda: related_all(artifacts, capabilities, pairs, edges, evidence, duplicates=twins))
 
 
-def co_match(artifacts: int, count: int) -> None:
-    """Time look-ups of the artifacts with most shared intents, and compare some with SQL."""
+def co_match(artifacts: int, count: int, server: Neo4jAddress | None) -> None:
+    """Time look-ups of the artifacts with most shared intents, and compare some with databases."""
     edges = observed_edges(artifacts, count, 3)
     random = np.random.default_rng(4)
     with tempfile.TemporaryDirectory() as folder:
@@ -120,15 +128,26 @@ def co_match(artifacts: int, count: int) -> None:
             graph.of(graph.artifact_ids[place], 20)
             took.append(1000 * (time.perf_counter() - begin))
         p50, p99 = np.quantile(took, [0.5, 0.99])
-        print(f"co-match, {artifacts:,} artifacts, {count:,} edges: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
-        for name, ask in (("DuckDB", in_duckdb(edges)), ("SQLite", in_sqlite(edges))):
-            took = []
-            for artifact_id in graph.artifact_ids[:IN_SQL]:
-                begin = time.perf_counter()
-                rows = ask(artifact_id)
-                took.append(1000 * (time.perf_counter() - begin))
-                assert rows == [(each.artifact_id, each.intents) for each in graph.of(artifact_id, 20)]
-            print(f"the same in {name}: p50 {np.median(took):.0f} ms")
+        print(f"co-match, {artifacts:,} artifacts, {count:,} edges: p50 {p50:.2f} ms, p99 {p99:.2f} ms", flush=True)
+        compared("DuckDB", in_duckdb(edges), graph)
+        compared("SQLite", in_sqlite(edges), graph)
+        if server is None:
+            print("the same in Neo4j: no server was given (--neo4j)")
+        else:
+            with neo4j_driver(server) as driver:
+                compared("Neo4j", in_neo4j(edges, driver), graph)
+
+
+def compared(name: str, ask: Ask, graph: CoMatch) -> None:
+    """Print how long a database takes for some look-ups; raises `AssertionError` where it finds something else."""
+    took = []
+    ask(graph.artifact_ids[-1])  # whatever it does only once
+    for artifact_id in graph.artifact_ids[:ASKED]:
+        begin = time.perf_counter()
+        rows = ask(artifact_id)
+        took.append(1000 * (time.perf_counter() - begin))
+        assert rows == [(each.artifact_id, each.intents) for each in graph.of(artifact_id, 20)]
+    print(f"the same in {name}: p50 {np.median(took):.1f} ms", flush=True)
 
 
 def in_duckdb(edges: pa.Table) -> Ask:
@@ -151,17 +170,53 @@ def in_sqlite(edges: pa.Table) -> Ask:
     return lambda artifact_id: database.execute(SHARED, [artifact_id, artifact_id]).fetchall()
 
 
+def in_neo4j(edges: pa.Table, driver: neo4j.Driver) -> Ask:
+    """Return the look-up as Cypher, over an emptied database that is given the edges, with an index of artifacts."""
+    empty(driver)
+    pairs = edges.group_by(["artifact_id", "intent_key"]).aggregate([])
+    artifact, intent = (pairs[name].combine_chunks().dictionary_encode() for name in ("artifact_id", "intent_key"))
+    numbers = [
+        np.array(_numbered(driver, label, names.dictionary.to_pylist()))[names.indices.to_numpy()]
+        for label, names in (("Artifact", artifact), ("Intent", intent))
+    ]
+    driver.execute_query("CREATE INDEX artifacts IF NOT EXISTS FOR (a:Artifact) ON (a.artifact_id)")
+    driver.execute_query("CALL db.awaitIndexes()")
+    ends = np.stack(numbers, axis=1)
+    for first in range(0, len(ends), LOADED_AT_ONCE):
+        driver.execute_query(
+            "UNWIND $rows AS row MATCH (a) WHERE id(a) = row[0] WITH a, row MATCH (i) WHERE id(i) = row[1] "
+            "CREATE (i)-[:MATCHED]->(a)",
+            rows=ends[first : first + LOADED_AT_ONCE].tolist(),
+        )
+    return lambda artifact_id: [tuple(row) for row in driver.execute_query(SHARED_IN_CYPHER, id=artifact_id).records]
+
+
+def _numbered(driver: neo4j.Driver, label: str, names: list[Any]) -> list[int]:
+    """Create nodes and return the server's own numbers of them."""
+    found: list[int] = []
+    for first in range(0, len(names), LOADED_AT_ONCE):
+        rows = driver.execute_query(
+            f"UNWIND $names AS name CREATE (n:{label} {{artifact_id: name}}) RETURN id(n)",
+            names=names[first : first + LOADED_AT_ONCE],
+        ).records
+        found.extend(row[0] for row in rows)
+    return found
+
+
 def main() -> None:
     """Print the measurements."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--artifacts", type=int, default=100_000)
     parser.add_argument("--edges", type=int, default=5_000_000)
     parser.add_argument("--only", choices=("alternatives", "co-match"))
+    parser.add_argument("--neo4j", metavar="URI", help="a server; its database is emptied")
     options = parser.parse_args()
     if options.only != "co-match":
         all_alternatives(options.artifacts)
     if options.only != "alternatives":
-        co_match(options.artifacts, options.edges)
+        password = os.environ.get("MATCHGRAPH_NEO4J_PASSWORD", "")
+        server = Neo4jAddress(options.neo4j, password=password) if options.neo4j else None
+        co_match(options.artifacts, options.edges, server)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ INDEXED: Final[dict[str, tuple[str, ...]]] = {
     "capability_pairs": ("capability_a", "capability_b", "artifact_a", "artifact_b"),
     "related": ("artifact_id",),
     "duplicates": ("artifact_id",),
+    "one_thing": ("artifact_id", "listed_as"),
     "head_to_head": ("artifact_a",),
 }
 _ROWS_PER_STEP: Final = 50_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from graph.home import Home
+from graph.place_changes import NameChange, PlaceChange, place_change
 from graph.snapshot import Snapshot, list_snapshots
 from graph.snapshot_diff import PartChange, is_simulated, rank_change
 
@@ -23,6 +24,10 @@ class HistoryEntry(msgspec.Struct, frozen=True):
     """None in the first snapshot."""
     parts: list[PartChange]
     """What the change is made of, the largest first; they add up to it."""
+    names: list[NameChange] = []
+    """Names that came to be listed as the same thing, or no longer are."""
+    place_change: PlaceChange | None = None
+    """Why it stands at another place; None if it does not."""
 
 
 class RankHistory(msgspec.Struct, frozen=True):
@@ -55,6 +60,8 @@ def rank_history(home: Home, artifact_id: str) -> RankHistory:
                 **known,
                 change=None if change is None else change.change,
                 parts=[] if change is None else change.parts,
+                names=[] if change is None else change.names,
+                place_change=None if before is None else place_change(artifact_id, before, snapshot),
             )
         )
         simulated = simulated or is_simulated(snapshot, artifact_id)

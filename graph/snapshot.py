@@ -107,7 +107,9 @@ class Snapshot:
         return self.path / "text"
 
     def table(self, name: str) -> pa.Table:
-        """Return a whole table, read once and kept."""
+        """Return a whole table, read once and kept; one that came after the snapshot was written is empty."""
+        if name not in self.manifest.rows:
+            return SNAPSHOT_TABLES[name].empty_table()
         if name not in self._tables:
             path = _table_path(self.path, name)
             try:
@@ -118,7 +120,7 @@ class Snapshot:
 
     def rows(self, name: str, **equals: str | int) -> list[dict[str, Any]]:
         """Return the rows of a table whose columns have the given values, in stored order."""
-        return self._lookup.rows(name, equals)
+        return self._lookup.rows(name, equals) if name in self.manifest.rows else []
 
     def by_key(
         self, name: str, key: str, values: Sequence[str | int], columns: Sequence[str]

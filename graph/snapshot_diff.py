@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from graph.input_changes import InputChange, input_changes
+from graph.place_changes import NameChange, name_changes
 from graph.snapshot import Snapshot
 
 
@@ -37,6 +38,8 @@ class RankChange(msgspec.Struct, frozen=True):
     times_matched_after: int
     parts: list[PartChange]
     """Largest change first."""
+    names: list[NameChange] = []
+    """Names that came to be listed as the same thing, or no longer are."""
 
 
 class SnapshotDiff(msgspec.Struct, frozen=True):
@@ -118,6 +121,7 @@ def rank_change(artifact_id: str, before: Snapshot, after: Snapshot) -> RankChan
         times_matched_before=_times_matched(before, artifact_id),
         times_matched_after=_times_matched(after, artifact_id),
         parts=_part_changes(_parts(before, artifact_id), _parts(after, artifact_id)),
+        names=name_changes(artifact_id, before, after),
     )
 
 

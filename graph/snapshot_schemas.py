@@ -134,6 +134,12 @@ EVIDENCE_BY_ACTOR: Final = pa.schema(
 )
 """The evidence of people and of agents apart: at most two rows for each artifact, none for an actor it never met."""
 
+ONE_THING: Final = pa.schema(
+    [pa.field("artifact_id", TEXT), pa.field("listed_as", TEXT)]  # the name under which lists have it
+    + [field for field in EVIDENCE if field.name != "artifact_id"]
+)
+"""One row for each name of a thing that has several: the evidence of all its names together, counted anew."""
+
 RANKS: Final = pa.schema(
     [
         pa.field("artifact_id", TEXT),
@@ -250,5 +256,6 @@ SNAPSHOT_TABLES: Final = {
     "capability_pairs": CAPABILITY_PAIRS,
     "related": RELATED,
     "duplicates": DUPLICATES,
+    "one_thing": ONE_THING,
     "head_to_head": HEAD_TO_HEAD,
 }

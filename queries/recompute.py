@@ -40,7 +40,7 @@ from queries.counting.simulated import simulated_applications
 from queries.counting.withholding import K_ANONYMITY, judged_texts, published_text_intents, withhold_labels
 from queries.evidence import strength
 from queries.evidence.match_evidence import match_evidence
-from queries.ranking.rank import rank_all
+from queries.ranking.rank import listed_names, rank_all
 from queries.ranking.rank_weights import RankWeights, load_weights
 from queries.retrieval.build_index import build_text_index, withhold_texts
 from queries.retrieval.fit_to_log import fit_to_log
@@ -140,33 +140,39 @@ def compute_tables(
         fit_to_log(index, needs / max(clients, 1), frozenset(tables["judgments"]["intent_key"].to_pylist()))
         return partial(text_matches, index)
 
+    report("Comparing capabilities")
+    pairs = reviewed(capability_pairs(capabilities), capabilities, review)
+    twins = reviewed_duplicates(duplicates(artifacts, capabilities, pairs), artifacts, duplicate_review)
+    same = surely_same(twins)
+
+    def listing(evidence: pa.Table) -> dict[str, str]:
+        return listed_names(same, artifacts, capabilities, evidence, now_us, weights)
+
     spelling = catalogue_spelling(artifacts, capabilities, scratch / "spelling")
     with engine.passing():  # what follows needs the room
-        evidence = match_evidence(engine, now_us, artifacts, capabilities, make_matcher, report, kept, spelling)
+        evidence = match_evidence(
+            engine, now_us, artifacts, capabilities, make_matcher, report, kept, spelling, listing
+        )
     tables = {"artifacts": artifacts, "capabilities": capabilities, **evidence.tables}
+    tables |= {"capability_pairs": pairs, "duplicates": twins}
     judged = judged_texts(engine)
     tables["intents"] = withhold_labels(tables["intents"], tables["text_intents"], judged, k_anonymity)
     tables["text_intents"] = published_text_intents(tables["text_intents"], tables["intents"], judged)
     withhold_texts(index, tables["intents"], scratch / "spelling")
     co_match.write_co_match(scratch / co_match.FOLDER, tables["edges"])
-    report("Comparing capabilities")
-    tables["capability_pairs"] = reviewed(capability_pairs(capabilities), capabilities, review)
-    names = capability_names(engine)
-    tables["concepts"] = concepts(capabilities, tables["capability_pairs"], names)
-    tables["concept_aliases"] = concept_aliases(tables["concepts"], names)
-    found = duplicates(artifacts, capabilities, tables["capability_pairs"])
-    tables["duplicates"] = reviewed_duplicates(found, artifacts, duplicate_review)
     report("Ranking artifacts")
-    same = surely_same(tables["duplicates"])
+    names = capability_names(engine)
+    tables["concepts"] = concepts(capabilities, pairs, names)
+    tables["concept_aliases"] = concept_aliases(tables["concepts"], names)
     tables["ranks"], tables["rank_parts"] = rank_all(
-        artifacts, capabilities, tables["evidence"], tables["concepts"], now_us, weights, same
+        artifacts, capabilities, tables["evidence"], tables["concepts"], now_us, weights, tables["one_thing"]
     )
     report("Finding alternatives")
     tables["related"] = related_all(
-        *(artifacts, capabilities, tables["capability_pairs"], tables["edges"], tables["evidence"]),
+        *(artifacts, capabilities, pairs, tables["edges"], tables["evidence"]),
         intents=tables["intents"],
         together=evidence.together,
-        duplicates=tables["duplicates"],
+        duplicates=twins,
         encode=open_encoder(encoder).encode,
     )
     parameters = {**_methods(weights or load_weights()), **evidence.report, "k_anonymity": k_anonymity}

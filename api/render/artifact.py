@@ -53,12 +53,13 @@ def _description(text: str) -> Iterator[Block]:
 
 
 def _facts(answer: Answer) -> Iterator[tuple[str, str]]:
-    artifact, evidence = answer["artifact"], answer["evidence"]
+    artifact, of_name = answer["artifact"], answer["evidence"]
+    evidence = answer.get("evidence_of_all_names") or of_name
     yield "Id", artifact["artifact_id"]
     yield "Type", type_title(artifact["type"])
     others = artifact.get("also_known_as") or []
     if others:
-        yield "Also known as", other_names_phrase(others, artifact["times_matched"])
+        yield "Also known as", other_names_phrase(others)
     if artifact.get("listed_as"):
         yield "Listed as", artifact["listed_as"]
     yield "Rank", rank_phrase(artifact)
@@ -74,6 +75,8 @@ def _facts(answer: Answer) -> Iterator[tuple[str, str]]:
         yield "Worked, failed", f"{count(evidence['successes'])} times, {count(evidence['failures'])} times"
         strength = strength_phrase(*(evidence[f"strength{end}"] for end in ("", "_low", "_high")))
         yield "Strength", strength
+    if others:
+        yield "Under this name alone", f"matched {matched_phrase(of_name)}"
     yield "Pricing", pricing_phrase(artifact)
     yield "Licence", known(artifact["license"])
     yield "Vendor", known(answer["vendor"])

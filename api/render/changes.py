@@ -57,6 +57,7 @@ def _ranks(difference: Answer) -> Iterator[Block]:
 
 def _change(change: Answer) -> Item:
     facts, total = part_facts(change["parts"])
+    facts += name_facts(change["names"])
     before, after = change["times_matched_before"], change["times_matched_after"]
     if before != after:
         facts.append(("Times matched", f"{count(before)} to {count(after)}"))
@@ -69,6 +70,12 @@ def part_facts(parts: Sequence[Answer]) -> tuple[list[tuple[str, str]], str]:
     points, total = add_up([part["contribution_change"] for part in parts], _DECIMALS)
     told = [f"{signed(point)} points ({_why(part)})" for part, point in zip(parts, points, strict=True)]
     return [(part_title(part["name"]), each) for part, each in zip(parts, told, strict=True)], total
+
+
+def name_facts(names: Sequence[Answer]) -> list[tuple[str, str]]:
+    """Return which other names came to be listed as the same thing, and which no longer are, each with the reason."""
+    told = (("Now one thing with" if each["joined"] else "No longer one thing with", each) for each in names)
+    return [(title, f"{each['artifact_id']} ({each['reason']})") for title, each in told]
 
 
 def _rank(value: float) -> str:

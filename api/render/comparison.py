@@ -70,7 +70,7 @@ def _glance(a: Answer, b: Answer) -> Table:
         ("Times matched", *(matched_phrase(side) for side in (a, b))),
         ("Address", *(known(side.get("url")) for side in (a, b))),
     ]
-    others = [other_names_phrase(side.get("also_known_as") or [], side["times_matched"]) for side in (a, b)]
+    others = [other_names_phrase(side.get("also_known_as") or []) for side in (a, b)]
     if any(others):
         rows.append(("Also known as", *(names or "—" for names in others)))
     return Table("At a glance", (Column(""), Column(a["name"]), Column(b["name"])), tuple(rows))

@@ -128,7 +128,7 @@ def _artifact(one: Answer) -> Iterator[Block]:
         f"Rank {rank_phrase(flat)}, completeness {_text(rank['completeness'])}, method {known(rank['method'])}. "
         f"Place {place_phrase(rank)}, in its type {place_phrase(rank, 'type_place')}."
     )
-    others = other_names_phrase(one.get("also_known_as") or [], one["evidence"]["times_matched"])
+    others = other_names_phrase(one.get("also_known_as") or [], one.get("evidence_of_all_names"))
     if others:
         yield Paragraph(f"Also known as {others}.")
     rules = {"Rank": "formula", "Interval": "interval_formula", "Place": "place_rule"}
@@ -138,13 +138,28 @@ def _artifact(one: Answer) -> Iterator[Block]:
     for part in one["parts"]:
         yield from _opened(part_title(part["name"]), part, "formula")
     yield from _improvements(one["improvements"])
-    yield Heading("Evidence", level=3)
+    yield from _all_names(one.get("evidence_of_all_names"))
+    yield Heading("Evidence" if not one.get("evidence_of_all_names") else "Evidence of this name alone", level=3)
     evidence = one["evidence"]
     seen = evidence["window"]
     yield Paragraph(f"Window: {window(seen['first_seen'], seen['last_seen'])}." if seen else "It was never chosen.")
     yield _meanings(evidence, evidence["meanings"])
     if any(row["actor"] == "agent" for row in evidence.get("by_actor", ())):
         yield _table("people_and_agents_apart", evidence["by_actor"])
+
+
+def _all_names(together: Answer | None) -> Iterator[Block]:
+    """Yield what the log says of all names of a thing, counted as one."""
+    if together is None:
+        return
+    yield Heading("Evidence of all names together", level=3)
+    yield Paragraph(f"Names: {', '.join(together['names'])}. Rule: {together['rule']}.")
+    seen = together["window"]
+    yield Paragraph(f"Window: {window(seen['first_seen'], seen['last_seen'])}." if seen else "It was never chosen.")
+    if seen:
+        counts = {name: value for name, value in together.items() if name not in ("names", "rule", "window")}
+        rows = tuple((name, _text(value)) for name, value in counts.items())
+        yield Table("Counts", (Column("What"), Column("Value", numeric=True)), rows)
 
 
 def _improvements(found: list[Answer]) -> Iterator[Block]:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
-from api.render.changes import part_facts, signed
-from api.render.numbers import day, interval, rounded
+from api.render.changes import name_facts, part_facts, signed
+from api.render.numbers import day, interval, ordinal, rounded
 from api.render.phrases import SIMULATED_NOTE, Answer
 
 _DECIMALS: Final = 2
@@ -54,10 +54,33 @@ def _reasons(history: Sequence[Answer]) -> Iterator[Block]:
     items = []
     for before, entry in pairwise(history):
         facts, total = part_facts(entry["parts"])
+        facts += name_facts(entry["names"])
         if entry["method"] != before["method"]:
             facts.append(("Method", f"{before['method']} to {entry['method']}"))
+        if entry["place_change"]:
+            facts.append(("Place", _place(before["place"], entry["place"], entry["place_change"])))
         if facts:
             items.append(Item(f"{entry['snapshot_id']}: {signed(total)}", "", tuple(facts)))
     if items:
         yield Heading("Why it changed")
         yield Items(tuple(items))
+
+
+_WAYS: Final = {
+    "came": "new above it",
+    "passed": "passed it",
+    "parted": "above it no longer one thing with another",
+    "went": "above it gone",
+    "fell_behind": "fell to it or behind",
+    "joined": "above it now one thing with another",
+}
+
+
+def _place(before: int, after: int, change: Answer) -> str:
+    """Write a change of place and what happened to the others that made it.
+
+    >>> _place(9, 8, {"came": 1, "passed": 0, "parted": 0, "went": 0, "fell_behind": 0, "joined": 2})
+    '9th to 8th (1 new above it, 2 above it now one thing with another)'
+    """
+    told = ", ".join(f"{change[way]:,} {words}" for way, words in _WAYS.items() if change[way])
+    return f"{ordinal(before)} to {ordinal(after)} ({told})"

@@ -42,7 +42,7 @@ def _facts(hit: Answer) -> list[tuple[str, str]]:
         ("Shared words", ", ".join(evidence["terms"])),
         ("Chosen for", f"{chosen_for}{label}" if chosen_for else ""),
         ("Times matched", f"{_matched(evidence)}{label}" if evidence["times_matched"] else ""),
-        ("Also known as", other_names_phrase(hit.get("also_known_as") or [], evidence["times_matched"])),
+        ("Also known as", other_names_phrase(hit.get("also_known_as") or [], evidence)),
     ]
     return [(label, text) for label, text in found if text]
 

@@ -92,21 +92,22 @@ def matched_phrase(side: Answer) -> str:
     return f"{phrase} ({SIMULATED})" if side.get("simulated") else phrase
 
 
-def other_names_phrase(others: Sequence[Answer], own_times: int | None) -> str:
+def other_names_phrase(others: Sequence[Answer], together: Answer | None = None) -> str:
     """Write under which other names a thing is known, how often each was matched, and all names together.
 
-    `own_times`: how often the name that stands before was matched; None leaves the sum out.
+    `together`: the counts of all names, each client and each match counted once; None leaves them out.
 
-    >>> other_names_phrase([{"name": "Flux", "artifact_id": "acme/flux", "times_matched": 5, "clients": 4}], 12)
-    'Flux (acme/flux), matched 5 times by 4 clients; all names together 17 times'
+    >>> flux = {"name": "Flux", "artifact_id": "acme/flux", "times_matched": 5, "clients": 4}
+    >>> other_names_phrase([flux], {"times_matched": 16, "clients": 11})
+    'Flux (acme/flux), matched 5 times by 4 clients; all names together 16 times by 11 clients'
     """
     said = []
     for each in others:
         matched = f", matched {matched_phrase(each)}" if each["times_matched"] else ""
         said.append(f"{each['name']} ({each['artifact_id']}){matched}")
-    of_others = sum(each["times_matched"] for each in others)
-    if of_others and own_times is not None:
-        said.append(f"all names together {counted(own_times + of_others, 'time')}")
+    if together is not None and any(each["times_matched"] for each in others):
+        counts = {name: together[name] for name in ("times_matched", "clients")}
+        said.append(f"all names together {matched_phrase(counts)}")
     return "; ".join(said)
 
 

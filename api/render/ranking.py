@@ -90,7 +90,7 @@ def certainty(answer: Answer) -> list[str]:
 def _names(answer: Answer) -> list[str]:
     """Say which rows stand for a thing with several names, and what each name adds to the evidence."""
     return [
-        f"{row['name']} is also known as {other_names_phrase(others, row['times_matched'])}."
+        f"{row['name']} is also known as {other_names_phrase(others, row)}."
         for row in answer["ranks"]
         if (others := row.get("also_known_as"))
     ]

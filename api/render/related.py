@@ -31,7 +31,7 @@ def related_page(answer: Answer) -> list[Block]:
     if clean.get("simulated"):
         page.append(Paragraph(SIMULATED_NOTE))
     page += _alternatives(clean["alternatives"], clean.get("weak_below") or 0.0)
-    names = other_names_phrase(clean.get("also_known_as") or [], None)
+    names = other_names_phrase(clean.get("also_known_as") or [])
     if names:
         page.append(Paragraph(f"{name} is also known as {names}."))
     page += duplicate_blocks(clean.get("duplicates") or [])
@@ -70,7 +70,7 @@ def related_items(others: Sequence[Answer], named: Mapping[str, str] | None = No
 
 
 def _other_names(other: Answer) -> tuple[tuple[str, str], ...]:
-    names = other_names_phrase(other.get("also_known_as") or [], other.get("times_matched") or 0)
+    names = other_names_phrase(other.get("also_known_as") or [], other)
     return (("Also known as", names),) if names else ()
 
 

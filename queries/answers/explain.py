@@ -30,12 +30,14 @@ from queries.answers.ledger_rows import LedgerRows
 from queries.answers.meanings import (
     COUNT_MEANINGS,
     INTERVAL_FORMULA,
+    NAMES_RULE,
     PART_FORMULAS,
     PLACE_RULE,
     RANK_FORMULA,
     SIMILARITY_FORMULA,
 )
 from queries.answers.names import resolve_artifact
+from queries.answers.one_thing import all_names_together, names_of
 from queries.answers.shapes import Side, SnapshotTables, has_simulated_evidence, simulated_applications
 from queries.answers.show import top_edges
 from queries.answers.sides import PLACES, side
@@ -46,6 +48,7 @@ from queries.times import iso_time
 Row = dict[str, Any]
 
 EDGES_SHOWN: Final = 10
+_NO_COUNTS: Final = ("artifact_id", "listed_as", "first_seen", "last_seen")
 
 _INTENT_ID = re.compile(r"int_[0-9a-f]{16}")
 
@@ -122,7 +125,21 @@ def _artifact(snapshot: SnapshotTables, one: Side) -> Row:
         ],
         "improvements": msgspec.to_builtins(improvements({part.name: part.value for part in one.parts}, inputs)),
         "evidence": _evidence(snapshot, one.artifact_id),
+        "evidence_of_all_names": _evidence_of_all_names(snapshot, one.artifact_id),
     }
+
+
+def _evidence_of_all_names(snapshot: SnapshotTables, artifact_id: str) -> Row | None:
+    """Return what the log says of all names of a thing, which is what its rank is made of; None if it has only one."""
+    row = all_names_together(snapshot, artifact_id)
+    if row is None:
+        return None
+    seen = _window(row) if row["first_seen"] is not None else None
+    return {"names": names_of(snapshot, artifact_id), "rule": NAMES_RULE, **_counts(row), "window": seen}
+
+
+def _counts(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in _NO_COUNTS}
 
 
 def _evidence(snapshot: SnapshotTables, artifact_id: str) -> Row:
@@ -130,12 +147,11 @@ def _evidence(snapshot: SnapshotTables, artifact_id: str) -> Row:
     if not rows:
         return {"times_matched": 0, "clients": 0, "window": None, "meanings": COUNT_MEANINGS}
     row = rows[0]
-    counts = {name: value for name, value in row.items() if name not in ("artifact_id", "first_seen", "last_seen")}
     by_actor = [
         {name: value for name, value in each.items() if name != "artifact_id"}
         for each in snapshot.rows("evidence_by_actor", artifact_id=artifact_id)
     ]
-    return {**counts, "by_actor": by_actor, "window": _window(row), "meanings": COUNT_MEANINGS}
+    return {**_counts(row), "by_actor": by_actor, "window": _window(row), "meanings": COUNT_MEANINGS}
 
 
 def _window(row: Mapping[str, Any]) -> Row:

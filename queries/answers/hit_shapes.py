@@ -23,7 +23,7 @@ class HitEvidence(msgspec.Struct, frozen=True):
     intents: list[str]
     """Similar past searches that chose it, most similar first; not those that too few people made to be shown."""
     times_matched: int
-    """Of the artifact over all intents, as are `clients`."""
+    """Of the artifact over all intents, and over all names of its thing, as are `clients`."""
     clients: int
     kind: str
     """`observed` if similar past searches chose it, else `inferred` from the text."""

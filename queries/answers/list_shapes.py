@@ -29,6 +29,8 @@ class Related(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[Sign]
     rank: float | None
     times_matched: int
+    clients: int
+    """Of all names of the thing together, as `times_matched`."""
     to: list[str] = []
     """Ids of the artifacts to which it is an alternative, in comparisons."""
     to_scores: list[float] = []

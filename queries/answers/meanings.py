@@ -31,6 +31,11 @@ PLACE_RULE: Final = (
     f"{ENOUGH_KNOWN:.0%} of the weight known after all others; range: 95 % of the places in independent draws, and the "
     "place itself; names of one thing share the place of the one that most clients chose"
 )
+NAMES_RULE: Final = (
+    "the log counted once more, for choices of any of the names: a client, and a client's need on a day, counts once, "
+    "whichever name was chosen; strength and success rate are those of a catalogue with one entry for the thing; of "
+    "these counts, and of what other makers say of any name, are the parts match graph and ecosystem of each name"
+)
 SIMILARITY_FORMULA: Final = (
     "factor * (by names + by texts), by names = sqrt(n_a n_b) * cosine of the names, by texts = sqrt((1 - n_a) "
     "(1 - n_b)) * cosine of what they do, TF-IDF over stemmed words, n the weight of the name (0.6; 0.4 for one word), "

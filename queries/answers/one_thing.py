@@ -1,22 +1,20 @@
 """Names of one thing in answers: one entry in every list, which says under which other names the thing is known.
 
-What is surely the same (`queries.alternatives.duplicates`) stands once in rank lists, alternatives and hits. Nothing is
-lost by that: each name keeps its page, its rank and its evidence, which is shown name by name and added up. Batches
-(`search --batch`, `alternatives --batch`) list every name.
+What is surely the same (`queries.alternatives.duplicates`) stands once in rank lists, alternatives and hits, with what
+the log says of all its names together (table `one_thing`). Nothing is lost by that: each name keeps its page and its
+own evidence, which is shown name by name. Batches (`search --batch`, `alternatives --batch`) list every name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import msgspec
 
-from queries.alternatives.duplicates import surely_same
 from queries.answers.list_shapes import Related
 from queries.answers.shapes import OtherName, SnapshotTables
-from queries.ranking.one_place import Known, heads
 
 _LISTED: Final[WeakKeyDictionary[SnapshotTables, Mapping[str, str]]] = WeakKeyDictionary()
 
@@ -30,9 +28,15 @@ def all_listed(snapshot: SnapshotTables) -> Mapping[str, str]:
     """Return `listed_as` of every artifact that has another name, worked out once for each snapshot."""
     found = _LISTED.get(snapshot)
     if found is None:
-        pairs = surely_same(snapshot.table("duplicates"))
-        found = _LISTED[snapshot] = heads(pairs, _known(snapshot, pairs))
+        columns = snapshot.table("one_thing").select(["artifact_id", "listed_as"]).to_pydict()
+        found = _LISTED[snapshot] = dict(zip(*columns.values(), strict=True))
     return found
+
+
+def all_names_together(snapshot: SnapshotTables, artifact_id: str) -> dict[str, Any] | None:
+    """Return the evidence of all names of an artifact's thing, counted as one; None if it has no other name."""
+    rows = snapshot.rows("one_thing", artifact_id=artifact_id) if len(names_of(snapshot, artifact_id)) > 1 else []
+    return rows[0] if rows else None
 
 
 def other_names_among(snapshot: SnapshotTables, artifact_ids: Iterable[str]) -> set[str]:
@@ -68,11 +72,18 @@ def one_each(snapshot: SnapshotTables, found: Iterable[Related]) -> list[Related
     """Return related artifacts with each thing once, under the name that comes first; the others stand beside it."""
     kept: dict[str, Related] = {}
     for each in found:
-        others = also_known_as(snapshot, each.artifact_id)
-        head = listed_as(snapshot, each.artifact_id) if others else each.artifact_id
+        head = listed_as(snapshot, each.artifact_id)
         if head not in kept:
-            kept[head] = msgspec.structs.replace(each, also_known_as=others) if others else each
+            kept[head] = _of_all_names(snapshot, each)
     return list(kept.values())
+
+
+def _of_all_names(snapshot: SnapshotTables, one: Related) -> Related:
+    together = all_names_together(snapshot, one.artifact_id)
+    if together is None:
+        return one
+    counts = {name: together[name] or 0 for name in ("times_matched", "clients")}
+    return msgspec.structs.replace(one, also_known_as=also_known_as(snapshot, one.artifact_id), **counts)
 
 
 def _other_name(snapshot: SnapshotTables, artifact_id: str) -> OtherName:
@@ -87,11 +98,3 @@ def _other_name(snapshot: SnapshotTables, artifact_id: str) -> OtherName:
         clients=row.get("clients") or 0,
         simulated=bool(row.get("simulated")),
     )
-
-
-def _known(snapshot: SnapshotTables, pairs: Sequence[tuple[str, str]]) -> dict[str, Known]:
-    known = {}
-    for one in {one for pair in pairs for one in pair}:
-        rank, evidence = (snapshot.rows(name, artifact_id=one) for name in ("ranks", "evidence"))
-        known[one] = (evidence[0]["clients"] or 0) if evidence else 0, rank[0]["completeness"] if rank else 0.0
-    return known

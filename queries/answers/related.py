@@ -64,6 +64,7 @@ def _related(snapshot: SnapshotTables, row: Row) -> Related:
         reasons=[Sign(**reason) for reason in json.loads(row["reasons"])],
         rank=rank[0]["rank"] if rank else None,
         times_matched=(evidence[0]["times_matched"] or 0) if evidence else 0,
+        clients=(evidence[0]["clients"] or 0) if evidence else 0,
         to=[row["artifact_id"]],
         to_scores=[round(row["score"], 4)],
     )

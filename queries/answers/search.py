@@ -14,7 +14,7 @@ from graph.errors import MatchgraphError
 from graph.snapshot import Snapshot
 from queries.answers.constraints import ANYTHING, Constraints
 from queries.answers.hit_shapes import CapabilityHit, Hit, HitEvidence, SearchAnswer
-from queries.answers.one_thing import all_listed, also_known_as
+from queries.answers.one_thing import all_listed, all_names_together, also_known_as
 from queries.answers.search_plan import BEST, MATCHES_FOR_EACH_AT_MOST, Plan, Question, planned
 from queries.retrieval.analysis import Query
 from queries.retrieval.diversity import TRAITS, Traits, differences, most_different, traits
@@ -144,6 +144,7 @@ def _hits(snapshot: Snapshot, matcher: Matcher, query: Query, chosen: Mapping[st
     rows = snapshot.by_key("artifacts", "artifact_id", list(chosen), _SHOWN)
     totals = snapshot.by_key("evidence", "artifact_id", list(chosen), _TOTALS)
     listed = all_listed(snapshot)
+    totals |= {one: row for one in chosen if one in listed and (row := all_names_together(snapshot, one))}
     return [
         Hit(
             artifact_id=artifact_id,
@@ -172,10 +173,10 @@ def _evidence(
     return HitEvidence(
         terms=list(dict.fromkeys(word for match in matches for word in held.get(match.document, ()))),
         intents=list(islice((label for label in labels if label is not None), MAX_INTENTS)),
-        times_matched=totals.get("times_matched", 0),
-        clients=totals.get("clients", 0),
+        times_matched=totals.get("times_matched") or 0,
+        clients=totals.get("clients") or 0,
         kind="observed" if intents else "inferred",
-        simulated=totals.get("simulated", False),
+        simulated=bool(totals.get("simulated")),
     )
 
 

@@ -72,7 +72,7 @@ class Pricing(msgspec.Struct, frozen=True):
 
 
 class OtherName(msgspec.Struct, frozen=True, kw_only=True):
-    """Another name of a thing that is listed once, with the rank and the evidence of that name alone."""
+    """Another name of a thing that is listed once, with its rank, and the evidence of that name alone."""
 
     artifact_id: str
     name: str
@@ -83,7 +83,10 @@ class OtherName(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
-    """An artifact with its rank and evidence, as rank lists and comparisons show it."""
+    """An artifact with its rank and evidence, as rank lists and comparisons show it.
+
+    Of a thing with several names the evidence is that of all of them together.
+    """
 
     artifact_id: str
     name: str
@@ -114,7 +117,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     simulated: bool
     """Whether its evidence comes from a simulated log."""
     also_known_as: list[OtherName] = []
-    """Other names of the same thing (`queries.answers.one_thing`); the figures above are of this name alone."""
+    """Other names of the same thing (`queries.answers.one_thing`), each with its own evidence."""
     listed_as: str | None = None
     """Id of the name under which lists have it; None if that is this one."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +11,7 @@ from queries.answers.compare import claims_of
 from queries.answers.edges import edge_answer
 from queries.answers.list_shapes import WEAK_ALTERNATIVE, Duplicate, Related
 from queries.answers.names import resolve_artifact
-from queries.answers.one_thing import one_each
+from queries.answers.one_thing import all_names_together, one_each
 from queries.answers.related import duplicates_of, related
 from queries.answers.shapes import Side, SnapshotTables, k_anonymity, simulated_applications
 from queries.answers.sides import side
@@ -52,7 +53,7 @@ class ArtifactPage(msgspec.Struct, frozen=True, kw_only=True):
     capabilities: list[Row]
     concepts: list[Concept]
     evidence: Row
-    """Totals over all needs: impressions, clicks, successes, failures, strength with its interval."""
+    """Totals over all needs: impressions, clicks, successes, failures, strength with its interval; of this name."""
     edges: list[Row]
     """The edges with the most matches."""
     edge_count: int
@@ -62,6 +63,8 @@ class ArtifactPage(msgspec.Struct, frozen=True, kw_only=True):
     simulated: bool
     simulated_applications: list[str]
     snapshot_id: str
+    evidence_of_all_names: Row | None = None
+    """The same of all names of the thing together, counted as one; None if it has no other name."""
     k_anonymity: int | None = None
     """Intents that fewer clients asked have no text here; None if nothing was withheld."""
 
@@ -72,6 +75,7 @@ def show(snapshot: SnapshotTables, name: str) -> ArtifactPage:
     row = snapshot.rows("artifacts", artifact_id=artifact_id)[0]
     edges = top_edges(snapshot, artifact_id)
     own = side(snapshot, artifact_id)
+    together = all_names_together(snapshot, artifact_id)
     return ArtifactPage(
         artifact=own,
         vendor=row["vendor"],
@@ -85,7 +89,8 @@ def show(snapshot: SnapshotTables, name: str) -> ArtifactPage:
         revisions=row["revisions"] or 0,
         capabilities=_capabilities(snapshot, artifact_id),
         concepts=_concepts(snapshot, artifact_id),
-        evidence=_evidence(snapshot, artifact_id),
+        evidence=_evidence(snapshot.rows("evidence", artifact_id=artifact_id)),
+        evidence_of_all_names=_evidence([together]) if together else None,
         edges=edges[:_EDGES_SHOWN],
         edge_count=len(edges),
         alternatives=_alternatives(snapshot, artifact_id),
@@ -132,9 +137,8 @@ def _concepts(snapshot: SnapshotTables, artifact_id: str) -> list[Concept]:
     return sorted(found, key=lambda concept: (concept.concept_uri, concept.capability_id))
 
 
-def _evidence(snapshot: SnapshotTables, artifact_id: str) -> Row:
-    """Return the totals; without any evidence counts are zero and strength is not known."""
-    rows = snapshot.rows("evidence", artifact_id=artifact_id)
+def _evidence(rows: Sequence[Row]) -> Row:
+    """Return the totals of the first row; without any evidence counts are zero and strength is not known."""
     counts = ("times_matched", "clients", "intents", "impressions", "clicks", "successes", "failures")
     rates = (
         *("success_rate", "success_low", "success_high", "success_n"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from graph.errors import UnknownName
 from queries.answers.comparison_shapes import Claim
-from queries.answers.one_thing import also_known_as, listed_as
+from queries.answers.one_thing import all_names_together, also_known_as, listed_as
 from queries.answers.shapes import Part, Pricing, Side, SnapshotTables
 from queries.ranking.parts.quality import price_contradicts
 from queries.ranking.rank_weights import PARTS
@@ -24,7 +24,8 @@ def side(snapshot: SnapshotTables, artifact_id: str) -> Side:
         raise UnknownName("artifact", artifact_id)
     artifact = found[0]
     rank = _first(snapshot.rows("ranks", artifact_id=artifact_id))
-    evidence = _first(snapshot.rows("evidence", artifact_id=artifact_id))
+    own = snapshot.rows("evidence", artifact_id=artifact_id)
+    evidence = all_names_together(snapshot, artifact_id) or _first(own)
     times_matched = evidence.get("times_matched") or 0
     others = also_known_as(snapshot, artifact_id)
     head = listed_as(snapshot, artifact_id) if others else artifact_id

@@ -40,6 +40,7 @@ from queries.counting.together import SESSIONS, Together, chosen_together, of_ca
 from queries.counting.totals import Totals
 from queries.evidence.by_actor import evidence_by_actor
 from queries.evidence.head_to_head import head_to_head
+from queries.evidence.one_thing import ArtifactCounts, Listing, one_thing
 from queries.evidence.outcome_evidence import OutcomeEvidence, read_outcomes
 from queries.evidence.strata import Strata, type_strata
 from queries.evidence.strength import Strengths, strengths
@@ -54,7 +55,7 @@ class MatchEvidence:
     """What the log says about the catalogue."""
 
     tables: dict[str, pa.Table]
-    """intents, text_intents, edges, judgments, evidence, evidence_by_actor, head_to_head."""
+    """intents, text_intents, edges, judgments, evidence, evidence_by_actor, one_thing, head_to_head."""
     together: Together
     """What was chosen in the same sessions."""
     report: dict[str, Any]
@@ -86,12 +87,13 @@ def match_evidence(
     report: Callable[[str], None],
     kept: KeptCounts,
     spelling: Spelling = as_written,
+    listing: Listing = lambda _: {},
 ) -> MatchEvidence:
     """Compute the evidence as of `now_us` (microseconds since 1970).
 
     `artifacts` and `capabilities` from `queries.counting.catalogue`; `report` gets a sentence at the start of every
     step; `kept`: where counts of earlier runs are found and new ones left; `spelling` corrects words of queries before
-    they are grouped to intents.
+    they are grouped to intents; `listing` says which artifacts are names of one thing.
     """
     report("Reading searches and events")
     with engine.passing():
@@ -114,7 +116,7 @@ def match_evidence(
     }
     report("Counting what was chosen together")
     with engine.passing():
-        of_artifacts, models = _evidence(engine, observed)
+        of_artifacts, models = _evidence(engine, observed, listing)
         tables |= of_artifacts
         together = _together(engine, counts.totals, contestants)
         choosers = engine.arrow(counts.totals.of(CHOOSERS, told_apart)["actors"])
@@ -173,13 +175,14 @@ def _infer(engine: Engine, observed: _Observed, texts: pa.Table, matcher: TextMa
     return [engine.arrow(_named(inferred_pairs(silent, engine.register("matches", matches)), observed.names))]
 
 
-def _evidence(engine: Engine, observed: _Observed) -> tuple[dict[str, pa.Table], dict[str, str]]:
-    """Return the tables `EVIDENCE` and `EVIDENCE_BY_ACTOR`, and the click model of each actor."""
+def _evidence(engine: Engine, observed: _Observed, listing: Listing) -> tuple[dict[str, pa.Table], dict[str, str]]:
+    """Return the tables `EVIDENCE`, `EVIDENCE_BY_ACTOR` and `ONE_THING`, and the click model of each actor."""
     counts, strata = observed.counts, observed.strata
     owners = observed.names.drop("capability_id").rename({"artifact_key": "target"})
     chosen = counts.chosen.join(owners, on="object_key", how="inner")
     said = observed.outcomes.patterns(engine, "patterns_of_artifacts", chosen)
-    worked = observed.outcomes.of(engine, chosen, said, ("target",), strata)
+    patterns = observed.outcomes.counted(engine, chosen, said, ("target",))
+    worked = observed.outcomes.rates(patterns, ("target",), strata)
     pairs = observed.pairs.join(owners, on="object_key", how="inner")
     counted = artifact_counts(pairs, observed.matched, engine.register("artifact_outcomes", worked))
     totals = engine.materialise("artifact_counts", counted)
@@ -189,8 +192,10 @@ def _evidence(engine: Engine, observed: _Observed) -> tuple[dict[str, pa.Table],
     matched = engine.arrow(totals.select("target", "artifact_id", *MATCHED))
     apart = observed.outcomes.by_actor(engine, chosen, said, strata) if _any_agent(matched) else (worked, None)
     by_actor, models = evidence_by_actor(matched, shown, rates, apart, strata)
-    tables = {"evidence": evidence_table(engine.arrow(rows)), "evidence_by_actor": by_actor}
-    return tables, models
+    evidence = evidence_table(engine.arrow(rows))
+    of_each = ArtifactCounts(chosen, pairs, shown, patterns, observed.outcomes, strata)
+    things = one_thing(engine, of_each, evidence, listing(evidence))
+    return {"evidence": evidence, "evidence_by_actor": by_actor, "one_thing": things}, models
 
 
 def _together(engine: Engine, totals: Totals, contestants: Contestants) -> Together:

@@ -42,7 +42,15 @@ class OutcomeEvidence:
         `chosen`: choices with the columns `by` and target, what an outcome is about; `patterns` of these targets;
         `strata` of the last of `by`.
         """
-        return self._table(engine.arrow(count_patterns(chosen, patterns, by)), by, strata)
+        return self.rates(self.counted(engine, chosen, patterns, by), by, strata)
+
+    def counted(self, engine: Engine, chosen: Frame, patterns: Frame, by: tuple[str, ...]) -> pa.Table:
+        """Return `outcomes.count_patterns`: what `rates` makes success rates of. Arguments as in `of`."""
+        return engine.arrow(count_patterns(chosen, patterns, by))
+
+    def rates(self, counted: pa.Table, by: tuple[str, ...], strata: Strata = ONE_STRATUM) -> pa.Table:
+        """Return `by` and `success_tables.OUTCOMES` of what was counted."""
+        return success_table(counted, by, self.model, self.sources.named, strata)
 
     def by_actor(
         self, engine: Engine, chosen: Frame, patterns: Frame, strata: Strata = ONE_STRATUM
@@ -54,10 +62,7 @@ class OutcomeEvidence:
         """
         counted = engine.arrow(count_patterns(chosen, patterns, ("agent", "target")))
         people, agents = (counted.filter(pc.equal(counted["agent"], actor)) for actor in (0, 1))
-        return self._table(people, ("target",), strata), self._table(agents, ("target",), strata)
-
-    def _table(self, counted: pa.Table, by: tuple[str, ...], strata: Strata) -> pa.Table:
-        return success_table(counted, by, self.model, self.sources.named, strata)
+        return self.rates(people, ("target",), strata), self.rates(agents, ("target",), strata)
 
 
 def read_outcomes(engine: Engine, chosen: Frame, told: Frame, calls: Frame) -> OutcomeEvidence:

@@ -1,9 +1,9 @@
 """Under which of its names does a thing that is listed several times take its one place?
 
-Under the name that most clients chose, then the one with the largest completeness of its rank, then the first id.
-Clients come first because completeness is what an artifact states of itself: a copy that states more takes no place.
-The others are *also known as*. Each must be the same as that one by itself, so that a chain of likenesses does not join
-what its ends do not have in common. Ranks are not changed: each name keeps its own parts and its own evidence.
+Under the name that most clients chose, then the one with the largest completeness of its rank (of what the name's own
+source states and its own evidence), then the first id. Clients come first because completeness is what an artifact
+states of itself: a copy that states more takes no place. The others are *also known as*. Each must be the same as that
+one by itself, so that a chain of likenesses does not join what its ends do not have in common.
 """
 
 from __future__ import annotations

@@ -8,21 +8,25 @@ whose weight grows with what is known), K the known parts and c = Σ_K w_i the c
 The interval holds 95 % of what the score 100 Σ w_i v_i over all parts could be, the unknown ones included
 (`queries.ranking.rank_draws`), and R itself: of little-known artifacts R may lie outside the draws. It says what is
 known; it is no forecast. Places and their ranges: `queries.ranking.places`.
+
+What others did, the match graph and the ecosystem, is that of the thing: where it has several names, of all of them
+together, under each of them. Adoption, quality and freshness are what the name's own source states.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from graph.snapshot_schemas import RANK_PARTS, RANKS
+from graph.snapshot_schemas import ONE_THING, RANK_PARTS, RANKS
 from queries.ranking.one_place import heads
 from queries.ranking.parts.adoption import adoption
 from queries.ranking.parts.ecosystem import ecosystem
@@ -38,6 +42,8 @@ from queries.ranking.surroundings import Surroundings
 Row = dict[str, Any]
 
 _NAMED_BY_SHOWN: Final = 10
+_OF_THING: Final = ("ecosystem", "match_graph")
+"""Parts of which names of one thing have the same."""
 _KNOWN: Final = ("value", "low", "high", "presence")
 _PLACES: Final = tuple(f"{name}{end}" for name in ("place", "type_place") for end in ("", "_low", "_high"))
 
@@ -79,29 +85,40 @@ def rank_all(
     concepts: pa.Table,
     now_us: int,
     weights: RankWeights | None = None,
-    same: Collection[tuple[str, str]] = (),
+    one_thing: pa.Table | None = None,
 ) -> tuple[pa.Table, pa.Table]:
     """Rank every artifact of the catalogue: a `RANKS` and a `RANK_PARTS` table, ordered by artifact id.
 
     `artifacts`, `capabilities`, `evidence` and `concepts` are snapshot tables; `now_us` is the snapshot's time in
-    microseconds since 1970; without `weights`, the packaged ones. `same`: pairs of ids that are one thing, which takes
-    one place (`queries.ranking.one_place`).
+    microseconds since 1970; without `weights`, the packaged ones. `one_thing`: the snapshot table; names of one thing
+    take one place.
     """
     used = weights or load_weights()
     rows = artifacts.sort_by("artifact_id").to_pylist()
-    around = Surroundings(artifacts, capabilities, concepts)
+    things = {row["artifact_id"]: row for row in (one_thing or ONE_THING.empty_table()).to_pylist()}
+    listed = {name: row["listed_as"] for name, row in things.items()}
+    around = Surroundings(artifacts, capabilities, concepts, listed)
     of_artifact = _capabilities_by_artifact(capabilities)
-    counted = {row["artifact_id"]: row for row in evidence.to_pylist()}
+    counted = {row["artifact_id"]: row for row in evidence.to_pylist()} | things
+    names = _names(listed)
     values = [
-        {
-            "ecosystem": ecosystem(around.counts(row["artifact_id"]), used.ecosystem, _named_by(around, row)),
-            **_parts(row, of_artifact.get(row["artifact_id"], []), counted.get(row["artifact_id"]), now_us, used),
-        }
+        _of_all_names(
+            {
+                "ecosystem": ecosystem(around.counts(row["artifact_id"]), used.ecosystem, _named_by(around, row)),
+                **_parts(row, of_artifact.get(row["artifact_id"], []), counted.get(row["artifact_id"]), now_us, used),
+            },
+            names.get(row["artifact_id"]),
+        )
         for row in rows
     ]
     combined = [combine(each, used.of(row["type"]).weights) for row, each in zip(rows, values, strict=True)]
-    listed = _listed([row["artifact_id"] for row in rows], combined, counted, same)
-    found = rank_rows([row["type"] for row in rows], values, used, listed)
+    number = {row["artifact_id"]: place for place, row in enumerate(rows)}
+    found = rank_rows(
+        [row["type"] for row in rows],
+        values,
+        used,
+        [number[listed.get(row["artifact_id"], row["artifact_id"])] for row in rows],
+    )
     ranks = [{"artifact_id": row["artifact_id"], **one} for row, one in zip(rows, found, strict=True)]
     parts = [
         part
@@ -111,14 +128,45 @@ def rank_all(
     return pa.Table.from_pylist(ranks, schema=RANKS), pa.Table.from_pylist(parts, schema=RANK_PARTS)
 
 
-def _listed(
-    ids: Sequence[str], combined: Sequence[Rank], counted: Mapping[str, Row], same: Collection[tuple[str, str]]
-) -> list[int]:
-    """Return for each artifact the number of the one under whose name it is listed."""
-    number = {one: place for place, one in enumerate(ids)}
-    clients = {one: (counted[one]["clients"] or 0) if one in counted else 0 for pair in same for one in pair}
-    listed = heads(same, {one: (count, combined[number[one]].completeness) for one, count in clients.items()})
-    return [number[listed.get(one, one)] for one in ids]
+def listed_names(
+    same: Iterable[tuple[str, str]],
+    artifacts: pa.Table,
+    capabilities: pa.Table,
+    evidence: pa.Table,
+    now_us: int,
+    weights: RankWeights | None = None,
+) -> dict[str, str]:
+    """Return for each id of some pairs that are one thing the id under which it is listed (see `one_place`).
+
+    Tables and the rest as in `rank_all`. Names stand equal among the others, so the ecosystem does not count here.
+    """
+    same, used = list(same), weights or load_weights()
+    named = pa.array(sorted({name for pair in same for name in pair}), pa.string())
+    theirs = [table.filter(pc.is_in(table["artifact_id"], named)) for table in (artifacts, capabilities, evidence)]
+    of_artifact = _capabilities_by_artifact(theirs[1])
+    counted = {row["artifact_id"]: row for row in theirs[2].to_pylist()}
+    known = {}
+    for row in theirs[0].to_pylist():
+        name = row["artifact_id"]
+        own = _parts(row, of_artifact.get(name, []), counted.get(name), now_us, used)
+        clients = counted.get(name, {}).get("clients") or 0
+        known[name] = clients, combine(own, used.of(row["type"]).weights).completeness
+    return heads(same, known)
+
+
+def _names(listed: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return for each name of a thing all its names, in alphabetical order."""
+    of_thing: dict[str, list[str]] = defaultdict(list)
+    for name, head in sorted(listed.items()):
+        of_thing[head].append(name)
+    return {name: of_thing[head] for name, head in listed.items()}
+
+
+def _of_all_names(parts: dict[str, PartValue], names: list[str] | None) -> dict[str, PartValue]:
+    """Say of the parts that are those of the thing which names it has."""
+    if names is None or len(names) == 1:
+        return parts
+    return parts | {each: replace(parts[each], inputs=parts[each].inputs | {"names": names}) for each in _OF_THING}
 
 
 def rank_rows(

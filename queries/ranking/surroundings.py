@@ -2,7 +2,8 @@
 
 What counts are makers, not artifacts: the vendor, else the owner of a repository or of an "owner/name", else the
 artifact itself. What a maker says of its own things counts nothing, and many artifacts of one maker count once, so that
-nobody can raise an artifact by describing others. Every count is of distinct other makers:
+nobody can raise an artifact by describing others. Names of one thing are one artifact here, made by who makes the one
+under which it is listed. Every count is of distinct other makers:
 
 named_by               whose texts name it (`queries.text.mentions`)
 built_on_by            who state that they are made of it, need it or integrate it: the fields `BUILT_ON` of their rows,
@@ -17,6 +18,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import pyarrow as pa
@@ -40,11 +42,20 @@ REACH_OF_ONE: Final = 10
 class Surroundings:
     """What is said among the artifacts of a catalogue."""
 
-    def __init__(self, artifacts: pa.Table, capabilities: pa.Table, concepts: pa.Table) -> None:
-        """Read three snapshot tables."""
+    def __init__(
+        self,
+        artifacts: pa.Table,
+        capabilities: pa.Table,
+        concepts: pa.Table,
+        listed: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Read three snapshot tables. `listed`: name of a thing with several → the one under which it is listed."""
         rows = artifacts.select(["artifact_id", "name", "vendor", "extra"]).to_pylist()
-        self._maker = {row["artifact_id"]: maker(row) for row in rows}
-        self._described = set(capabilities["artifact_id"].to_pylist())
+        self._listed = listed
+        self._maker = {
+            row["artifact_id"]: maker(row) for row in rows if self._thing(row["artifact_id"]) == row["artifact_id"]
+        }
+        self._described = {self._thing(each) for each in capabilities["artifact_id"].to_pylist()}
         named = {(each.artifact_id, each.other_id) for each in mentions(artifacts, capabilities)}
         self._named = self._by_makers(named)
         self._built = self._by_makers(_built_on(rows, capabilities))
@@ -54,10 +65,13 @@ class Surroundings:
             for artifact_id, makers in says.items():
                 self._of_maker[self._maker[artifact_id]] |= makers.keys()
 
+    def _thing(self, artifact_id: str) -> str:
+        return self._listed.get(artifact_id, artifact_id)
+
     def _by_makers(self, pairs: Pairs) -> dict[str, dict[str, str]]:
         """Return for each artifact the other makers that say something of it, each with the first that says it."""
         found: dict[str, dict[str, str]] = defaultdict(dict)
-        for who, other in sorted(pairs):
+        for who, other in sorted((self._thing(who), self._thing(other)) for who, other in pairs):
             if who in self._maker and other in self._maker and self._maker[who] != self._maker[other]:
                 found[other].setdefault(self._maker[who], who)
         return found
@@ -67,6 +81,7 @@ class Surroundings:
 
         A catalogue in which nobody names anybody says nothing about who would be named; likewise of being built on.
         """
+        artifact_id = self._thing(artifact_id)
         others = len(self._maker) > 1
         shares = others and artifact_id in self._described
         return {
@@ -78,7 +93,7 @@ class Surroundings:
 
     def named_by(self, artifact_id: str) -> list[str]:
         """Return an artifact of each other maker that names it, in alphabetical order."""
-        return sorted(self._named.get(artifact_id, {}).values())
+        return sorted(self._named.get(self._thing(artifact_id), {}).values())
 
     def _reached(self, artifact_id: str) -> set[str]:
         near = self._named.get(artifact_id, {}).keys() | self._built.get(artifact_id, {}).keys()

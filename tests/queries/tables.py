@@ -19,7 +19,7 @@ from queries.alternatives.concepts import concepts
 from queries.alternatives.duplicates import duplicates, surely_same
 from queries.alternatives.related import related_all
 from queries.evidence.intervals import beta_interval
-from queries.ranking.rank import rank_all
+from queries.ranking.rank import listed_names, rank_all
 from queries.text.capability_similarity import capability_pairs
 
 Row = dict[str, Any]
@@ -92,6 +92,13 @@ def evidence_of(edges: list[Row], simulated: bool = False) -> list[Row]:
     return list(found.values())
 
 
+def one_thing_of(listed: Mapping[str, str], edges: list[Row], simulated: bool = False) -> list[Row]:
+    """Return the `ONE_THING` rows of names, given the one under which each is listed, as `evidence_of` counts."""
+    of_heads = [{**row, "artifact_id": listed[row["artifact_id"]]} for row in edges if row["artifact_id"] in listed]
+    found = {row["artifact_id"]: row for row in evidence_of(of_heads, simulated)}
+    return [{**found.get(head, {}), "artifact_id": name, "listed_as": head} for name, head in sorted(listed.items())]
+
+
 def success_of(successes: int, failures: int) -> Row:
     """Return the success rate of so many outcomes."""
     judged = successes + failures
@@ -145,10 +152,11 @@ def snapshot(
     tables["capability_pairs"] = capability_pairs(tables["capabilities"])
     tables["concepts"] = concepts(tables["capabilities"], tables["capability_pairs"])
     tables["duplicates"] = duplicates(*(tables[name] for name in ("artifacts", "capabilities", "capability_pairs")))
+    described = [tables[name] for name in ("artifacts", "capabilities", "evidence")]
+    listed = listed_names(surely_same(tables["duplicates"]), *described, NOW_US)
+    tables["one_thing"] = table("one_thing", one_thing_of(listed, edges or [], bool(simulated)))
     tables["ranks"], tables["rank_parts"] = rank_all(
-        *(tables[name] for name in ("artifacts", "capabilities", "evidence", "concepts")),
-        NOW_US,
-        same=surely_same(tables["duplicates"]),
+        *described, tables["concepts"], NOW_US, one_thing=tables["one_thing"]
     )
     tables["related"] = related_all(
         *(tables[name] for name in ("artifacts", "capabilities", "capability_pairs", "edges", "evidence")),

@@ -182,6 +182,10 @@ def test_artifacts_that_people_call_the_same_are_one_thing_until_they_take_it_ba
     call.text("recompute", "--now", "2026-11-01T00:00:00Z")
     assert (before["total"], call.json("rank")["total"]) == (3, 2)
     assert "hammer is also known as saw (saw)." in call.text("rank")
+    told = " ".join(call.text("rank", "--history", "drill").split())
+    assert "Place: 3rd to 2nd (1 above it now one thing with another)" in told
+    told = " ".join(call.text("rank", "--history", "saw").split())
+    assert "Now one thing with: hammer (a person says so (duplicate_review.csv))" in told
     assert call.json("duplicates", "review")["pairs"] == []
     file.unlink()
     call.text("recompute", "--now", "2026-11-01T00:00:00Z")

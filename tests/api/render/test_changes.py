@@ -28,6 +28,7 @@ def difference(**changes: Any) -> dict[str, Any]:
         "times_matched_before": 5,
         "times_matched_after": 5,
         "parts": [part, same],
+        "names": [{"artifact_id": "acme/cutter", "joined": True, "reason": "both give the address x.org"}],
     }
     return {
         "before": "old",
@@ -58,6 +59,7 @@ def test_changes_of_the_parts_add_up_to_the_change_of_the_rank() -> None:
     ) in lines
     assert "Quality: +0.22 points (value 50.0 as before; weight 24.6 % to 25.0 %)" in lines
     assert not any(line.startswith("Times matched") for line in lines)
+    assert "Now one thing with: acme/cutter (both give the address x.org)" in lines
 
 
 def test_everything_else_that_differs_is_told() -> None:

@@ -144,10 +144,12 @@ NAMES = [{"artifact_id": "acme/cutter", "name": "The Cutter", "times_matched": 5
 
 
 def test_other_names_are_shown_with_the_evidence_of_each() -> None:
-    row = side(name="Cutter", times_matched=12, also_known_as=NAMES)
-    said = "The Cutter (acme/cutter), matched 5 times by 4 clients (simulated log); all names together 17 times"
+    row = side(name="Cutter", times_matched=12, clients=9, also_known_as=NAMES)
+    said = "The Cutter (acme/cutter), matched 5 times by 4 clients (simulated log); all names together 12 times"
+    said += " by 9 clients"
     assert f"Cutter is also known as {said}." in lines(ranking_page({"ranks": [row]}), 300)
-    other = {"artifact_id": "cutter", "name": "Cutter", "type": "api", "score": 0.5, "rank": None, "times_matched": 12}
+    other = {"artifact_id": "cutter", "name": "Cutter", "type": "api", "score": 0.5, "rank": None}
+    other |= {"times_matched": 12, "clients": 9}
     answer = {"artifact_id": "saw", "complements": [], "also_known_as": NAMES}
     page = lines(related_page({**answer, "alternatives": [{**other, "reasons": [], "also_known_as": NAMES}]}), 300)
     assert f"Also known as: {said}" in page

@@ -7,7 +7,7 @@ from queries.answers.alternatives import alternatives
 from queries.answers.compare import compare
 from queries.answers.explain import explain
 from queries.answers.names import resolve_artifact
-from queries.answers.one_thing import also_known_as, listed_as, names_of, other_names_among
+from queries.answers.one_thing import all_names_together, also_known_as, listed_as, names_of, other_names_among
 from queries.answers.ranks import rank_list
 from queries.answers.show import show
 from queries.answers.sides import side
@@ -45,10 +45,13 @@ def test_a_rank_list_has_one_line_and_the_evidence_of_every_name() -> None:
     assert (answer.total, [one.place for one in answer.ranks if one.place]) == (5, [1, 2, 3, 4, 5])
     first = next(one for one in answer.ranks if one.artifact_id == "roadseg")
     (other,) = first.also_known_as
-    assert (first.times_matched, other.times_matched, other.clients, other.artifact_id) == (30, 4, 4, "acme/road-seg")
+    assert (first.times_matched, first.clients) == (34, 34)  # of both names
+    assert (other.times_matched, other.clients, other.artifact_id) == (4, 4, "acme/road-seg")
     own = side(SNAPSHOT, "acme/road-seg")
     assert (own.listed_as, own.place, own.rank) == ("roadseg", first.place, other.rank)
     assert first.listed_as is None
+    of_log = {one.name: (one.value, one.low, one.high) for one in own.parts if one.name in ("match_graph", "ecosystem")}
+    assert of_log == {one.name: (one.value, one.low, one.high) for one in first.parts if one.name in of_log}
 
 
 def test_of_two_types_a_thing_stands_once_in_the_list_of_each() -> None:
@@ -68,6 +71,7 @@ def test_an_alternative_stands_there_once() -> None:
     assert len({one.artifact_id for one in found} & {"roadseg", "acme/road-seg"}) == 1
     best = found[0]
     assert {best.artifact_id, *(one.artifact_id for one in best.also_known_as)} == {"roadseg", "acme/road-seg"}
+    assert (best.times_matched, best.clients) == (34, 34)
 
 
 def test_what_stands_in_for_one_name_stands_in_for_the_thing() -> None:
@@ -90,8 +94,13 @@ def test_a_name_that_only_names_of_one_thing_bear_is_no_riddle() -> None:
         resolve_artifact(three, "RoadSeg")
 
 
-def test_every_name_keeps_its_page() -> None:
+def test_every_name_keeps_its_page_and_its_own_evidence() -> None:
     page = show(SNAPSHOT, "acme/road-seg")
+    assert (page.artifact.times_matched, page.evidence["times_matched"]) == (34, 4)
+    assert page.evidence_of_all_names is not None
+    assert page.evidence_of_all_names["clients"] == 34
+    assert show(SNAPSHOT, "cityseg").evidence_of_all_names is None
+    assert all_names_together(SNAPSHOT, "cityseg") is None
     assert page.artifact.artifact_id == "acme/road-seg"
     assert [one.artifact_id for one in also_known_as(SNAPSHOT, "acme/road-seg")] == ["roadseg"]
     assert page.artifact.also_known_as[0].times_matched == 30
@@ -103,6 +112,11 @@ def test_an_explanation_says_which_names_share_the_place() -> None:
     assert answer["listed_as"] == "roadseg"
     assert [one["times_matched"] for one in answer["also_known_as"]] == [30]
     assert answer["rank"]["place"] == explain(SNAPSHOT, "roadseg")["rank"]["place"]
+    together = answer["evidence_of_all_names"]
+    assert (together["names"], together["clients"]) == (["roadseg", "acme/road-seg"], 34)
+    inputs = next(part["inputs"] for part in answer["parts"] if part["name"] == "match_graph")
+    assert (inputs["names"], inputs["clients"]) == (["acme/road-seg", "roadseg"], 34)
+    assert (answer["evidence"]["clients"], explain(SNAPSHOT, "cityseg")["evidence_of_all_names"]) == (4, None)
 
 
 def test_a_thing_ties_with_itself() -> None:

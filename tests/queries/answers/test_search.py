@@ -6,7 +6,7 @@ import pytest
 
 from graph.errors import UnknownName, WrongUse
 from graph.snapshot import Snapshot
-from graph.snapshot_schemas import DUPLICATES, EVIDENCE
+from graph.snapshot_schemas import EVIDENCE, ONE_THING
 from queries.answers.constraints import Constraints
 from queries.answers.search import search, search_each
 from queries.answers.search_plan import Question
@@ -159,13 +159,13 @@ def test_what_a_hit_is_to_differ_from_is_no_rival_of_it(snapshot: Snapshot) -> N
 
 def test_a_thing_with_two_names_is_one_hit_under_the_name_that_fits_best(tmp_path: Path) -> None:
     rows = [*ARTIFACT_ROWS, {**ARTIFACT_ROWS[0], "artifact_id": "acme/pixel-up", "name": "Pixel-Up picture enlarger"}]
-    ends = ("pixelUp", "acme/pixel-up")
-    same = [
-        {"artifact_id": a, "other_id": b, "kind": "same", "score": 1.0, "reasons": "[]"} for a, b in (ends, ends[::-1])
+    names = [
+        {"artifact_id": name, "listed_as": "pixelUp", "times_matched": 7, "clients": 3}
+        for name in ("pixelUp", "acme/pixel-up")
     ]
     totals = table([{"artifact_id": "pixelUp", "times_matched": 7, "clients": 3}], EVIDENCE)
     apart = snapshot_of(tmp_path / "apart", artifacts=artifacts(rows), evidence=totals)
-    one = snapshot_of(tmp_path / "one", artifacts=artifacts(rows), evidence=totals, duplicates=table(same, DUPLICATES))
+    one = snapshot_of(tmp_path / "one", artifacts=artifacts(rows), evidence=totals, one_thing=table(names, ONE_THING))
     both = [hit.artifact_id for hit in search(apart, "enlarger of photographs").hits]
     assert both == ["acme/pixel-up", "pixelUp"]
     (hit,) = search(one, "enlarger of photographs").hits
@@ -176,4 +176,5 @@ def test_a_thing_with_two_names_is_one_hit_under_the_name_that_fits_best(tmp_pat
         7,
         3,
     )
+    assert (hit.evidence.times_matched, hit.evidence.clients) == (7, 3)  # of both names
     assert search(one, "enlarger of photographs", different_from="pixelUp").hits == []

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from api.render.numbers import add_up
 from queries.ranking.parts.value import PartValue, known, not_known
-from queries.ranking.rank import combine, rank_all
+from queries.ranking.rank import combine, listed_names, rank_all
 from queries.ranking.rank_weights import PARTS, load_weights
 from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES, rivals
-from tests.queries.tables import DAY_US, NOW_US, Row, artifact, evidence_of, table
+from tests.queries.tables import DAY_US, NOW_US, Row, artifact, edge, evidence_of, table
 
 EQUAL = dict.fromkeys(PARTS, 0.2)
 
@@ -112,13 +112,40 @@ def test_names_of_one_thing_take_one_place_and_keep_their_ranks() -> None:
     ]
     apart = {row["artifact_id"]: row for row in ranked(rows)[0].to_pylist()}
     tables = (table("artifacts", rows), table("capabilities", []), table("evidence", []), table("concepts", []))
-    joined = {row["artifact_id"]: row for row in rank_all(*tables, NOW_US, same=[("b", "b2")])[0].to_pylist()}
+    names = table("one_thing", [{"artifact_id": name, "listed_as": "b"} for name in ("b", "b2")])
+    joined = {row["artifact_id"]: row for row in rank_all(*tables, NOW_US, one_thing=names)[0].to_pylist()}
     assert [apart[each]["place"] for each in ("b", "a", "c", "b2", "x")] == [1, 2, 3, 4, 5]
     assert [joined[each]["place"] for each in ("b", "a", "c", "b2", "x")] == [1, 2, 3, 1, 4]
     assert [joined[each]["type_place"] for each in ("b", "a", "c", "b2", "x")] == [1, 2, 3, 1, 1]
     assert max(row["place_high"] for row in joined.values()) <= 4
     for name in ("rank", "low", "high", "completeness"):
         assert [row[name] for row in joined.values()] == [row[name] for row in apart.values()]
+
+
+def test_what_others_did_is_that_of_the_thing_under_each_of_its_names() -> None:
+    """Ten clients chose the one name, twenty the other, five of them both: twenty-five chose the thing."""
+    rows = [full("a", 10), artifact("a2"), full("c", 5)]
+    chosen = [*evidence_of([edge("cut", "a", 10)]), *evidence_of([edge("cut", "a2", 20)])]
+    of_thing = evidence_of([edge("cut", "a", 25)])[0]
+    names = table("one_thing", [{**of_thing, "artifact_id": name, "listed_as": "a"} for name in ("a", "a2")])
+    tables = (table("artifacts", rows), table("capabilities", []), table("evidence", chosen), table("concepts", []))
+    parts = {
+        (row["artifact_id"], row["part"]): row for row in rank_all(*tables, NOW_US, one_thing=names)[1].to_pylist()
+    }
+    for name in ("a", "a2"):
+        inputs = json.loads(parts[name, "match_graph"]["inputs"])
+        assert (inputs["clients"], inputs["names"]) == (25, ["a", "a2"])
+    assert parts["a", "match_graph"]["value"] == parts["a2", "match_graph"]["value"]
+    assert (parts["a", "adoption"]["value"] is None, parts["a2", "adoption"]["value"] is None) == (False, True)
+    assert "names" not in json.loads(parts["c", "ecosystem"]["inputs"])
+
+
+def test_a_thing_is_listed_under_the_name_of_which_most_is_known() -> None:
+    rows = [artifact("a"), full("b", 10), artifact("c"), full("d", 10)]
+    tables = table("artifacts", rows), table("capabilities", []), table("evidence", evidence_of([edge("cut", "d", 3)]))
+    assert listed_names([("a", "b"), ("b", "c")], *tables, NOW_US) == {"a": "b", "b": "b", "c": "b"}
+    assert listed_names([("b", "d")], *tables, NOW_US) == {"b": "d", "d": "d"}  # the same is stated, and it was chosen
+    assert listed_names([], *tables, NOW_US) == {}
 
 
 def full(artifact_id: str, stars: int) -> Row:

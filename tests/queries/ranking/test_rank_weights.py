@@ -77,7 +77,7 @@ def test_default_weights_of_one_own_reach_the_types_without_weights(tmp_path: Pa
     [
         (("adoption = 0.20, quality", "adoption = 0.90, quality"), "add up to 1"),
         (("half_life_days = 365", "half_life_days = 0"), "above zero"),
-        (('version = "5"', "version = "), "not TOML"),
+        (('version = "6"', "version = "), "not TOML"),
         (("[ecosystem]", "[eco]"), "names 'eco', which is none of: version, default"),
         (("[types.api]", "[types.api]\nhalf_life = 3"), r"\[types.api\] names 'half_life'"),
         (("licence = 2", "license = 2"), "quality names 'license', which is none of: description"),

@@ -54,6 +54,18 @@ def test_makers_are_counted_and_not_their_artifacts_nor_ones_own() -> None:
     assert found.named_by("Target") == ["B", "E"]
 
 
+def test_names_of_one_thing_are_one_artifact() -> None:
+    """B names the target, C its other name, and D is another name of B: two makers, under either name."""
+    second = one("Second", "Elsewhere")
+    others = [one("B", "Bolt", NAMES_IT), one("C", "Cord", "Beside ToolSecondKit."), one("D", "Disk", NAMES_IT)]
+    tables = table("artifacts", [TARGET, second, *others]), table("capabilities", []), CONCEPTS.empty_table()
+    found = Surroundings(*tables, {"Second": "Target", "Target": "Target", "D": "B", "B": "B"})
+    assert found.counts("Target") == found.counts("Second")
+    assert (found.counts("Target")["named_by"], found.named_by("Second")) == (2, ["B", "C"])
+    apart = Surroundings(*tables)
+    assert [apart.counts(name)["named_by"] for name in ("Target", "Second")] == [2, 1]
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 30), st.sampled_from(["Acme", "Bolt"]))
 def test_however_many_artifacts_one_maker_adds_he_counts_once(count: int, vendor: str) -> None:
