@@ -6,9 +6,9 @@ Three ways, chosen by what the database's pointer (`:MatchgraphSnapshot`) says:
 2. A complete snapshot is there that this home still has: the difference of the two is computed here and written in one
    transaction together with the pointer. Readers see the old graph or the new one. Nothing to do for an equal one.
    What Neo4j's importer has loaded is completed first (`graph.projections.neo4j_lists`).
-3. Anything else (an export that broke off, a snapshot of another home, counts that do not agree, a difference too large
-   for one transaction): all elements are merged in batches, then what belongs to other snapshots is removed. There is
-   no moment without data; readers may meet both snapshots until the pointer says "complete".
+3. Anything else (an export that broke off, a snapshot of another home, another form of the graph, counts that do not
+   agree, a difference too large for one transaction): all elements are merged in batches, then what belongs to other
+   snapshots is removed. There is no moment without data; until the pointer says "complete", readers may meet both.
 
 Every way can be repeated after a failure and ends in the same graph.
 """
@@ -27,6 +27,7 @@ import msgspec
 import pyarrow as pa
 
 from graph.projections.graph_difference import Difference, difference_of
+from graph.projections.graph_form import graph_form
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
 from graph.projections.neo4j_lists import unsayable_lists
 from graph.projections.neo4j_rows import Rows, plain_rows, with_values
@@ -40,6 +41,7 @@ from graph.projections.neo4j_text import (
     remove_edges,
     remove_nodes,
     sweep_texts,
+    unmark_texts,
     write_edges,
     write_nodes,
     write_property,
@@ -107,7 +109,8 @@ def _brought_up_to_date(
     pointer, counts = session.execute_read(_state)
     if pointer is None and not any(counts.values()):
         return "created", _write_all(session, run, snapshot, report, empty=True), 0
-    if pointer is not None and pointer["complete"]:
+    of_this_form = pointer is not None and pointer["form"] == graph_form()
+    if pointer is not None and pointer["complete"] and of_this_form:
         known = snapshot if pointer["id"] == snapshot.id else earlier(pointer["id"])
         if known is not None and counts == _expected_counts(known):
             _make_indexes(session)
@@ -119,13 +122,15 @@ def _brought_up_to_date(
                 session.execute_write(_apply, difference, snapshot.id)
                 gone = sum(table.num_rows for table in difference.gone.values())
                 return "difference", completed + difference.size - gone, gone
+    if pointer is None or not of_this_form or (pointer["complete"] and pointer["id"] == snapshot.id):
+        _unmark(session, snapshot)
     return "merged", _write_all(session, run, snapshot, report, empty=False), 0
 
 
 def _write_all(
     session: neo4j.Session, run: Run, snapshot: Snapshot, report: Callable[[str], None], *, empty: bool
 ) -> int:
-    session.execute_write(_point, snapshot.id, complete=False)
+    session.execute_write(_point, snapshot.id, complete=False, form=graph_form())
     written = 0
     # Merging locks both ends of an edge as it goes, so that two writers would wait for each other without end.
     with ThreadPoolExecutor(WRITERS if empty else 1) as writers:
@@ -138,8 +143,15 @@ def _write_all(
         for text in sweep_texts():
             session.run(text, snapshot_id=snapshot.id).consume()
     _make_indexes(session)
-    session.execute_write(_point, snapshot.id, complete=True)
+    session.execute_write(_point, snapshot.id, complete=True, form=graph_form())
     return written
+
+
+def _unmark(session: neo4j.Session, snapshot: Snapshot) -> None:
+    """Let no element belong to a snapshot: what says that it belongs to this one, and does not, would stay."""
+    session.execute_write(_point, snapshot.id, complete=False, form=None)  # if it breaks off, it is done again
+    for text in unmark_texts():
+        session.run(text).consume()
 
 
 def _complete_lists(session: neo4j.Session, run: Run, snapshot: Snapshot) -> int:
@@ -148,7 +160,7 @@ def _complete_lists(session: neo4j.Session, run: Run, snapshot: Snapshot) -> int
     for node, name, rows in unsayable_lists(snapshot, BATCH):
         run(write_property(node, name), rows)
         written += len(rows)
-    session.execute_write(_point, snapshot.id, complete=True)
+    session.execute_write(_point, snapshot.id, complete=True, form=graph_form())
     return written
 
 
@@ -192,7 +204,7 @@ def _apply(transaction: neo4j.ManagedTransaction, difference: Difference, snapsh
     for kind in (*NODES, *EDGES):
         for batch in difference.written[kind.view].to_batches(BATCH):
             _write(kind, batch, run=run, empty=False)
-    _point(transaction, snapshot_id, complete=True)
+    _point(transaction, snapshot_id, complete=True, form=graph_form())
 
 
 def _write(kind: NodeType | EdgeType, batch: pa.RecordBatch, *, run: Run, empty: bool) -> int:
@@ -210,8 +222,8 @@ def _write(kind: NodeType | EdgeType, batch: pa.RecordBatch, *, run: Run, empty:
     return len(rows)
 
 
-def _point(transaction: neo4j.ManagedTransaction, snapshot_id: str, *, complete: bool) -> None:
-    transaction.run(WRITE_POINTER, snapshot_id=snapshot_id, complete=complete).consume()
+def _point(transaction: neo4j.ManagedTransaction, snapshot_id: str, *, complete: bool, form: str | None) -> None:
+    transaction.run(WRITE_POINTER, snapshot_id=snapshot_id, complete=complete, form=form).consume()
 
 
 def _state(transaction: neo4j.ManagedTransaction) -> tuple[neo4j.Record | None, dict[str, int]]:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from graph.durable import whole_file
+from graph.projections.graph_form import graph_form
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
 from graph.projections.graph_types import BOOL, TIME
 from graph.projections.neo4j_lists import BETWEEN, unsayable
@@ -46,8 +47,8 @@ def write_neo4j_files(snapshot: Snapshot, folder: Path) -> None:
     lists_missing = str(any(each.lists_missing for each in written.values())).lower()
     with whole_file(folder / "snapshot.csv") as partial:
         partial.write_text(
-            "name:ID(MatchgraphSnapshot),snapshot_id,complete:boolean,lists_missing:boolean\n"
-            f"current,{snapshot.id},true,{lists_missing}\n"
+            "name:ID(MatchgraphSnapshot),snapshot_id,complete:boolean,form,lists_missing:boolean\n"
+            f'current,{snapshot.id},true,"{graph_form()}",{lists_missing}\n'
         )
     arguments.append("--nodes=MatchgraphSnapshot=snapshot.csv")
     with whole_file(folder / ARGUMENTS) as partial:

@@ -3,7 +3,7 @@
 Values never enter a text: rows come in as the parameter `$rows`, lists of values in the order of the columns. A time
 comes as [seconds, nanoseconds] since 1970: the driver takes twenty times as long for a `datetime` as for two integers.
 Every element carries `snapshot_id`: the snapshot that brought its present content. One node `:MatchgraphSnapshot` says
-which snapshot is in force and whether it is complete.
+which snapshot is in force, whether it is complete and by which form of the graph (`graph_form`) it was written.
 """
 
 from __future__ import annotations
@@ -93,27 +93,40 @@ def remove_edges(edge: EdgeType) -> str:
 
 
 def sweep_texts() -> list[str]:
-    """Return the texts that remove, in batches, what belongs to no other snapshot than `$snapshot_id`."""
+    """Return the texts that remove, in batches, what does not belong to the snapshot `$snapshot_id`."""
     texts = [
-        f"MATCH ()-[r:{name}]->() WHERE r.snapshot_id <> $snapshot_id "
+        f"MATCH ()-[r:{name}]->() WHERE coalesce(r.snapshot_id, '') <> $snapshot_id "
         "CALL (r) { DELETE r } IN TRANSACTIONS OF 10000 ROWS"
         for name in EDGE_TYPES
     ]
     texts += [
-        f"MATCH (n:{node.label}) WHERE n.snapshot_id <> $snapshot_id "
+        f"MATCH (n:{node.label}) WHERE coalesce(n.snapshot_id, '') <> $snapshot_id "
         "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
         for node in NODES
     ]
     return texts
 
 
+def unmark_texts() -> list[str]:
+    """Return the texts that let, in batches, all elements belong to no snapshot, so that a sweep finds what is left."""
+    texts = [
+        f"MATCH ()-[r:{name}]->() CALL (r) {{ SET r.snapshot_id = '' }} IN TRANSACTIONS OF 10000 ROWS"
+        for name in EDGE_TYPES
+    ]
+    texts += [
+        f"MATCH (n:{node.label}) CALL (n) {{ SET n.snapshot_id = '' }} IN TRANSACTIONS OF 10000 ROWS" for node in NODES
+    ]
+    return texts
+
+
 READ_POINTER: Final = (
     "MATCH (s:MatchgraphSnapshot {name: 'current'}) "
-    "RETURN s.snapshot_id AS id, s.complete AS complete, coalesce(s.lists_missing, false) AS lists_missing"
+    "RETURN s.snapshot_id AS id, s.complete AS complete, s.form AS form, "
+    "coalesce(s.lists_missing, false) AS lists_missing"
 )
 WRITE_POINTER: Final = (
     "MERGE (s:MatchgraphSnapshot {name: 'current'}) "
-    "SET s.snapshot_id = $snapshot_id, s.complete = $complete, s.lists_missing = null"
+    "SET s.snapshot_id = $snapshot_id, s.complete = $complete, s.form = $form, s.lists_missing = null"
 )
 
 

@@ -1,6 +1,7 @@
 """The graph as an Oxigraph store, for SPARQL and for rdflib: made of a snapshot when it is first asked for, then kept.
 
-The store lies in the snapshot's folder, so it goes when the snapshot goes. It is opened for reading only.
+The store lies in the snapshot's folder, so it goes when the snapshot goes. It is opened for reading only. Its name says
+by which form of the graph it was made; one of another form is made anew.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from graph.durable import NO_ROOM
 from graph.errors import DamagedHome, DiskFull
+from graph.projections.graph_form import graph_form
 from graph.projections.rdf_export import write_rdf
 from graph.projections.rdf_terms import PREFIXES
 from graph.snapshot import Snapshot
@@ -20,7 +22,7 @@ from graph.snapshot import Snapshot
 if TYPE_CHECKING:
     import rdflib
 
-FOLDER: Final = "oxigraph"
+_FOLDER: Final = "oxigraph"
 
 
 def store_folder(snapshot: Snapshot) -> Path:
@@ -29,7 +31,7 @@ def store_folder(snapshot: Snapshot) -> Path:
     It takes about 25 s and 120 MB of disk for a million triples. Raises `DamagedHome` if it cannot be written,
     `DiskFull` where there is no room.
     """
-    final = snapshot.path / FOLDER
+    final = snapshot.path / f"{_FOLDER}-{graph_form()}"
     if not final.is_dir():
         _make(snapshot, final)
     return final
@@ -54,18 +56,20 @@ def _make(snapshot: Snapshot, final: Path) -> None:
     from pyoxigraph import RdfFormat, Store
 
     try:
-        making = Path(mkdtemp(prefix=f".{FOLDER}-", dir=snapshot.path))
+        making = Path(mkdtemp(prefix=f".{_FOLDER}-", dir=snapshot.path))
     except OSError as error:
         raise DamagedHome(f"No triple store can be made in {snapshot.path}: {error}. Make it writable.") from error
     try:
         triples = making / "graph.nt"
         write_rdf(snapshot, triples)
-        store = Store(str(making / FOLDER))
+        store = Store(str(making / _FOLDER))
         store.bulk_load(path=str(triples), format=RdfFormat.N_TRIPLES)
         store.flush()
         del store  # closes it
         if not final.is_dir():  # another process may have been faster
-            (making / FOLDER).rename(final)
+            (making / _FOLDER).rename(final)
+        for other in set(snapshot.path.glob(f"{_FOLDER}*")) - {final}:  # of a form that nobody reads any more
+            rmtree(other, ignore_errors=True)
     except OSError as error:
         if any(os.strerror(number) in str(error) for number in NO_ROOM):  # Oxigraph's errors have no numbers
             raise DiskFull(f"There is no room for the triple store in {snapshot.path}. Make some. ({error})") from error

@@ -12,7 +12,7 @@ from typing import Any
 from graph.errors import WrongUse
 from graph.projections.query_budget import Budget, answer, bound_growth, run_in_process
 from graph.projections.query_result import QueryResult
-from graph.projections.rdf_store import FOLDER, store_folder
+from graph.projections.rdf_store import store_folder
 from graph.projections.rdf_terms import PREFIXES
 from graph.projections.sparql_answers import answered_document, answered_rows
 from graph.projections.sparql_check import check_bound
@@ -51,8 +51,7 @@ def sparql_document(
 def _run_apart(
     snapshot: Snapshot, query: str, parameters: Mapping[str, Any] | None, budget: Budget, *, media: list[str] | None
 ) -> QueryResult:
-    store_folder(snapshot)
-    path = str(snapshot.path.absolute() / FOLDER)
+    path = str(store_folder(snapshot).absolute())
     request = {"path": path, "query": query, "parameters": dict(parameters or {}), "media": media}
     return run_in_process("graph.projections.sparql_query", request, budget)
 

@@ -212,6 +212,26 @@ def test_what_others_changed_is_put_right_and_another_homes_graph_is_replaced(
     assert content(empty_neo4j) == expected(new)
 
 
+def test_what_another_form_of_the_graph_wrote_is_written_anew(
+    empty_neo4j: neo4j.Driver, rich: Snapshot, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as before:
+        before.setattr("graph.projections.neo4j_export.graph_form", lambda: "before")
+        export_to_neo4j(rich, empty_neo4j)
+    empty_neo4j.execute_query("MATCH (s:Source) SET s.id = 'old/' + s.id, s.name = 'old'")  # counts stay the same
+    done = export_to_neo4j(rich, empty_neo4j, earlier=lambda _: rich)
+    assert (done.way, content(empty_neo4j)) == ("merged", expected(rich))
+    assert export_to_neo4j(rich, empty_neo4j).way == "unchanged"
+
+
+def test_strangers_are_removed_whatever_they_say_of_themselves(empty_neo4j: neo4j.Driver, rich: Snapshot):
+    export_to_neo4j(rich, empty_neo4j)
+    empty_neo4j.execute_query("CREATE (:Source {id: 'a'}), (:Source {id: 'b', snapshot_id: $id})", id=rich.id)
+    assert export_to_neo4j(rich, empty_neo4j).way == "merged"
+    assert content(empty_neo4j) == expected(rich)
+    assert export_to_neo4j(rich, empty_neo4j).way == "unchanged"
+
+
 def test_cypher_answers_with_typed_values(empty_neo4j: neo4j.Driver, tmp_path: Path):
     now = datetime(2026, 9, 1, tzinfo=UTC)
     row = {"artifact_id": "a", "name": "A", "tags": ["x"], "updated_at": int(now.timestamp()) * 1_000_000}

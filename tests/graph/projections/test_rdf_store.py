@@ -33,3 +33,16 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
     assert sorted(snapshot.path.iterdir()) == before
     monkeypatch.undo()
     assert rdf_store.store_folder(snapshot).is_dir()
+
+
+def test_a_store_of_another_form_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = rich_snapshot(Home(tmp_path))
+    (snapshot.path / "oxigraph").mkdir()  # stores had no form in their names once
+    with monkeypatch.context() as before:
+        before.setattr(rdf_store, "graph_form", lambda: "before")
+        old = rdf_store.store_folder(snapshot)
+    new = rdf_store.store_folder(snapshot)
+    assert new != old
+    assert sorted(snapshot.path.glob("*oxigraph*")) == [new]
+    made = new.stat().st_mtime_ns
+    assert rdf_store.store_folder(snapshot).stat().st_mtime_ns == made
