@@ -1,10 +1,11 @@
 """What the graph costs in each of its forms, on one synthetic graph: `python -m bench.graph --home DIR [--scale 0.05]`.
 
-Prints, as JSON lines: the first and the second load of a Neo4j server (`--neo4j URI`), each saved query in SQL, SPARQL
-and Cypher with whether the rows are equal, how soon runaway queries end, five answers that NetworkX computes, and
-PageRank and components by NetworkX, by SciPy and, where it is installed, by igraph. Times are wall time; `cpu` is that
-of this process and, where its process is known (`--server-pid`), of the server. Scale 1 has 100,000 artifacts,
-1,000,000 capabilities, 200,000 intents and 5,000,000 edges between them.
+Prints, as JSON lines: the first and the second load of a Neo4j server over Bolt (`--neo4j URI`) and by Neo4j's own
+importer (`--jars FOLDER`, a server of its own), each saved query in SQL, SPARQL and Cypher with whether the rows are
+equal, how soon runaway queries end, five answers that NetworkX computes, and PageRank and components by NetworkX, by
+SciPy and, where it is installed, by igraph. Times are wall time; `cpu` is that of this process and, where its process
+is known (`--server-pid`), of the server. Scale 1 has 100,000 artifacts, 1,000,000 capabilities, 200,000 intents and
+5,000,000 edges between them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ import neo4j
 
 from bench.costs import timed
 from bench.graph_algorithms import algorithms
-from bench.graph_loads import loads, offline
+from bench.graph_loads import loads
+from bench.graph_offline import loaded_by_importer
 from bench.graph_queries import compare_queries, walks
 from bench.graph_runaways import runaways
 from bench.synthetic_graph import synthetic_snapshot
@@ -49,10 +51,11 @@ def main() -> None:
             else:
                 export_to_neo4j(snapshot, driver)
             _ask(snapshot, driver, asked, budget)
+    elif asked.jars is not None:
+        with loaded_by_importer(snapshot, asked.jars, asked.workplace) as driver:
+            _ask(snapshot, driver, asked, budget)
     else:
         _ask(snapshot, None, asked, budget)
-    if asked.jars is not None:
-        offline(snapshot, asked.jars)
     _walk(snapshot, asked.parts, budget)
 
 
@@ -90,7 +93,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--yardstick", action="store_true", help="before each load have the same elements stored plainly"
     )
-    parser.add_argument("--jars", type=Path, help="Neo4j's, for its importer (.neo4j/lib)")
+    parser.add_argument("--jars", type=Path, help="Neo4j's (.neo4j/lib), instead of --neo4j: load by its importer")
+    parser.add_argument("--workplace", type=Path, help="for the files and the database of that load; default: /tmp")
     parser.add_argument(
         "--parts", nargs="+", choices=PARTS, default=PARTS, help="walks and algorithms hold it in NetworkX, 6 GB at 1"
     )

@@ -1,27 +1,17 @@
-"""The first load of a Neo4j server, and the second; what the server cannot do without; the way by Neo4j's importer."""
+"""The first load of a Neo4j server over Bolt, and the second; what the server cannot do without."""
 
 from __future__ import annotations
-
-import os
-import resource
-import subprocess
-import time
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final
 
 import neo4j
 
 from bench.costs import say, timed
+from bench.graph_offline import speed
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
 from graph.projections.neo4j_export import BATCH, export_to_neo4j
-from graph.projections.neo4j_files import ARGUMENTS, write_neo4j_files
 from graph.projections.neo4j_rows import plain_rows, with_values
 from graph.projections.neo4j_text import constraint_texts, index_texts, write_edges, write_nodes
 from graph.projections.sql_views import graph_batches
 from graph.snapshot import Snapshot
-
-ADMIN: Final = "org.neo4j.cli.AdminTool"
 
 
 def loads(snapshot: Snapshot, driver: neo4j.Driver, server_pid: int | None, times: int, *, yard: bool) -> None:
@@ -40,7 +30,7 @@ def load(snapshot: Snapshot, driver: neo4j.Driver, server_pid: int | None) -> No
     say(
         what="neo4j load",
         way=done.way,
-        **_speed(done.written, first),
+        **speed(done.written, first),
         second_way=again.way,
         second_share=round(second["cpu"] / first["cpu"], 4),
     )
@@ -57,33 +47,7 @@ def yardstick(snapshot: Snapshot, driver: neo4j.Driver, server_pid: int | None) 
     used, written = timed(
         lambda: sum(_plainly(snapshot, driver, kind, numbers) for kind in (*NODES, *EDGES)), server_pid
     )
-    say(what="yardstick: CREATE alone", **_speed(written, used))
-
-
-def offline(snapshot: Snapshot, jars: Path) -> None:
-    """Write the files for Neo4j's importer and run it, in a process of its own and on a database of its own."""
-    with TemporaryDirectory() as folder:
-        files, home = Path(folder) / "files", Path(folder) / "neo4j"
-        (home / "conf").mkdir(parents=True)
-        (home / "conf" / "neo4j.conf").touch()
-        written, _ = timed(lambda: write_neo4j_files(snapshot, files))
-        opened = [f"--add-opens=java.base/{part}=ALL-UNNAMED" for part in ("java.nio", "java.lang", "sun.nio.ch")]
-        command = ["java", "-Xmx1g", *opened, "-cp", f"{jars.absolute()}/*", ADMIN]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        began = time.perf_counter()
-        told = subprocess.run(
-            [*command, "database", "import", "full", "neo4j", f"@{ARGUMENTS}"],
-            cwd=files,
-            env={**os.environ, "NEO4J_HOME": str(home)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    elements = sum(int(told.partition("Imported:")[2].split(f" {what}")[0].split()[-1]) for what in ("nodes", "rel"))
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    used = {"seconds": round(seconds + written["seconds"], 3), "cpu": round(cpu + written["cpu"], 3)}
-    say(what="neo4j-admin import, with writing its files", files_cpu=written["cpu"], **_speed(elements, used))
+    say(what="yardstick: CREATE alone", **speed(written, used))
 
 
 def _plainly(
@@ -109,15 +73,6 @@ def _plainly(
             )
         written += len(rows)
     return written
-
-
-def _speed(elements: int, used: dict[str, float]) -> dict[str, float]:
-    return {
-        "elements": elements,
-        **used,
-        "elements_a_second": round(elements / used["seconds"]),
-        "elements_a_two_cpu_seconds": round(2 * elements / used["cpu"]),
-    }
 
 
 def empty(driver: neo4j.Driver) -> None:

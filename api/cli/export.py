@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import join, quote
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -88,23 +89,46 @@ def to_neo4j(session: Session, uri: str, user: str, database: str | None, as_jso
     click.echo(f"Snapshot {done.snapshot_id} ({done.way}): {done.written:,} written, {done.removed:,} removed.")
 
 
-@subcommand(export, "neo4j-files", examples=["export neo4j-files for-neo4j/"])
+@subcommand(
+    export,
+    "neo4j-files",
+    examples=[
+        "export neo4j-files for-neo4j/",
+        "export neo4j-files for-neo4j/ --import-with /opt/neo4j/bin/neo4j-admin",
+    ],
+)
 @click.argument("dest", metavar="DEST", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--database", metavar="NAME", default="neo4j", show_default=True, help="The database to be made.")
+@click.option(
+    "--import-with",
+    metavar="COMMAND",
+    help="Run the importer at once: neo4j-admin, with its path where that is needed. What the database held is lost.",
+)
 @json_option()
 @pass_session
-def to_neo4j_files(session: Session, dest: Path, as_json: bool) -> None:
-    """Write files for Neo4j's own importer into the folder DEST: the fastest first load of a large graph.
+def to_neo4j_files(session: Session, dest: Path, database: str, import_with: str | None, as_json: bool) -> None:
+    """Write files for Neo4j's own importer into the folder DEST: the way for the first load of a large graph.
 
-    Then, with the server stopped, in that folder: neo4j-admin database import full neo4j --overwrite-destination=true
-    @import.args. Start the server and run `matchgraph export neo4j`, which makes constraints and indexes and from then
-    on writes what differs.
+    The server must be stopped while the importer runs; its command is printed, or run (--import-with). Then start the
+    server and run `matchgraph export neo4j`, which makes constraints and indexes and from then on writes what differs.
     """
     from graph.projections.neo4j_files import write_neo4j_files
+    from graph.projections.neo4j_import import importer_words, run_importer
 
     snapshot = session.snapshot()
+    command = importer_words(import_with or "neo4j-admin", database)
     with _writing(dest):
         write_neo4j_files(snapshot, dest)
-    _say_written(dest, as_json)
+    if import_with:
+        tell(run_importer(dest, import_with, database))
+    if as_json:
+        emit_json({"path": str(dest), "importer": command, "imported": bool(import_with)})
+        return
+    tell(f"Written: {dest}")
+    if not import_with:
+        tell("Next, with the server stopped:")
+        click.echo(f"cd {quote(str(dest))} && {join(command)}")
+    tell("Then, with the server started: matchgraph export neo4j bolt://localhost:7687")
 
 
 @subcommand(

@@ -59,6 +59,46 @@ def test_a_full_disk_leaves_no_half_of_a_file_in_a_folder(
     assert arguments.exists() == (form == "parquet")
 
 
+def importer(folder: Path, script: str) -> Path:
+    """A program in the place of neo4j-admin."""
+    program = folder / "neo4j admin"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o700)
+    return program
+
+
+def test_the_importers_command_is_printed_so_that_it_can_be_run(
+    demo_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files, stand_in = tmp_path / "for neo4j", importer(tmp_path, 'echo "$@" in $(ls *.csv | wc -l) files')
+    assert run(["--home", str(demo_home.path), "export", "neo4j-files", str(files), "--database", "own"]) == 0
+    command = capsys.readouterr().out.replace("neo4j-admin", f"'{stand_in}'")
+    said = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True).stdout
+    count = len(list(files.glob("*.csv")))
+    assert said == f"database import full own --overwrite-destination=true @import.args in {count} files\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "said"),
+    [
+        ("echo imported $4", 0, "imported neo4j"),
+        (
+            "echo the database is in use; exit 3",
+            1,
+            "ended with 3. Is the server stopped? It said:\nthe database is in use",
+        ),
+        (None, 2, "cannot be run"),
+    ],
+)
+def test_the_importer_is_run_and_its_failure_said(
+    script: str | None, code: int, said: str, demo_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = tmp_path / "absent" if script is None else importer(tmp_path, script)
+    asked = ["export", "neo4j-files", str(tmp_path / "files"), "--import-with", f"'{program}'"]
+    assert run(["--home", str(demo_home.path), *asked]) == code
+    assert said in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["search", "alternatives"])
 def test_a_full_disk_leaves_the_answers_that_were_there(
     command: str, demo_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
