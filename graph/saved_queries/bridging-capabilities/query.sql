@@ -1,12 +1,20 @@
 WITH chosen AS (
-    SELECT m."start" AS intent_id, c.id AS capability_id, c.name, c.artifact_id
+    SELECT DISTINCT m."start" AS intent_id, c.id AS capability_id, c.artifact_id
     FROM graph.matched_capability AS m JOIN graph.capability AS c ON c.id = m."end"
     WHERE m.kind = 'observed' AND m.times_matched > 0
-), chosen_artifact AS (SELECT DISTINCT intent_id, artifact_id FROM chosen)
-SELECT own.capability_id, own.name AS capability, own.artifact_id,
-       count(DISTINCT own.intent_id) AS intents, count(DISTINCT other.artifact_id) AS rivals
-FROM chosen AS own
-LEFT JOIN chosen_artifact AS other ON other.intent_id = own.intent_id AND other.artifact_id <> own.artifact_id
-GROUP BY own.capability_id, own.name, own.artifact_id
-HAVING intents >= $min_intents
-ORDER BY intents DESC, rivals DESC, own.capability_id
+), numbered AS ( -- numbers instead of texts: there are many pairs
+    SELECT capability_id, dense_rank() OVER (ORDER BY capability_id) AS capability,
+           dense_rank() OVER (ORDER BY intent_id) AS intent, dense_rank() OVER (ORDER BY artifact_id) AS artifact
+    FROM chosen
+), often AS (
+    SELECT capability, any_value(capability_id) AS capability_id, count(*) AS intents
+    FROM numbered GROUP BY capability HAVING intents >= $min_intents
+), pair AS (
+    SELECT DISTINCT own.capability, other.artifact
+    FROM numbered AS own
+    SEMI JOIN often USING (capability)
+    JOIN (SELECT DISTINCT intent, artifact FROM numbered) AS other USING (intent)
+), rival AS (SELECT capability, count(*) - 1 AS rivals FROM pair GROUP BY capability)
+SELECT c.id AS capability_id, c.name AS capability, c.artifact_id, often.intents, rival.rivals
+FROM often JOIN rival USING (capability) JOIN graph.capability AS c ON c.id = often.capability_id
+ORDER BY often.intents DESC, rival.rivals DESC, c.id
