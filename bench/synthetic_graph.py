@@ -188,7 +188,7 @@ def _evidence(chance: np.random.Generator, artifacts: int) -> pa.Table:
         failures=times // 5,
         strength=strength,
         strength_low=strength * 0.9,
-        strength_high=strength * 1.1,
+        strength_high=np.minimum(strength * 1.1, 1),
         last_seen=NOW_US,
         simulated=True,
     )
@@ -206,7 +206,7 @@ def _evidence_by_actor(chance: np.random.Generator, artifacts: int) -> pa.Table:
         clients=1 + numbers % 3,
         strength=strength,
         strength_low=strength * 0.9,
-        strength_high=strength * 1.1,
+        strength_high=np.minimum(strength * 1.1, 1),
     )
 
 
@@ -229,8 +229,8 @@ def _ranks(chance: np.random.Generator, artifacts: int) -> pa.Table:
         artifacts,
         artifact_id=_ids("artifact-", np.arange(artifacts)),
         rank=rank,
-        low=rank - 12 * chance.random(artifacts),
-        high=rank + 12 * chance.random(artifacts),
+        low=np.maximum(rank - 12 * chance.random(artifacts), 0),
+        high=np.minimum(rank + 12 * chance.random(artifacts), 100),
         place=np.arange(artifacts) + 1,
     )
 
