@@ -20,6 +20,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from queries.retrieval.meaning import Documents, Matrix, spoken_all
+from queries.retrieval.past_pulls import Choices
 from queries.text.encoders.contract import BUILT_IN, Vectors, open_encoder
 from queries.text.index_files import map_array
 
@@ -34,16 +35,15 @@ _DOCUMENTS: Final = "asked_documents.npy"
 _SUMS: Final = "asked_sums.npy"
 
 
-def write_asked(
-    folder: Path, texts: Sequence[str], pulls: Sequence[Mapping[int, float]], encoder: str = BUILT_IN
-) -> None:
-    """Write the sums for all documents that the past intents with these texts led to: `pulls` by document number."""
+def write_asked(folder: Path, texts: Sequence[str], choices: Choices, encoder: str = BUILT_IN) -> None:
+    """Write the sums for all documents that the past intents with these texts led to."""
     opened = open_encoder(encoder)
-    intents = [i for i, found in enumerate(pulls) for _ in found]
-    documents, places = np.unique(np.array([d for found in pulls for d in found], np.int64), return_inverse=True)
-    weights = np.array([pull for found in pulls for pull in found.values()], np.float32)
-    chosen = sparse.csr_array((weights, (places, intents)), shape=(len(documents), len(texts)))
-    vectors = opened.encode(spoken_all(texts)) if len(texts) else np.zeros((0, opened.dimensions), np.float32)
+    documents, places = np.unique(choices.documents, return_inverse=True)
+    weights = choices.pulls.astype(np.float32)
+    chosen = sparse.csr_array((weights, (places, choices.intents)), shape=(len(documents), len(texts)))
+    vectors = np.empty((len(texts), opened.dimensions), np.float32)
+    for start in range(0, len(texts), _STEP):
+        vectors[start : start + _STEP] = opened.encode(spoken_all(texts[start : start + _STEP]))
     sums = np.empty((len(documents), opened.dimensions), np.float16)
     for start in range(0, len(documents), _STEP):  # as numbers of 32 bits all of them would take twice the room
         sums[start : start + _STEP] = chosen[start : start + _STEP] @ vectors

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph.keys import KeyCache
 from graph.snapshot_schemas import EDGES, INTENTS
-from queries.retrieval.index_documents import Document, documents, meanings
+from queries.retrieval.index_documents import documents, in_order, meanings
 from queries.retrieval.meaning import write_meaning
 from queries.retrieval.past_searches import PastSearches, replace_labels, write_past_searches
 from queries.retrieval.text_index import FIELD_WEIGHTS, ID_DOCUMENTS, ID_KEYS, LABELS, OBJECTS, OWNERS, WORDS
+from queries.text.bytes_of_texts import LOWERED
 from queries.text.encoders.contract import BUILT_IN
 from queries.text.index_files import map_columns, write_columns
 from queries.text.postings import Postings
-from queries.text.postings_writer import PostingsWriter, split
-from queries.text.tokens import index_terms, stem, words
+from queries.text.postings_writer import PostingsWriter
+from queries.text.tokens import MAX_WORD_CHARS, STOP_WORDS, index_terms, stem, words
 from queries.text.typos import known_words, write_typo_index
+from queries.text.word_columns import said
 
 _STEP: Final = 50_000
 _OBJECT_COLUMNS: Final = ["artifact_id", "capability_id", "name"]
@@ -50,10 +53,11 @@ def build_text_index(
     chose anything.
     """
     path.mkdir(parents=True, exist_ok=True)
-    numbers = _write_documents(path, documents(artifacts, capabilities))
+    artifacts, capabilities = in_order(artifacts, capabilities)
+    _write_documents(path, artifacts, capabilities)
     write_past_searches(
         path,
-        numbers,
+        map_columns(path / OBJECTS),
         EDGES.empty_table() if edges is None else edges,
         INTENTS.empty_table() if intents is None else intents,
         text_intents,
@@ -74,7 +78,7 @@ def withhold_texts(path: Path, intents: pa.Table, spelled: Path | None = None) -
     """
     replace_labels(path, intents)
     labels = intents["label"].to_pylist()
-    shown = set(stem([word for label in labels for word in words(label or "")]))
+    shown = set(stem(_words_in(labels)))
     _write_known_words(path, labels, spelled, lambda term: term in shown)
 
 
@@ -88,47 +92,50 @@ def _write_known_words(
     """
     counts = Counter(dict(Postings(path / WORDS, map_columns(path / OBJECTS).num_rows).terms()))
     counts.update({term: count for term, count in PastSearches.open(path).terms() if may_show(term)})
-    written = sorted({word for label in labels for word in words(label or "")})
+    written = _words_in(labels)
     written += [] if spelled is None else [word for word, _ in known_words(spelled)]
     terms = [(term, word) for term, word in zip(stem(written), written, strict=True) if term in counts]
     shortest = dict(sorted(terms, key=lambda pair: (-len(pair[1]), pair[1])))
     write_typo_index(path, {**{word: counts[term] for term, word in terms}, **counts}.items(), shortest)
 
 
-def _write_documents(path: Path, found: Iterable[Document]) -> dict[tuple[str, str | None], int]:
-    """Write words, labels and ids of the documents; return the number of each."""
-    said, labels = PostingsWriter(index_terms, FIELD_WEIGHTS), PostingsWriter(list)
-    pairs: list[tuple[str, str | None]] = []
-    names: list[str | None] = []
-    for part in _parts(found):
-        said.add(split([each.main for each in part]), split([each.detail for each in part]))
-        labels.add(pa.array([each.facets for each in part], pa.list_(pa.string())))
-        pairs.extend([(each.artifact_id, each.capability_id) for each in part])
-        names.extend([each.name for each in part])
-    said.write(path / WORDS)
+def _words_in(labels: Sequence[str | None]) -> list[str]:
+    """Return the words of labels but function words, each once."""
+    found = said(pa.array(labels, pa.string()), words, LOWERED).words
+    return sorted(word for word in found if len(word) <= MAX_WORD_CHARS and word not in STOP_WORDS)
+
+
+def _write_documents(path: Path, artifacts: pa.Table, capabilities: pa.Table) -> None:
+    """Write words, labels and ids of the documents."""
+    texts, labels = PostingsWriter(index_terms, FIELD_WEIGHTS), PostingsWriter(list)
+    ids: list[pa.Table] = []
+    for part in documents(artifacts, capabilities, texts.terms_of, labels.terms_of):
+        texts.add(part.main, part.detail)
+        labels.add(part.facets)
+        ids.append(pa.table([part.artifact_ids, part.capability_ids, part.names], _OBJECT_COLUMNS))
+    texts.write(path / WORDS)
     labels.write(path / LABELS)
-    columns = [[artifact for artifact, _ in pairs], [own for _, own in pairs], names]
-    write_columns(path / OBJECTS, pa.table([pa.array(column, pa.string()) for column in columns], _OBJECT_COLUMNS))
-    _write_ids(path, pairs)
-    return {pair: number for number, pair in enumerate(pairs)}
+    empty = pa.schema([pa.field(name, pa.string()) for name in _OBJECT_COLUMNS]).empty_table()
+    objects = pa.concat_tables([empty, *ids]).combine_chunks()
+    write_columns(path / OBJECTS, objects)
+    _write_ids(path, objects["artifact_id"].combine_chunks(), objects["capability_id"].combine_chunks())
 
 
-def _parts(found: Iterable[Document]) -> Iterator[list[Document]]:
-    waiting = iter(found)
-    while part := list(islice(waiting, _STEP)):
-        yield part
-
-
-def _write_ids(path: Path, ids: Sequence[tuple[str, str | None]]) -> None:
+def _write_ids(path: Path, artifact_ids: pa.StringArray, capability_ids: pa.StringArray) -> None:
     """Write whose the documents are, and the documents of each id of an artifact or capability."""
-    names = {artifact: number for number, artifact in enumerate(dict.fromkeys(artifact for artifact, _ in ids))}
-    owners = np.array([names[artifact] for artifact, _ in ids], np.int32)
+    encoded = artifact_ids.dictionary_encode()
+    owners = encoded.indices.to_numpy().astype(np.int32)
     np.save(path / OWNERS, owners)
-    finer = [(number, own) for number, (_, own) in enumerate(ids) if own is not None]
-    hashed = KeyCache()
-    keys_of_owners = np.array(hashed.keys(names), np.int64)
-    keys = np.concatenate([keys_of_owners[owners], np.array(hashed.keys(own for _, own in finer), np.int64)])
-    numbers = np.concatenate([np.arange(len(ids)), np.array([number for number, _ in finer], np.int64)])
+    finer = np.flatnonzero(pc.is_valid(capability_ids).to_numpy(zero_copy_only=False))
+    keys_of_owners = np.array(KeyCache().keys(encoded.dictionary.to_pylist()), np.int64)
+    keys = np.concatenate([keys_of_owners[owners], _keys_of(capability_ids.drop_null())])
+    numbers = np.concatenate([np.arange(len(owners)), finer])
     order = np.argsort(keys, kind="stable")
     np.save(path / ID_KEYS, keys[order])
     np.save(path / ID_DOCUMENTS, numbers[order].astype(np.int32))
+
+
+def _keys_of(ids: pa.StringArray) -> npt.NDArray[np.int64]:
+    """Return the keys of ids, of which each comes once or a few times."""
+    parts = [ids[start : start + _STEP] for start in range(0, len(ids), _STEP)]
+    return np.concatenate([np.zeros(0, np.int64), *(np.array(KeyCache().keys(part.to_pylist())) for part in parts)])

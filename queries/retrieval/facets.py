@@ -11,7 +11,7 @@ from typing import Any, Final
 from queries.retrieval.hosting import hosting
 
 _ONE_VALUE: Final = {"type": "type", "license": "license", "price": "pricing_model"}
-_OF_CAPABILITIES: Final = {"tag": "tags", "input": "input_types", "output": "output_types"}
+OF_CAPABILITIES: Final = {"tag": "tags", "input": "input_types", "output": "output_types"}
 
 
 def facet(name: str, value: str) -> str:
@@ -32,4 +32,4 @@ def artifact_facets(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def capability_facets(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the facets of a row of the table `capabilities` that are its own, as terms."""
-    return tuple(facet(name, value) for name, column in _OF_CAPABILITIES.items() for value in row[column] or ())
+    return tuple(facet(name, value) for name, column in OF_CAPABILITIES.items() for value in row[column] or ())

@@ -3,106 +3,202 @@
 Two fields: `main` (names and tags twice, description, what is unique, stated intents) and `detail` (parameters, types,
 requirements, whatever else a description says, and the artifact around a capability). Not searched: what a thing
 cannot do and what it is compared with, where its words would mean the opposite.
+
+Tables are read column by column: a column that says nothing costs nothing, and the words of an artifact are taken
+apart once for all of its capabilities.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from queries.retrieval.facets import artifact_facets, capability_facets
+from queries.retrieval.facets import OF_CAPABILITIES, artifact_facets, facet
 from queries.text.tokens import indexable
+from queries.text.word_columns import Runs, Said, said, said_in_lists
 
 _MAX_EXTRA_CHARS: Final = 4_000
 _MAX_AROUND_CHARS: Final = 400
 _MAX_MEANING_CHARS: Final = 2_000
-_ROWS_PER_STEP: Final = 20_000
+_STEP: Final = 50_000
+_FACETS_OF_ARTIFACTS: Final = ("type", "license", "pricing_model", "tags", "extra")
+
+TermsOf = Callable[[Said], Runs]
+"""Gives the numbers of the terms that words become, or labels."""
 
 
-class Document(NamedTuple):
-    """What is searched of an artifact or capability: words separated by spaces, and labels to restrict by."""
+class Part(NamedTuple):
+    """Some documents, artifacts or capabilities: their ids, and the terms that are searched, text by text."""
 
-    artifact_id: str
-    capability_id: str | None
-    """None for an artifact as a whole."""
-    name: str | None
-    main: str
-    detail: str
-    facets: tuple[str, ...]
+    artifact_ids: pa.StringArray
+    capability_ids: pa.StringArray
+    """Nulls for artifacts as a whole."""
+    names: pa.StringArray
+    main: list[Runs]
+    detail: list[Runs]
+    facets: list[Runs]
+    """Labels to restrict by."""
 
 
-def documents(artifacts: pa.Table, capabilities: pa.Table) -> Iterator[Document]:
-    """Yield a document for each artifact, then for each capability, in order of their ids."""
-    owners: dict[str, _Owner] = {}
-    for row in _sorted_rows(artifacts, ["artifact_id"]):
-        owner = owners[row["artifact_id"]] = _owner(row)
-        yield _artifact_document(row, owner)
-    for row in _sorted_rows(capabilities, ["artifact_id", "capability_id"]):
-        yield _capability_document(row, owners.get(row["artifact_id"], _UNKNOWN_OWNER))
+class _Owners(NamedTuple):
+    """What the documents of capabilities say of their artifacts."""
+
+    ids: pa.StringArray
+    name: Runs
+    around: list[Runs]
+    facets: list[Runs]
+
+
+def in_order(artifacts: pa.Table, capabilities: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Return both tables in order of their ids, the same ones if they are."""
+    return _sorted(artifacts, ["artifact_id"]), _sorted(capabilities, ["artifact_id", "capability_id"])
+
+
+def _sorted(table: pa.Table, by: Sequence[str]) -> pa.Table:
+    less, equal = pa.array(np.zeros(max(table.num_rows - 1, 0), np.bool_)), True
+    for name in by:
+        ids = table[name].combine_chunks()
+        less = pc.or_(less, pc.and_(equal, pc.less(ids[:-1], ids[1:])))
+        equal = pc.and_(equal, pc.equal(ids[:-1], ids[1:]))
+    return table if pc.all(less).as_py() is not False else table.sort_by([(name, "ascending") for name in by])
+
+
+def documents(artifacts: pa.Table, capabilities: pa.Table, words: TermsOf, labels: TermsOf) -> Iterator[Part]:
+    """Yield the documents of artifacts, then those of capabilities; both tables in order of their ids."""
+    found = []
+    for rows in _parts(artifacts):
+        part, owners = _artifacts(rows, words, labels)
+        found.append(owners)
+        yield part
+    every = _all_owners(found)
+    for rows in _parts(capabilities):
+        yield _capabilities(rows, every, words, labels)
 
 
 def meanings(artifacts: pa.Table, capabilities: pa.Table) -> Iterator[str]:
     """Yield what each document says of itself, in the order of `documents`: the text that stands for its meaning."""
-    for row in _sorted_rows(artifacts, ["artifact_id"]):
-        yield _sentences([row["name"], row["description"], *(row["tags"] or ())])
-    for row in _sorted_rows(capabilities, ["artifact_id", "capability_id"]):
-        says = [row["name"], row["description"], row["unique"], *(row["tags"] or ()), *(row["intents"] or ())]
-        yield _sentences(says)
+    for rows in _parts(artifacts):
+        yield from _sentences(rows, ("name", "description"), ("tags",))
+    for rows in _parts(capabilities):
+        yield from _sentences(rows, ("name", "description", "unique"), ("tags", "intents"))
 
 
-def _sentences(texts: Iterable[str | None]) -> str:
-    return ". ".join(text for text in texts if text)[:_MAX_MEANING_CHARS]
+def _parts(table: pa.Table) -> Iterator[dict[str, pa.Array]]:
+    """Yield some rows after the other: the columns that say anything in any row of the table."""
+    told = table.select([name for name in table.column_names if table[name].null_count < table.num_rows])
+    for start in range(0, table.num_rows, _STEP):
+        rows = told.slice(start, _STEP)
+        yield {name: rows[name].combine_chunks() for name in told.column_names}
 
 
-def _sorted_rows(table: pa.Table, by: list[str]) -> Iterator[dict[str, Any]]:
-    ordered = table.sort_by([(name, "ascending") for name in by])
-    filled = [name for name in ordered.column_names if name in by or ordered[name].null_count < ordered.num_rows]
-    empty = dict.fromkeys(set(ordered.column_names) - set(filled))
-    for batch in ordered.select(filled).to_batches(_ROWS_PER_STEP):
-        for row in batch.to_pylist():
-            yield {**empty, **row}
+def _sentences(rows: Mapping[str, pa.Array], texts: Sequence[str], lists: Sequence[str]) -> list[str]:
+    """Return the texts of rows, and those in their lists, as sentences."""
+    columns = [_not_empty(rows[name]) for name in texts if name in rows]
+    for name in lists:
+        if name in rows:
+            joined = [". ".join([text for text in each or () if text]) for each in rows[name].to_pylist()]
+            columns.append(_not_empty(pa.array(joined, pa.string())))
+    if not columns:
+        return [""] * len(rows["artifact_id"])
+    found = pc.binary_join_element_wise(*columns, ". ", null_handling="skip")
+    if (pc.max(pc.binary_length(found)).as_py() or 0) > _MAX_MEANING_CHARS:
+        found = pc.utf8_slice_codeunits(found, 0, _MAX_MEANING_CHARS)
+    every: list[str] = found.to_pylist()
+    return every
 
 
-@dataclass(frozen=True)
-class _Owner:
-    """What the documents of an artifact's capabilities say of it, analysed once."""
-
-    name: str
-    around: str
-    facets: tuple[str, ...]
+def _not_empty(texts: pa.StringArray) -> pa.StringArray:
+    return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
-_UNKNOWN_OWNER: Final = _Owner("", "", ())
+def _artifacts(rows: Mapping[str, pa.Array], words: TermsOf, labels: TermsOf) -> tuple[Part, _Owners]:
+    ids = rows["artifact_id"]
+    count = len(ids)
+    (name,) = _words(rows, ["name"], words) or [_empty(count)]
+    tags = _words_in_lists(rows, ["tags"], words)
+    says = _words(rows, ["description"], words)
+    around = _words({"start": pc.utf8_slice_codeunits(rows["description"], 0, _MAX_AROUND_CHARS)}, ["start"], words) \
+        if "description" in rows else []  # fmt: skip
+    facets = [labels(_said_by_each(map(artifact_facets, _rows(rows, _FACETS_OF_ARTIFACTS))))]
+    part = Part(
+        ids,
+        pa.nulls(count, pa.string()),
+        rows["name"] if "name" in rows else pa.nulls(count, pa.string()),
+        [name, name, *tags, *tags, *says],
+        [*_words(rows, ["vendor"], words), *_words_of_extras(rows, words), _empty(count)],
+        facets,
+    )
+    return part, _Owners(ids, name, [*around, *tags], facets)
 
 
-def _owner(row: Mapping[str, Any]) -> _Owner:
-    around = [(row["description"] or "")[:_MAX_AROUND_CHARS], *(row["tags"] or ())]
-    return _Owner(_joined([row["name"]]), _joined(around), artifact_facets(row))
+def _capabilities(rows: Mapping[str, pa.Array], owners: _Owners, words: TermsOf, labels: TermsOf) -> Part:
+    ids = rows["artifact_id"]
+    owner = pc.fill_null(pc.index_in(ids, value_set=owners.ids), -1).to_numpy().astype(np.int64)
+    head = [*_words(rows, ["name"], words), *_words_in_lists(rows, ["tags"], words)]
+    says = [*_words(rows, ["description", "unique"], words), *_words_in_lists(rows, ["intents", "best_for"], words)]
+    lists = _words_in_lists(rows, ["parameters", "input_types", "output_types", "requires"], words)
+    own = [labels(_facets_in_lists(name, rows[column])) for name, column in OF_CAPABILITIES.items() if column in rows]
+    return Part(
+        ids,
+        rows["capability_id"],
+        rows["name"] if "name" in rows else pa.nulls(len(ids), pa.string()),
+        [*head, *head, owners.name.of(owner), *says],
+        [*lists, *_words_of_extras(rows, words), _empty(len(ids)), *(each.of(owner) for each in owners.around)],
+        [*(each.of(owner) for each in owners.facets), *own],
+    )
 
 
-def _artifact_document(row: Mapping[str, Any], owner: _Owner) -> Document:
-    tags = _joined(row["tags"] or ())
-    main = f"{owner.name} {owner.name} {tags} {tags} {_joined([row['description']])}"
-    detail = _joined([row["vendor"], *_extra_texts(row["extra"])])
-    return Document(row["artifact_id"], None, row["name"], main, detail, owner.facets)
+def _all_owners(parts: Sequence[_Owners]) -> _Owners:
+    ids = pa.concat_arrays([pa.array([], pa.string()), *(part.ids for part in parts)])
+    return _Owners(
+        ids,
+        _together([part.name for part in parts]),
+        [_together(each) for each in zip(*[part.around for part in parts], strict=True)],
+        [_together(each) for each in zip(*[part.facets for part in parts], strict=True)],
+    )
 
 
-def _capability_document(row: Mapping[str, Any], owner: _Owner) -> Document:
-    head = _joined([row["name"], *(row["tags"] or ())])
-    says = _joined([row["description"], row["unique"], *(row["intents"] or ()), *(row["best_for"] or ())])
-    lists = [text for name in ("parameters", "input_types", "output_types", "requires") for text in row[name] or ()]
-    return Document(
-        row["artifact_id"], row["capability_id"], row["name"], f"{head} {head} {owner.name} {says}",
-        f"{_joined([*lists, *_extra_texts(row['extra'])])} {owner.around}", (*owner.facets, *capability_facets(row)),
-    )  # fmt: skip
+def _together(parts: Sequence[Runs]) -> Runs:
+    return Runs(*(np.concatenate([np.zeros(0, np.int64), *each]) for each in zip(*parts, strict=True))) \
+        if parts else _empty(0)  # fmt: skip
 
 
-def _joined(texts: Iterable[str | None]) -> str:
-    return " ".join([indexable(text) for text in texts if text])
+def _empty(count: int) -> Runs:
+    """Return rows that hold nothing."""
+    return Runs(np.zeros(0, np.int64), np.zeros(count, np.int64))
+
+
+def _rows(rows: Mapping[str, pa.Array], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return some columns as rows, None where a column says nothing."""
+    nothing = pa.nulls(len(rows["artifact_id"]))
+    found: list[dict[str, Any]] = pa.table({name: rows.get(name, nothing) for name in names}).to_pylist()
+    return found
+
+
+def _words(rows: Mapping[str, pa.Array], names: Sequence[str], words: TermsOf) -> list[Runs]:
+    return [words(said(rows[name], _apart)) for name in names if name in rows]
+
+
+def _words_in_lists(rows: Mapping[str, pa.Array], names: Sequence[str], words: TermsOf) -> list[Runs]:
+    return [words(said_in_lists(rows[name], _apart)) for name in names if name in rows]
+
+
+def _apart(text: str) -> list[str]:
+    return indexable(text).split()
+
+
+def _words_of_extras(rows: Mapping[str, pa.Array], words: TermsOf) -> list[Runs]:
+    """Return the terms of what descriptions say beside the fields of the schema."""
+    if "extra" not in rows:
+        return []
+    texts = [_extra_texts(extra) for extra in rows["extra"].to_pylist()]
+    return [words(said_in_lists(pa.array(texts, pa.list_(pa.string())), _apart))]
 
 
 def _extra_texts(extra: str | None) -> list[str]:
@@ -120,3 +216,19 @@ def _extra_texts(extra: str | None) -> list[str]:
         elif isinstance(value, list):
             waiting.extend(value)
     return found
+
+
+def _said_by_each(rows: Iterable[Sequence[str]]) -> Said:
+    """Return words given row by row."""
+    every = list(rows)
+    known: dict[str, int] = {}
+    numbers = [known.setdefault(word, len(known)) for word in chain.from_iterable(every)]
+    return Said(list(known), np.array(numbers, np.int64), np.array([len(row) for row in every], np.int64))
+
+
+def _facets_in_lists(name: str, lists: pa.ListArray) -> Said:
+    """Return the facets of a name that the values in a column of lists are."""
+    encoded = pc.list_flatten(lists).dictionary_encode()
+    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy().astype(np.int64)
+    values = [facet(name, value) for value in encoded.dictionary.to_pylist()]
+    return Said(values, encoded.indices.to_numpy().astype(np.int64), counts)

@@ -15,13 +15,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
 from typing import BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from queries.text.bytes_of_texts import column_of, table, texts_of
 from queries.text.encoders.contract import BUILT_IN, Encoder, Vectors, open_encoder
 from queries.text.encoders.token_table import quantised
 from queries.text.index_files import map_array
@@ -43,6 +44,11 @@ _FOLDER: Final = "meaning"
 _STEP: Final = 20_000
 _JOINS: Final = re.compile(r"[_/\-]|(?<=[a-z])(?=[A-Z])")
 
+_JOINS_TO_SPACES: Final = np.arange(256, dtype=np.uint8)
+_JOINS_TO_SPACES[[ord(sign) for sign in "_/-"]] = ord(" ")
+_SMALL: Final = table(joined=ascii_lowercase) > 0
+_LARGE: Final = table(joined=ascii_uppercase) > 0
+
 Documents = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float64]
 
@@ -58,8 +64,11 @@ def spoken(text: str) -> str:
 
 def spoken_all(texts: Sequence[str]) -> list[str]:
     """Return what `spoken` gives for each of many texts."""
-    spaced = pc.replace_substring_regex(pa.array(texts, pa.string()), r"[_/\-]", " ")
-    apart: list[str] = pc.replace_substring_regex(spaced, "([a-z])([A-Z])", r"\1 \2").to_pylist()
+    column = column_of(pa.array(texts, pa.string()))
+    apart: list[str] = texts_of(_JOINS_TO_SPACES[column.data], column.starts).to_pylist()
+    small, large = _SMALL[column.data], _LARGE[column.data]
+    for row in column.rows_at(np.flatnonzero(small[:-1] & large[1:])).tolist():
+        apart[row] = spoken(texts[row])
     return apart
 
 

@@ -13,11 +13,9 @@ Only observed edges count (inferred ones come from this very search), and judged
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from math import log
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -27,38 +25,25 @@ import pyarrow.compute as pc
 from graph.errors import DamagedHome
 from queries.retrieval.asked import Asked, write_asked
 from queries.retrieval.past_evidence import Evidence, Neighbours, evidence_of
+from queries.retrieval.past_pulls import Choices, choices_of
+from queries.retrieval.past_pulls import concave as concave
 from queries.retrieval.wordings import Wordings, write_wordings
+from queries.retrieval.words_of_needs import words_of_needs
 from queries.text.encoders.contract import BUILT_IN
 from queries.text.index_files import Texts, inverse_frequency, map_array, map_columns, write_columns
 from queries.text.postings import Postings
-from queries.text.postings_writer import PostingsWriter, split
+from queries.text.postings_writer import PostingsWriter
 from queries.text.tokens import index_terms, words
 
 NEIGHBOURS: Final = 50
-MAX_PULL: Final = 2.0
-UNKNOWN_STRENGTH: Final = 0.5
-"""Stands for the strength of an edge chosen without a record of what was shown: a beta(1, 1) prior's mean."""
 
 FOLDER: Final = "past"
 _INTENTS: Final = "intents.arrow"
 
 
-def edge_pull(edge: Mapping[str, Any]) -> float:
-    """Return how strongly an edge of the table `edges` speaks for its object, 0 to 1.
-
-    Strength (position-corrected, so never raw clicks), damped by n / (n + 1) for n clients and by outcomes: the
-    share of successes with one success and one failure added, doubled and cut at 1, so that only failures count.
-    """
-    strength = UNKNOWN_STRENGTH if edge["strength"] is None else float(edge["strength"])
-    clients = max(edge["clients"] or 0, 1)
-    successes, failures = edge["successes"] or 0, edge["failures"] or 0
-    worth = min(1.0, 2 * (successes + 1) / (successes + failures + 2))
-    return strength * worth * clients / (clients + 1)
-
-
 def write_past_searches(
     path: Path,
-    documents: Mapping[tuple[str, str | None], int],
+    objects: pa.Table,
     edges: pa.Table,
     intents: pa.Table,
     text_intents: pa.Table | None = None,
@@ -69,127 +54,50 @@ def write_past_searches(
 ) -> None:
     """Write the past intents with an observed choice or a judgment, and their edges, into the folder `path`/past.
 
-    `documents`: number of each (artifact_id, capability_id) in the text index; objects without one are left out.
+    `objects`: artifact_id and capability_id of every document in the text index; others are left out.
     `evidence` says how many clients chose each artifact; without it every edge is taken for clients of its own.
     `clients`: how many chose anything; None if that is not known.
     """
     folder = path / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    needs = _needs_per_client(edges, evidence)
-    counts = {artifact: damped(of_each, clients) for artifact, of_each in needs.items()}
-    pulls = _pulls(edges, documents, counts)
-    if judgments is not None:
-        _add_judged(pulls, judgments, documents)
-    by_intent = _texts(intents, text_intents)
-    kept = [row for row in intents.sort_by("intent_key").to_pylist() if row["intent_key"] in pulls]
-    texts = [by_intent[row["intent_key"]] for row in kept]
-    said = [" ".join(dict.fromkeys(word for text in found for word in words(text))) for found in texts]
-    pulls_of_kept = [pulls[row["intent_key"]] for row in kept]
+    found = choices_of(edges, objects, judgments, evidence, clients)
+    kept = intents.select(["intent_id", "intent_key", "label"]).sort_by("intent_key")
+    kept = kept.filter(pc.is_in(kept["intent_key"], pa.array(np.unique(found.intents)))).combine_chunks()
+    keys = kept["intent_key"].to_numpy()
+    known = np.isin(found.intents, keys)
+    choices = Choices(np.searchsorted(keys, found.intents[known]), found.documents[known], found.pulls[known])
+    needs = words_of_needs(*_texts(kept, text_intents), kept.num_rows)
+    said = needs.each_once()
     postings = PostingsWriter(index_terms)
-    postings.add(split(said))
+    postings.add([postings.terms_of(said)])
     postings.write(folder)
-    _write_edges(folder, kept, pulls)
-    write_asked(folder, said, pulls_of_kept, encoder)
-    write_wordings(folder, texts, pulls_of_kept)
+    _write_edges(folder, kept, choices)
+    write_asked(folder, said.texts(), choices, encoder)
+    write_wordings(folder, needs.terms(), choices)
 
 
-def concave(needs_per_client: float) -> float:
-    """Return what every edge of an artifact counts whose clients chose it for so many needs each: (1 + ln n) / n.
-
-    One who writes a thousand wordings counts like eight who write one.
-
-    >>> concave(1.0), round(1000 * concave(1000.0), 1)
-    (1.0, 7.9)
-    """
-    return (1 + log(needs_per_client)) / needs_per_client
-
-
-def damped(needs_per_client: float, clients: int | None) -> float:
-    """Return what an edge of an artifact counts in a log of so many clients: `concave` to the power of 1 − 1/clients.
-
-    One among many must not outvote them; the only one outvotes nobody, and what he chose often is what is good for him.
-
-    >>> damped(1000.0, 1), round(damped(1000.0, 600) / concave(1000.0), 3), damped(1000.0, None) == concave(1000.0)
-    (1.0, 1.008, True)
-    """
-    return float(concave(needs_per_client) ** (1 - 1 / clients if clients else 1))
+def _texts(kept: pa.Table, text_intents: pa.Table | None) -> tuple[pa.StringArray, npt.NDArray[np.int64]]:
+    """Return the texts of every intent, each once: its label, then the others in alphabetical order; whose each is."""
+    keys, labels = kept["intent_key"], kept["label"]
+    numbers = np.arange(kept.num_rows)
+    told = pa.table({"need": numbers, "text": labels, "other": np.zeros(kept.num_rows, np.bool_)})
+    if text_intents is not None and kept.num_rows:
+        of_kept = text_intents.filter(pc.is_in(text_intents["intent_key"], keys.combine_chunks()))
+        needs = np.searchsorted(keys.to_numpy(), of_kept["intent_key"].to_numpy())
+        others = pa.table({"need": needs, "text": of_kept["text"], "other": np.ones(len(needs), np.bool_)})
+        others = others.filter(pc.not_equal(others["text"], labels.take(pa.array(needs))))
+        others = others.group_by(told.column_names).aggregate([])
+        told = pa.concat_tables([told, others.select(told.column_names)])
+        told = told.sort_by([("need", "ascending"), ("other", "ascending"), ("text", "ascending")])
+    return told["text"].combine_chunks(), told["need"].to_numpy()
 
 
-def _needs_per_client(edges: pa.Table, evidence: pa.Table | None) -> dict[str, float]:
-    """Return for how many needs the clients of an artifact chose it, on the average, by artifact id."""
-    if evidence is None:
-        return {}
-    totals = _chosen(edges).group_by("artifact_id").aggregate([("clients", "sum")])
-    needs = dict(zip(totals["artifact_id"].to_pylist(), totals["clients_sum"].to_pylist(), strict=True))
-    clients = zip(evidence["artifact_id"].to_pylist(), evidence["clients"].to_pylist(), strict=True)
-    return {artifact: max(1.0, (needs.get(artifact) or 0) / max(count or 0, 1)) for artifact, count in clients}
-
-
-def _chosen(edges: pa.Table) -> pa.Table:
-    return edges.filter((pc.field("kind") == "observed") & (pc.field("times_matched") > 0))
-
-
-def _pulls(
-    edges: pa.Table, documents: Mapping[tuple[str, str | None], int], counts: Mapping[str, float]
-) -> dict[int, dict[int, float]]:
-    chosen = _chosen(edges)
-    names = ["intent_key", "artifact_id", "capability_id", "clients", "successes", "failures", "strength"]
-    pulls: dict[int, dict[int, float]] = defaultdict(dict)
-    for edge in chosen.select(names).to_pylist():
-        document = documents.get((edge["artifact_id"], edge["capability_id"]))
-        pull = edge_pull(edge) * counts.get(edge["artifact_id"], 1.0)
-        if document is not None and pull > 0:
-            pulls[edge["intent_key"]][document] = pull
-    return _relative(pulls)
-
-
-def _add_judged(
-    pulls: dict[int, dict[int, float]], judgments: pa.Table, documents: Mapping[tuple[str, str | None], int]
-) -> None:
-    """Add what was judged relevant: the best grade of the table pulls like a mean edge, lower ones in proportion."""
-    rows = [row for row in judgments.to_pylist() if row["grade"] > 0]
-    best = max((row["grade"] for row in rows), default=1.0)
-    for row in rows:
-        document = documents.get((row["artifact_id"], row["capability_id"]))
-        if document is not None:
-            judged = pulls.setdefault(row["intent_key"], {})
-            judged[document] = max(judged.get(document, 0.0), row["grade"] / best)
-
-
-def _relative(pulls: Mapping[int, Mapping[int, float]]) -> dict[int, dict[int, float]]:
-    """Divide by the mean pull: how much of its choices a log recorded must not decide how much it counts."""
-    every = sorted(pull for edges in pulls.values() for pull in edges.values())
-    mean = sum(every) / len(every) if every else 1.0
-    return {
-        intent: {document: min(MAX_PULL, pull / mean) for document, pull in edges.items()}
-        for intent, edges in pulls.items()
-    }
-
-
-def _texts(intents: pa.Table, text_intents: pa.Table | None) -> dict[int, list[str]]:
-    """Texts of every intent, each once: its label, then the others in alphabetical order."""
-    labels = zip(intents["intent_key"].to_pylist(), intents["label"].to_pylist(), strict=True)
-    texts: dict[int, dict[str, None]] = {key: {label: None} for key, label in labels}
-    if text_intents is not None:
-        pairs = zip(text_intents["text"].to_pylist(), text_intents["intent_key"].to_pylist(), strict=True)
-        for text, key in sorted(pair for pair in pairs if pair[1] in texts):
-            texts[key][text] = None
-    return {key: list(found) for key, found in texts.items()}
-
-
-def _write_edges(folder: Path, kept: Sequence[Mapping[str, Any]], pulls: Mapping[int, Mapping[int, float]]) -> None:
-    edges = [sorted(pulls[row["intent_key"]].items()) for row in kept]
-    table = pa.table(
-        {
-            "intent_id": pa.array([row["intent_id"] for row in kept], pa.string()),
-            "intent_key": pa.array([row["intent_key"] for row in kept], pa.int64()),
-            "label": pa.array([row["label"] for row in kept], pa.string()),
-        }
-    )
-    write_columns(folder / _INTENTS, table)
-    np.save(folder / "starts.npy", np.cumsum([0, *map(len, edges)], dtype=np.int64))
-    np.save(folder / "documents.npy", np.array([d for row in edges for d, _ in row], dtype=np.int32))
-    np.save(folder / "pulls.npy", np.array([p for row in edges for _, p in row], dtype=np.float32))
+def _write_edges(folder: Path, kept: pa.Table, choices: Choices) -> None:
+    write_columns(folder / _INTENTS, kept)
+    counts = np.bincount(choices.intents, minlength=kept.num_rows)
+    np.save(folder / "starts.npy", np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]))
+    np.save(folder / "documents.npy", choices.documents.astype(np.int32))
+    np.save(folder / "pulls.npy", choices.pulls.astype(np.float32))
 
 
 def replace_labels(path: Path, intents: pa.Table) -> None:

@@ -12,15 +12,16 @@ gets 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from queries.retrieval.past_pulls import Choices
 from queries.text.index_files import map_array
 from queries.text.machine_code import compiled
 from queries.text.postings import sparse_values
@@ -55,21 +56,20 @@ def terms_of(text: str) -> Terms:
     return np.array(sorted({crc32(term.encode()) for term in stems + pairs}), np.uint64)
 
 
-def write_wordings(folder: Path, texts: Sequence[Sequence[str]], pulls: Sequence[Mapping[int, float]]) -> None:
-    """Write the terms of documents into a folder.
+class TermsOfNeeds(NamedTuple):
+    """Terms of past needs, ascending and each once for a need (n,), and where each need's begin (needs + 1,)."""
 
-    `texts`: the wordings of every past need; `pulls`: by need, document number → how strongly it leads there.
-    """
-    needs = [np.unique(np.concatenate([terms_of(text) for text in said] or [terms_of("")])) for said in texts]
-    starts = np.cumsum([0, *map(len, needs)], dtype=np.int64)
-    terms_of_needs = np.concatenate([np.zeros(0, np.uint64), *needs])
-    edges = [(need, document, pull) for need, found in enumerate(pulls) for document, pull in found.items()]
-    of_edge = np.array([need for need, _, _ in edges], np.int64)
-    sizes = np.diff(starts)[of_edge]
-    places = places_of_runs(starts[of_edge], sizes)
-    documents = np.repeat(np.array([document for _, document, _ in edges], np.uint64), sizes)
-    keys, inverse = np.unique(_keys(documents, terms_of_needs[places]), return_inverse=True)
-    counts = np.bincount(inverse, np.repeat(np.array([pull for _, _, pull in edges]), sizes), len(keys))
+    terms: Terms
+    starts: Documents
+
+
+def write_wordings(folder: Path, needs: TermsOfNeeds, choices: Choices) -> None:
+    """Write the terms of documents into a folder: of all wordings of every past need that led to one."""
+    sizes = np.diff(needs.starts)[choices.intents]
+    places = places_of_runs(needs.starts[choices.intents], sizes)
+    documents = np.repeat(choices.documents.astype(np.uint64), sizes)
+    keys, inverse = np.unique(_keys(documents, needs.terms[places]), return_inverse=True)
+    counts = np.bincount(inverse, np.repeat(choices.pulls, sizes), len(keys))
     chosen, owners = np.unique(keys >> np.uint64(32), return_inverse=True)
     held = keys & np.uint64(0xFFFFFFFF)
     terms, frequencies = np.unique(held, return_counts=True)
@@ -78,7 +78,7 @@ def write_wordings(folder: Path, texts: Sequence[Sequence[str]], pulls: Sequence
         *(chosen.astype(np.int64), np.bincount(owners, counts, len(chosen)).astype(np.float32)),
         *(rows, held.astype(np.uint32), counts.astype(np.float32)),
         *(terms.astype(np.uint32), frequencies.astype(np.int32)),
-        *(starts, terms_of_needs.astype(np.uint32)),
+        *(needs.starts, needs.terms.astype(np.uint32)),
     )
     for name, array in zip(_ARRAYS, arrays, strict=True):
         np.save(_file(folder, name), array)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.keys import KeyCache
 from queries.text.index_files import write_columns
 from queries.text.postings import ADDED, COUNTS, DOCUMENTS, KEYS, STARTS, TERMS, Numbers
 from queries.text.runs import places_of_runs
+from queries.text.word_columns import Runs, Said
 
 K1: Final = 1.2
 B: Final = 0.75
@@ -22,24 +22,22 @@ B: Final = 0.75
 Analysis = Callable[[list[str]], list[str | None]]
 """Gives the term of each of some words; None for a word that is left out."""
 
-_DOCUMENT_BITS: Final = 32
 _MOST: Final = 65_535
 
 
 class _Part(NamedTuple):
-    """Some documents: their pairs term << 32 | document, ascending (n,), and how often each is said (fields, n)."""
+    """Some documents, term by term: which terms (terms,), how many of the documents hold each (terms,)."""
 
-    pairs: Numbers
-    counts: npt.NDArray[np.uint16]
-
-
-def split(texts: Sequence[str]) -> pa.ListArray:
-    """Return the words of texts, which white space separates."""
-    return pc.ascii_split_whitespace(pa.array(texts, pa.string()))
+    terms: npt.NDArray[np.int32]
+    sizes: npt.NDArray[np.int32]
+    documents: npt.NDArray[np.int32]
+    """Those that hold the first term, ascending, then those that hold the next one (n,)."""
+    counts: list[npt.NDArray[Any]]
+    """For each field, how often the term is said in it (n,); whole numbers of 8 or 16 bits."""
 
 
 class PostingsWriter:
-    """Gathers texts of documents and writes their postings."""
+    """Gathers words of documents and writes their postings."""
 
     def __init__(self, analysis: Analysis, weights: Sequence[float] = (1.0,)) -> None:
         """`weights`: how much each field counts."""
@@ -51,25 +49,26 @@ class PostingsWriter:
         self._lengths: list[list[Numbers]] = [[] for _ in weights]
         self.documents = 0
 
-    def add(self, *fields: pa.ListArray) -> None:
-        """Add documents: for each field their words."""
-        found = []
-        for lengths, said in zip(self._lengths, fields, strict=True):
-            terms, documents = self._terms_of(said)
-            lengths.append(np.bincount(documents, minlength=len(said)))
-            found.append((terms << _DOCUMENT_BITS) | (documents + self.documents))
-        pairs, inverse = np.unique(np.concatenate(found), return_inverse=True)
-        of_fields = np.split(inverse, np.cumsum([len(each) for each in found])[:-1])
-        counts = [np.minimum(np.bincount(places, minlength=len(pairs)), _MOST) for places in of_fields]
-        self._parts.append(_Part(pairs, np.array(counts, np.uint16)))
-        self.documents += len(fields[0])
-
-    def _terms_of(self, said: pa.ListArray) -> tuple[Numbers, Numbers]:
-        """Return the numbers of the terms in texts, and the text of each (n,)."""
-        words = pc.list_flatten(said).dictionary_encode()
-        terms = self._numbers(words.dictionary.to_pylist())[words.indices.to_numpy()]
+    def terms_of(self, said: Said) -> Runs:
+        """Return the numbers of the terms of words, as many for each text as it has words that are not left out."""
+        terms = self._numbers(said.words)[said.numbers]
         kept = terms >= 0
-        return terms[kept], pc.list_parent_indices(said).to_numpy()[kept]
+        texts = np.repeat(np.arange(len(said.counts)), said.counts)[kept]
+        return Runs(terms[kept], np.bincount(texts, minlength=len(said.counts)).astype(np.int64))
+
+    def add(self, *fields: Sequence[Runs]) -> None:
+        """Add documents: for each field the terms of its texts, all as `terms_of` gives them, together one text."""
+        documents = len(fields[0][0].counts)
+        shift = max(documents, 1).bit_length()
+        bits = (len(fields) - 1).bit_length()
+        found = []
+        for place, runs in enumerate(fields):
+            self._lengths[place].append(np.sum([each.counts for each in runs], axis=0, dtype=np.int64))
+            for each in runs:
+                holders = np.repeat(np.arange(documents), each.counts)
+                found.append((((each.numbers << shift) | holders) << bits) | place)
+        self._parts.append(_part(np.sort(np.concatenate(found)), shift, bits, len(fields), self.documents))
+        self.documents += documents
 
     def _numbers(self, words: list[str]) -> Numbers:
         """Return the number of each word's term, -1 where it has none."""
@@ -83,9 +82,13 @@ class PostingsWriter:
         folder.mkdir(parents=True, exist_ok=True)
         terms = list(self._terms)
         keys = np.array(KeyCache().keys(terms), np.int64)
+        sizes = self._zeros()
+        for part in self._parts:
+            sizes[part.terms] += part.sizes
         order = np.argsort(keys)
+        order = order[sizes[order] > 0]  # terms that were asked for and then not added
         counts = np.array([self._counts(field) for field in range(len(self._weights))])[:, order]
-        starts, documents, added = self._postings(order)
+        starts, documents, added = self._postings(order, sizes)
         np.save(folder / KEYS, keys[order])
         np.save(folder / COUNTS, counts.max(axis=0).astype(np.int32))
         np.save(folder / STARTS, starts)
@@ -94,55 +97,70 @@ class PostingsWriter:
         ordered = pa.array([terms[i] for i in order.tolist()], pa.string())
         write_columns(folder / TERMS, pa.table({"term": ordered, "count": counts[0]}))
 
-    def _postings(self, order: Numbers) -> tuple[Numbers, npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    def _postings(
+        self, order: Numbers, sizes: Numbers
+    ) -> tuple[Numbers, npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """Return where each term begins, and all documents and what is added, the terms in this order.
 
-        Part by part: the pairs of a part are in order of term and document, so each goes behind those before it.
+        Part by part: the postings of a part are in order of term and document, so each goes behind those before it.
         """
-        sizes = sum((self._sizes(part.pairs) for part in self._parts), self._zeros())
         starts = np.cumsum(np.concatenate([[0], sizes[order]]))
         documents, added = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
-        filled = self._zeros()
+        filled = np.zeros_like(sizes)
         filled[order] = starts[:-1]
         weighing = [self._weighing(field) for field in range(len(self._weights))]
         while self._parts:
             part = self._parts.pop(0)
-            new = self._sizes(part.pairs)
-            places = places_of_runs(filled, new)
-            documents[places] = _documents(part.pairs)
+            places = places_of_runs(filled[part.terms], part.sizes.astype(np.int64))
+            documents[places] = part.documents
             added[places] = sum(weigh(part) for weigh in weighing)
-            filled += new
+            filled[part.terms] += part.sizes
         return starts, documents, added
 
     def _weighing(self, field: int) -> Callable[[_Part], npt.NDArray[np.float64]]:
-        """Return what gives the scores that a field adds to the pairs of a part (n,)."""
+        """Return what gives the scores that a field adds to the postings of a part (n,)."""
         held = self._counts(field)
         rarity = self._weights[field] * np.log(1 + (self.documents - held + 0.5) / (held + 0.5))
         lengths = np.concatenate([self._zeros()[:0], *self._lengths[field]])
         damping = K1 * (1 - B + B * lengths / max(float(lengths.sum()) / max(self.documents, 1), 1e-9))
 
         def weigh(part: _Part) -> npt.NDArray[np.float64]:
-            counts = part.counts[field]
-            found: npt.NDArray[np.float64] = counts * (K1 + 1) / (counts + damping[_documents(part.pairs)])
-            found *= rarity[_terms(part.pairs)]
+            counts = part.counts[field].astype(np.int64)
+            found: npt.NDArray[np.float64] = counts * (K1 + 1) / (counts + damping[part.documents])
+            found *= np.repeat(rarity[part.terms], part.sizes)
             return found
 
         return weigh
 
     def _counts(self, field: int) -> Numbers:
         """Return how many documents hold each term in a field."""
-        return sum((self._sizes(part.pairs[part.counts[field] > 0]) for part in self._parts), self._zeros())
-
-    def _sizes(self, pairs: Numbers) -> Numbers:
-        return np.bincount(_terms(pairs), minlength=len(self._terms))
+        held = self._zeros()
+        for part in self._parts:
+            before = np.concatenate([np.zeros(1, np.int64), np.cumsum(part.counts[field] > 0)])
+            ends = np.cumsum(part.sizes)
+            held[part.terms] += before[ends] - before[ends - part.sizes]
+        return held
 
     def _zeros(self) -> Numbers:
         return np.zeros(len(self._terms), np.int64)
 
 
-def _terms(pairs: Numbers) -> Numbers:
-    return pairs >> _DOCUMENT_BITS
+def _part(said: Numbers, shift: int, bits: int, fields: int, first: int) -> _Part:
+    """Return a part, given every time that a term is said, (term << shift | document) << bits | field, ascending.
 
-
-def _documents(pairs: Numbers) -> Numbers:
-    return pairs & ((1 << _DOCUMENT_BITS) - 1)
+    `first`: the number of the first document.
+    """
+    pairs = said >> bits
+    begins = np.flatnonzero(np.diff(pairs, prepend=-1))
+    held = pairs[begins]
+    terms = held >> shift
+    of_terms = np.flatnonzero(np.diff(terms, prepend=-1))
+    each = [(said & ((1 << bits) - 1)) == field for field in range(fields)]
+    counts = [np.minimum(np.add.reduceat(one, begins, dtype=np.int64), _MOST) if len(said) else held for one in each]
+    kind = np.uint8 if max(int(found.max(initial=0)) for found in counts) < 1 << 8 else np.uint16
+    return _Part(
+        terms[of_terms].astype(np.int32),
+        np.diff(np.append(of_terms, len(held))).astype(np.int32),
+        ((held & ((1 << shift) - 1)) + first).astype(np.int32),
+        [found.astype(kind) for found in counts],
+    )

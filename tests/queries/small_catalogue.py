@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from graph.home import Home
@@ -14,6 +15,7 @@ from graph.snapshot import Snapshot, publish
 from graph.snapshot_schemas import ARTIFACT_TABLE, CAPABILITY_TABLE, EDGES, INTENTS, SNAPSHOT_TABLES
 from graph.text import normalise_query
 from queries.retrieval.build_index import build_text_index
+from queries.retrieval.past_pulls import Choices
 
 ARTIFACT_ROWS: list[dict[str, Any]] = [
     {"artifact_id": "pixelUp", "name": "PixelUp", "type": "model", "license": "MIT", "pricing_model": "free",
@@ -54,6 +56,13 @@ def edge(text: str, artifact_id: str, capability_id: str | None = None, **more: 
     counts = {"times_matched": 1, "clicks": 1, "clients": 1, "impressions": 1, "successes": 0, "failures": 0}
     row = {"intent_key": key, "intent_id": f"int_{key:016x}", "artifact_id": artifact_id, "text": text}
     return {**row, "capability_id": capability_id, "kind": "observed", "catalogued": True, **counts, **more}
+
+
+def choices(*pulls: dict[int, float]) -> Choices:
+    """What past needs lead to: by need, how strongly to each document."""
+    rows = [(need, *pair) for need, found in enumerate(pulls) for pair in sorted(found.items())]
+    needs, documents, strengths = (np.array([row[place] for row in rows]) for place in range(3))
+    return Choices(needs.astype(np.int64), documents.astype(np.int64), strengths.astype(np.float64))
 
 
 def edges_and_intents(rows: list[dict[str, Any]]) -> tuple[pa.Table, pa.Table]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from string import ascii_letters, digits, printable, punctuation
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from queries.text.bytes_of_texts import LOWERED, Column, column_of, pieces, table
 from queries.text.runs import places_of_runs
 
 UNKNOWN: Final = "[UNK]"
@@ -27,8 +28,9 @@ _CJK: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 _PARTS: Final = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+|[^\w\s]|_")
 """A CJK character, a word, or a sign."""
 
-_PLAIN: Final = r"^[\t-\r -~]*$"
-"""ASCII without control characters but white space."""
+_KINDS: Final = table(joined=ascii_letters + digits, alone=punctuation)
+_ODD: Final = ~np.isin(np.arange(256), np.frombuffer(printable.encode("ascii"), np.uint8))
+"""All bytes but ASCII without control characters; white space is none."""
 
 Numbers = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
@@ -41,6 +43,7 @@ class WordPiece:
         self._numbers = {token: number for number, token in enumerate(vocabulary)}
         self._unknown = self._numbers[UNKNOWN]
         self._remembered: dict[str, tuple[int, ...]] = {}
+        self._rests: dict[str, tuple[int, ...] | None] = {}
 
     def tokens(self, text: str) -> list[int]:
         """Return the token numbers of a text, without start and end signs."""
@@ -58,62 +61,67 @@ class WordPiece:
 
         Texts of nothing but ASCII are taken apart all at once, and each distinct word is looked up once.
         """
-        column = pa.array(texts, pa.string())
-        plain = pc.match_substring_regex(column, _PLAIN).to_numpy(zero_copy_only=False)
-        rows = np.flatnonzero(plain)
-        numbers, counts = self._plain_tokens(column.take(pa.array(rows)))
-        others = [self.tokens(texts[row]) for row in np.flatnonzero(~plain).tolist()]
-        every = np.zeros(len(texts), np.int64)
-        every[rows], every[~plain] = counts, [len(found) for found in others]
-        of_plain = np.repeat(plain, every)
+        column = column_of(pa.array(texts, pa.string()))
+        odd = column.rows_at(np.flatnonzero(_ODD[column.data]))
+        if len(odd):
+            plain = list(texts)
+            for row in odd.tolist():
+                plain[row] = ""
+            column = column_of(pa.array(plain, pa.string()))
+        numbers, counts = self._plain_tokens(column)
+        if not len(odd):
+            return numbers, counts
+        others = [self.tokens(texts[row]) for row in odd.tolist()]
+        every = counts.copy()
+        every[odd] = [len(found) for found in others]
+        of_plain = np.repeat(~np.isin(np.arange(len(texts)), odd), every)
         together = np.empty(len(of_plain), np.int32)
         together[of_plain] = numbers
         together[~of_plain] = [number for found in others for number in found]
         return together, every
 
-    def _plain_tokens(self, texts: pa.StringArray) -> tuple[Numbers, Counts]:
-        apart = pc.replace_substring_regex(pc.ascii_lower(texts), "([^0-9a-z\\s])", " \\1 ")
-        said = pc.ascii_split_whitespace(apart)
-        words = pc.list_flatten(said).dictionary_encode()
-        pieces = [self._remembered.get(word) or self._remember(word) for word in words.dictionary.to_pylist()]
-        sizes = np.array([len(found) for found in pieces], np.int64)
+    def _plain_tokens(self, column: Column) -> tuple[Numbers, Counts]:
+        found, said = pieces(column, _KINDS, LOWERED)
+        words = found.dictionary_encode()
+        tokens = [self._remembered.get(word) or self._remember(word) for word in words.dictionary.to_pylist()]
+        sizes = np.array([len(each) for each in tokens], np.int64)
         starts = np.cumsum(sizes) - sizes
-        table = np.array([number for found in pieces for number in found], np.int32)
+        together = np.array([number for each in tokens for number in each], np.int32)
         order = words.indices.to_numpy()
         of_words = sizes[order]
-        places = places_of_runs(starts[order], of_words)
-        counts = np.bincount(pc.list_parent_indices(said).to_numpy(), of_words, len(texts)).astype(np.int64)
-        return table[places], counts
+        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(of_words)])
+        counts = np.diff(before[np.cumsum(said)], prepend=0)
+        return together[places_of_runs(starts[order], of_words)], counts
 
     def words(self) -> list[str]:
         """Return the whole words of the vocabulary, without numbers, signs and parts of words."""
         return [token for token in self._numbers if token.isalpha()]
 
     def _remember(self, word: str) -> tuple[int, ...]:
-        pieces = tuple(self._pieces(word))
+        pieces = self._pieces(word)
         if len(self._remembered) < _MAX_REMEMBERED:
             self._remembered[word] = pieces
         return pieces
 
-    def _pieces(self, word: str) -> Iterator[int]:
-        """Yield the longest known beginning of the word, then of the rest; the unknown token if any rest has none."""
-        found: list[int] = []
-        start = 0
-        while start < len(word) <= _MAX_WORD_CHARS:
-            number, end = self._longest(word, start)
-            if number is None:
-                break
-            found.append(number)
-            start = end
-        yield from found if start == len(word) else [self._unknown]
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        """Return the longest known beginning of the word, then of the rest; the unknown token if any rest has none."""
+        found = self._split(word, "") if len(word) <= _MAX_WORD_CHARS else None
+        return (self._unknown,) if found is None else found
 
-    def _longest(self, word: str, start: int) -> tuple[int | None, int]:
-        inner = INNER if start else ""
-        for end in range(len(word), start, -1):
-            number = self._numbers.get(inner + word[start:end])
-            if number is not None:
-                return number, end
-        return None, start
+    def _split(self, word: str, inner: str) -> tuple[int, ...] | None:
+        """Return the pieces of a word, or of the rest of one (`inner`); None if it has none. Words share ends."""
+        for end in range(len(word), 0, -1):
+            number = self._numbers.get(inner + word[:end])
+            if number is None:
+                continue
+            rest = word[end:]
+            if not rest:
+                return (number,)
+            pieces = self._rests[rest] if rest in self._rests else self._split(rest, INNER)
+            if len(self._rests) < _MAX_REMEMBERED:
+                self._rests[rest] = pieces
+            return None if pieces is None else (number, *pieces)
+        return None
 
 
 def _plain(text: str) -> str:

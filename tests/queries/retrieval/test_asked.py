@@ -5,10 +5,11 @@ import pytest
 
 from queries.retrieval.asked import PRIOR, Asked, write_asked
 from queries.text.encoders.token_table import token_table
+from tests.queries.small_catalogue import choices
 
 
 def test_a_document_is_near_to_what_it_was_chosen_for(tmp_path: Path) -> None:
-    write_asked(tmp_path, ["sharpen photos", "read a contract"], [{3: 1.0, 5: 2.0}, {5: 1.0}])
+    write_asked(tmp_path, ["sharpen photos", "read a contract"], choices({3: 1.0, 5: 2.0}, {5: 1.0}))
     asked = Asked(tmp_path)
     photo, contract = token_table().encode(["sharpen photos", "read a contract"])
     assert asked.of(photo, np.array([3, 4])) == pytest.approx([1 / (1 + PRIOR), 0], abs=1e-3)
@@ -19,11 +20,11 @@ def test_a_document_is_near_to_what_it_was_chosen_for(tmp_path: Path) -> None:
 
 
 def test_a_past_search_can_be_left_out(tmp_path: Path) -> None:
-    write_asked(tmp_path, ["sharpen photos"], [{3: 1.5}])
+    write_asked(tmp_path, ["sharpen photos"], choices({3: 1.5}))
     vector = token_table().encode(["sharpen photos"])[0]
     assert Asked(tmp_path).of(vector, np.array([3]), {3: 1.5 * vector})[0] == pytest.approx(0, abs=1e-3)
 
 
 def test_without_a_log_nothing_was_asked(tmp_path: Path) -> None:
-    write_asked(tmp_path, [], [])
+    write_asked(tmp_path, [], choices())
     assert Asked(tmp_path).of(np.ones(256, np.float32), np.array([0, 1])).tolist() == [0, 0]

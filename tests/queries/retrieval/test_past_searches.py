@@ -1,17 +1,19 @@
 from math import log
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from graph.snapshot_schemas import EVIDENCE, JUDGMENTS, TEXT_INTENTS
-from queries.retrieval.past_searches import PastSearches, edge_pull, write_past_searches
+from queries.retrieval.past_pulls import edge_pull
+from queries.retrieval.past_searches import PastSearches, write_past_searches
 from tests.queries.small_catalogue import edge, edges_and_intents, table
 
-DOCUMENTS = {("a", None): 0, ("b", None): 1, ("b", "b/c"): 2}
+OBJECTS = pa.table({"artifact_id": ["a", "b", "b"], "capability_id": [None, None, "b/c"]})
 
 
 def opened(folder: Path, rows: list[dict[str, object]]) -> PastSearches:
-    write_past_searches(folder, DOCUMENTS, *edges_and_intents(rows))
+    write_past_searches(folder, OBJECTS, *edges_and_intents(rows))
     return PastSearches.open(folder)
 
 
@@ -77,7 +79,7 @@ def test_one_client_with_many_wordings_counts_little_more_than_once(tmp_path: Pa
         counted = [{"artifact_id": "a", "clients": clients_of_a}, {"artifact_id": "b", "clients": 1}]
         folder = tmp_path / f"{clients_of_a} of {clients}"
         logged = edges_and_intents(rows)
-        write_past_searches(folder, DOCUMENTS, *logged, evidence=table(counted, EVIDENCE), clients=clients)
+        write_past_searches(folder, OBJECTS, *logged, evidence=table(counted, EVIDENCE), clients=clients)
         past = PastSearches.open(folder)
         of_intents = [past.pulls_of(number) for number in range(len(past))]
         return [sum(found.get(document, 0.0) for found in of_intents) for document in (0, 1)]
@@ -99,12 +101,12 @@ def test_judged_relevance_is_evidence_too(tmp_path: Path) -> None:
         {"intent_key": key, "artifact_id": "b", "grade": 2.0},
         {"intent_key": key, "artifact_id": "a", "grade": 0},
     ]
-    write_past_searches(tmp_path, DOCUMENTS, edges, intents, judgments=table(judged, JUDGMENTS))
+    write_past_searches(tmp_path, OBJECTS, edges, intents, judgments=table(judged, JUDGMENTS))
     assert set(evidence(PastSearches.open(tmp_path), "nois")) == {1}
 
 
 def test_every_text_of_an_intent_is_looked_at(tmp_path: Path) -> None:
     edges, intents = edges_and_intents([edge("remove noise", "a")])
     texts = [{"text_key": 7, "text": "denoise", "intent_key": intents["intent_key"][0].as_py()}]
-    write_past_searches(tmp_path, DOCUMENTS, edges, intents, table(texts, TEXT_INTENTS))
+    write_past_searches(tmp_path, OBJECTS, edges, intents, table(texts, TEXT_INTENTS))
     assert set(evidence(PastSearches.open(tmp_path), "denois")) == {0}

@@ -3,13 +3,16 @@ from math import log
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.retrieval import wordings
-from queries.retrieval.wordings import K1, MAX_WORDS, B, Wordings, terms_of, write_wordings
+from queries.retrieval.wordings import K1, MAX_WORDS, B, TermsOfNeeds, Wordings, terms_of, write_wordings
+from queries.retrieval.words_of_needs import words_of_needs
 from queries.text.tokens import stem, words
+from tests.queries.small_catalogue import choices
 
 WORDS = ("resize", "photos", "how", "does", "translate", "contracts")
 
@@ -42,8 +45,14 @@ def by_hand(query: str, needs: list[tuple[str, dict[int, float]]]) -> dict[int, 
 
 
 def written(folder: Path, needs: list[tuple[str, dict[int, float]]]) -> Wordings:
-    write_wordings(folder, [[text] for text, _ in needs], [pulls for _, pulls in needs])
+    write_wordings(folder, terms_of_needs([[text] for text, _ in needs]), choices(*(pulls for _, pulls in needs)))
     return Wordings(folder)
+
+
+def terms_of_needs(texts: list[list[str]]) -> TermsOfNeeds:
+    flat = pa.array([text for told in texts for text in told], pa.string())
+    needs = np.array([need for need, told in enumerate(texts) for _ in told], np.int64)
+    return words_of_needs(flat, needs, len(texts)).terms()
 
 
 @given(
@@ -85,9 +94,10 @@ def test_a_need_can_be_left_out(tmp_path: Path) -> None:
 
 
 def test_every_wording_of_a_need_counts_and_each_term_once(tmp_path: Path) -> None:
-    write_wordings(tmp_path, [["resize photos", "resize photos", "make photos smaller"]], [{1: 1.0}])
+    thrice = terms_of_needs([["resize photos", "resize photos", "make photos smaller"]])
+    write_wordings(tmp_path, thrice, choices({1: 1.0}))
     (tmp_path / "once").mkdir()
-    write_wordings(tmp_path / "once", [["make photos smaller", "resize photos"]], [{1: 1.0}])
+    write_wordings(tmp_path / "once", terms_of_needs([["make photos smaller", "resize photos"]]), choices({1: 1.0}))
     query = terms_of("resize something smaller")
     assert Wordings(tmp_path).of(query, np.array([1])) == Wordings(tmp_path / "once").of(query, np.array([1])) > 0
 

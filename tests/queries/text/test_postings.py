@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import tantivy
 from hypothesis import given, settings
@@ -11,13 +12,14 @@ from hypothesis import strategies as st
 
 from queries.text import postings
 from queries.text.postings import Postings
-from queries.text.postings_writer import PostingsWriter, split
+from queries.text.postings_writer import PostingsWriter
+from queries.text.word_columns import said
 
 WORDS = [f"w{i}" for i in range(60)]
 WEIGHTS = (1.0, 0.3)
 
 
-def said(random: np.random.Generator, count: int) -> list[tuple[str, str]]:
+def invented(random: np.random.Generator, count: int) -> list[tuple[str, str]]:
     """Texts of fewer than 40 words: Tantivy rounds the length of longer ones."""
     chances = 1 / np.arange(1, len(WORDS) + 1)
     chances /= chances.sum()
@@ -31,7 +33,8 @@ def said(random: np.random.Generator, count: int) -> list[tuple[str, str]]:
 def written(folder: Path, texts: list[tuple[str, str]], parts: int = 1) -> Postings:
     writer = PostingsWriter(lambda found: [word or None for word in found], WEIGHTS)
     for part in np.array_split(np.array(texts, dtype=object), parts):
-        writer.add(split([main for main, _ in part]), split([detail for _, detail in part]))
+        fields = (pa.array([text[place] for text in part], pa.string()) for place in (0, 1))
+        writer.add(*([writer.terms_of(said(field, str.split))] for field in fields))
     writer.write(folder)
     return Postings(folder, len(texts))
 
@@ -69,7 +72,7 @@ def every_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.usefixtures("every_way")
 def test_scores_are_those_of_tantivy(tmp_path: Path) -> None:
-    texts = said(np.random.default_rng(26), 300)
+    texts = invented(np.random.default_rng(26), 300)
     opened = written(tmp_path, texts)
     for terms in (["w0"], ["w3", "w40", "w7"], ["w59", "nothing", "w1"], ["nothing"]):
         expected = by_tantivy(texts, terms)
@@ -83,7 +86,7 @@ def test_scores_are_those_of_tantivy(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("every_way")
 def test_the_best_are_the_first_of_all_and_nothing_is_left_of_the_last_search(tmp_path: Path) -> None:
-    opened = written(tmp_path, said(np.random.default_rng(27), 300))
+    opened = written(tmp_path, invented(np.random.default_rng(27), 300))
     everything = opened.best(["w0", "w5"], 300)
     best = opened.best(["w0", "w5"], 7)
     assert best.numbers.tolist() == everything.numbers[:7].tolist()
@@ -108,7 +111,7 @@ def test_what_is_skipped_changes_nothing(many: tuple[Postings, Postings], seed: 
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Postings, Postings]]:
     """The same postings, searched at once and by compiled code in twenty windows."""
     folder = tmp_path_factory.mktemp("many")
-    at_once = written(folder, said(np.random.default_rng(29), 2_000))
+    at_once = written(folder, invented(np.random.default_rng(29), 2_000))
     compiled = Postings(folder, 2_000)
     at_once.large, compiled.large = False, True
     with pytest.MonkeyPatch.context() as patched:
@@ -122,7 +125,7 @@ def test_equal_scores_come_in_order_of_number(tmp_path: Path) -> None:
 
 
 def test_parts_do_not_matter(tmp_path: Path) -> None:
-    texts = said(np.random.default_rng(28), 100)
+    texts = invented(np.random.default_rng(28), 100)
     written(tmp_path / "one", texts)
     written(tmp_path / "many", texts, parts=7)
     for file in (tmp_path / "one").iterdir():
@@ -135,6 +138,27 @@ def test_counts_and_terms(tmp_path: Path) -> None:
     assert opened.terms() == [("otter", 2)]
     assert opened.holding("otter").tolist() == [0, 1, 2]
     assert (opened.shares(["pond", "sea"], np.array([0, 1])) > 0).tolist() == [[True, False], [False, False]]
+
+
+def test_texts_of_a_field_are_added_up_and_words_in_no_text_are_not_written(tmp_path: Path) -> None:
+    writer = PostingsWriter(list)
+    first, second, unused = (
+        writer.terms_of(said(pa.array(texts, pa.string()), str.split))
+        for texts in (["otter pond", "sea"], ["otter", None], ["river", "river"])
+    )
+    assert unused.counts.tolist() == [1, 1]
+    writer.add([first, second])
+    writer.write(tmp_path / "apart")
+    together = PostingsWriter(list)
+    together.add([together.terms_of(said(pa.array(["otter pond otter", "sea"]), str.split))])
+    together.write(tmp_path / "together")
+    for file in (tmp_path / "apart").iterdir():
+        assert file.read_bytes() == (tmp_path / "together" / file.name).read_bytes()
+
+
+def test_a_word_said_often_in_a_text(tmp_path: Path) -> None:
+    often = written(tmp_path / "often", [("otter " * 300, ""), ("otter", "")])
+    assert often.scores(["otter"], np.array([0, 1])).argmax() == 0
 
 
 def test_no_documents(tmp_path: Path) -> None:
