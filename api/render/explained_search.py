@@ -38,9 +38,10 @@ def _hit(hit: Answer, k_anonymity: int | None) -> Iterator[Block]:
     yield _terms(f"Score {rounded(score['value'], 4)}", score["witnesses"])
     if score["others_of_the_artifact"]:
         yield Paragraph(f"Other hits of {hit['artifact_id']} add {rounded(score['others_of_the_artifact'], 4)}.")
-    yield _terms(
-        f"Confidence {rounded(confidence['value'], 4)}, bias {rounded(confidence['bias'], 4)}", confidence["features"]
-    )
+    title = f"Confidence {rounded(confidence['value'], 4)}, bias {rounded(confidence['bias'], 4)}"
+    if confidence["familiar"] < 1:
+        title += f", times {rounded(confidence['familiar'], 4)}: hardly a need of the log stood as badly as this one"
+    yield _terms(title, confidence["features"])
     if hit["needs"]:
         yield Paragraph("Similar past searches that chose it:")
         yield edges_table(hit["needs"], k_anonymity)

@@ -24,7 +24,10 @@ SCORE_FORMULA: Final = (
     "score = mass * (sum of weight * witness + what other hits of the same artifact add); mass: about the BM25 score "
     "of a document that holds all words of the query"
 )
-CONFIDENCE_FORMULA: Final = "1 / (1 + exp(-(bias + sum of weight * feature)))"
+CONFIDENCE_FORMULA: Final = (
+    "familiar / (1 + exp(-(bias + sum of weight * feature))); familiar: less than 1 where hardly a past search that "
+    "found something stood as badly as this one"
+)
 WITNESS_MEANINGS: Final = {
     "words": "BM25 as a share of the query's mass",
     "meaning": "cosine of the meanings, in standard deviations above the mean document's",
@@ -53,7 +56,7 @@ def explain_search(snapshot: Snapshot, text: str, *, limit: int = HITS, ledger: 
     query = matcher.analyse(text)
     weighed = matcher.weighed(query, limit)
     place = {document: i for i, document in enumerate(weighed.documents.tolist())}
-    fusion, calibrator = matcher.fusion, matcher.calibrator
+    fusion, calibrator, familiar = matcher.fusion, matcher.calibrator, round(matcher.familiarity(weighed), 6)
     hits: list[Row] = []
     for match in matcher.match(query, limit=limit):
         i = place[match.document]
@@ -69,6 +72,7 @@ def explain_search(snapshot: Snapshot, text: str, *, limit: int = HITS, ledger: 
             },
             "confidence": {
                 "value": match.confidence,
+                "familiar": familiar,
                 "bias": calibrator.bias,
                 "features": _products(FEATURES, weighed.features[i], calibrator.weights, FEATURE_MEANINGS),
             },

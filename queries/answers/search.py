@@ -21,7 +21,7 @@ from queries.retrieval.diversity import TRAITS, Traits, differences, most_differ
 from queries.retrieval.matching import Match, Matcher, matcher_of
 
 NOTHING_FITS: Final = 0.2
-"""If the best matches together are less likely right than this, nothing fits."""
+"""If the best matches together are less likely right than this, or the search is less familiar, nothing fits."""
 
 MAX_CAPABILITIES: Final = 5
 """Capabilities shown with a hit."""
@@ -80,7 +80,7 @@ def _answer(snapshot: Snapshot, plan: Plan, matches: Sequence[Match]) -> SearchA
     hits = _hits(snapshot, matcher, plan.analysed, {name: groups[name] for name in chosen})
     if different:
         hits = _with_differences(snapshot, hits, different[0])
-    nothing = sum(match.confidence for match in matches[:BEST]) < NOTHING_FITS
+    nothing = nothing_fits(matches)
     return SearchAnswer(
         query=question.query,
         hits=hits,
@@ -90,6 +90,16 @@ def _answer(snapshot: Snapshot, plan: Plan, matches: Sequence[Match]) -> SearchA
         simulated=any(hit.evidence.simulated for hit in hits),
         snapshot_id=snapshot.id,
     )
+
+
+def nothing_fits(matches: Sequence[Match]) -> bool:
+    """Say whether nothing fits, of the matches of a search, best first.
+
+    Either they are unlikely, whoever asks, or hardly a need of the log stood as badly: how sure the home's hits are
+    otherwise does not matter to that, so that of needs like the logged ones one in a hundred is told so.
+    """
+    familiar = matches[0].familiar if matches else 0.0
+    return familiar < NOTHING_FITS or sum(match.confidence for match in matches[:BEST]) < NOTHING_FITS * familiar
 
 
 def _by_artifact(matches: Sequence[Match]) -> dict[str, list[Match]]:

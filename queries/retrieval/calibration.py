@@ -4,7 +4,7 @@ Of a catalogue without a log it is that of `queries.retrieval.odds`, whose const
 (`method` "prior"). A home's own log (each past intent searched for as if it had not been logged) moves it: logistic
 regression (Platt 1999, "Probabilistic outputs for support vector machines", with more than one input) of largest
 posterior probability, the prior odds being the centre of a Gaussian prior. So twenty searches shift and stretch the
-odds, thousands decide.
+odds, thousands decide. Needs unlike the logged ones are another matter: `queries.retrieval.familiarity`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.errors import DamagedHome
+from queries.retrieval.familiarity import Lowest
 
 FEATURES: Final = (
     "odds",  # logarithm of the odds of `queries.retrieval.odds`
@@ -57,6 +58,8 @@ class Calibrator(msgspec.Struct, frozen=True):
     error: float | None = None
     """Expected calibration error of the first hits, 15 bins of equal mass, on the half not used for fitting; None below
     `queries.retrieval.fit_to_log.MIN_STATED` searches."""
+    served: Lowest = ()
+    """How the needs of the log stand that stand worst."""
 
     def confidence(self, features: Matrix) -> Matrix:
         """Return the probabilities (n,) of hits with features (n, len(FEATURES))."""

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.retrieval.calibration import (
+    FEATURES,
     MIN_SEARCHES,
     PRIOR,
     Calibrator,
@@ -20,8 +21,10 @@ from queries.retrieval.calibration import (
     fit,
     write_calibrator,
 )
+from queries.retrieval.familiarity import familiarity, lowest
 from queries.retrieval.fusion import fit_fusion, write_fusion
 from queries.retrieval.matching import Matcher
+from queries.retrieval.odds import anything
 from queries.retrieval.past_searches import concave
 from queries.retrieval.weighing import Weighed
 
@@ -98,12 +101,23 @@ def _asked_again(matcher: Matcher, intent: int, text: str, opinions: float) -> A
 
 def _error(found: Sequence[Again]) -> float:
     """Fit to every second search; return the calibration error of the first hits of the others."""
-    features, right, _ = _best(found[1::2], 1)
-    return round(calibration_error(_fitted(found[::2]).confidence(features), right), 4)
+    calibrator, others = _fitted(found[::2]), found[1::2]
+    features, right, _ = _best(others, 1)
+    stood = zip(others, _anything(others).tolist(), strict=True)
+    familiar = [familiarity(odds, calibrator.served) for again, odds in stood if len(again.right)]
+    return round(calibration_error(calibrator.confidence(features) * np.array(familiar), right), 4)
 
 
 def _fitted(found: Sequence[Again]) -> Calibrator:
-    return fit(*_best(found, HITS), method="log", searches=len(found))
+    served = lowest(_anything(found), np.array([again.count for again in found]))
+    fitted = fit(*_best(found, HITS), method="log", searches=len(found))
+    return msgspec.structs.replace(fitted, served=served)
+
+
+def _anything(found: Sequence[Again]) -> Matrix:
+    """Return of each search the log odds that anything fits (n,)."""
+    place = FEATURES.index("alone")
+    return np.array([anything(again.weighed.features[:, place], again.weighed.order) for again in found])
 
 
 def _best(found: Sequence[Again], hits: int) -> tuple[Matrix, npt.NDArray[np.bool_], Matrix]:

@@ -26,9 +26,10 @@ from graph.snapshot import Snapshot
 from queries.counting.inferred import TextMatch
 from queries.retrieval.analysis import Query
 from queries.retrieval.calibration import FEATURES, Calibrator, read_calibrator
+from queries.retrieval.familiarity import familiarity
 from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
 from queries.retrieval.meaning import Meaning
-from queries.retrieval.odds import alone, log_odds
+from queries.retrieval.odds import alone, anything, log_odds
 from queries.retrieval.order_of_hits import order_hits
 from queries.retrieval.past_evidence import Evidence
 from queries.retrieval.past_searches import PastSearches
@@ -66,6 +67,8 @@ class Match(msgspec.Struct, frozen=True):
     """Probability that the hit is right."""
     intents: tuple[int, ...] = ()
     """Numbers of the past intents that the evidence comes from, most similar first."""
+    familiar: float = 1.0
+    """What the confidence was multiplied with, the same for all hits: see `queries.retrieval.familiarity`."""
 
     @property
     def object_id(self) -> str:
@@ -143,7 +146,8 @@ class Matcher:
             best = each.order[: ask.limit]
             if ask.artifacts is not None:
                 best = best[of_first(self.index.owners(each.documents[best]), ask.artifacts)]
-            found.append(self._matches(each, best, need.evidence))
+            familiar = self.familiarity(each) if ask.scope.everything else 1.0
+            found.append(self._matches(each, best, need.evidence, familiar))
         return found
 
     def match_all(
@@ -225,7 +229,17 @@ class Matcher:
         meaning = weighed.witnesses[:, WITNESSES.index("meaning")]
         return np.column_stack([weighed.coverage, meaning, from_log, np.log1p(weighed.text), first])
 
-    def _matches(self, weighed: Weighed, best: npt.NDArray[np.intp], evidence: Evidence) -> list[Match]:
+    def familiarity(self, weighed: Weighed) -> float:
+        """Return what the log says of how likely anything fits, see `queries.retrieval.familiarity`.
+
+        It says so of searches of everything, as its own are asked again; where few hits are allowed few compete.
+        """
+        alone_odds = weighed.features[:, FEATURES.index("alone")]
+        return familiarity(anything(alone_odds, weighed.order), self.calibrator.served)
+
+    def _matches(
+        self, weighed: Weighed, best: npt.NDArray[np.intp], evidence: Evidence, familiar: float
+    ) -> list[Match]:
         """Return the hits at these positions as matches."""
         documents = weighed.documents[best]
         numbers = documents.tolist()
@@ -236,8 +250,9 @@ class Matcher:
             weighed.text[best].tolist(),
             weighed.cosines[best].round(6).tolist(),
             weighed.evidence[best].round(6).tolist(),
-            self.calibrator.confidence(weighed.features[best]).round(6).tolist(),
+            (familiar * self.calibrator.confidence(weighed.features[best])).round(6).tolist(),
             evidence.intents(numbers),
+            [familiar] * len(numbers),
         )
         return [Match(*row) for row in zip(*columns, strict=True)]
 

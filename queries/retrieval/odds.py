@@ -43,6 +43,11 @@ def alone(traits: Matrix) -> Matrix:
     return odds
 
 
+def anything(alone: Matrix, order: npt.NDArray[np.intp]) -> float:
+    """Return ln(P / (1 − P)) that any hit is right; `alone` (n,) as above, `order`: their positions, best first."""
+    return _log_sum(alone[order[:COMPETITORS]]) if len(order) else -CERTAIN
+
+
 def log_odds(traits: Matrix, order: npt.NDArray[np.intp]) -> Matrix:
     """Return ln(P / (1 − P)) of hits with traits (n, len(TRAITS)); `order`: their positions, best first."""
     utilities: Matrix = traits @ np.array(UTILITIES)

@@ -57,6 +57,11 @@ class Scope:
     without: Sequence[str] = ()
     """Ids of artifacts or capabilities that are not looked at."""
 
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return self.candidates is None and not self.without and not any(values for _, values in self.filters)
+
 
 EVERYTHING: Final = Scope()
 

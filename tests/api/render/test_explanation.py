@@ -15,7 +15,7 @@ SEARCH = {
         {
             "artifact_id": "cutter", "capability_id": None, "needs": [],
             "score": {"value": 4.0, "witnesses": [TERM], "others_of_the_artifact": 0.25},
-            "confidence": {"value": 0.8, "bias": -1.5, "features": [TERM]},
+            "confidence": {"value": 0.8, "familiar": 0.5, "bias": -1.5, "features": [TERM]},
         }
     ],
     "rows": {
@@ -28,6 +28,7 @@ SEARCH = {
 def test_a_search_is_opened_term_by_term() -> None:
     text = " ".join(text_page(explanation_page(SEARCH)).split())
     assert "Score 4.0000" in text
+    assert "Confidence 0.8000, bias -1.5000, times 0.5000" in text
     assert "words 0.5000 2.0000 1.0000 share of the query's words" in text
     assert "Weights fitted on 155 searches (log)." in text
     assert "Weights fitted on other catalogues (prior)." in text

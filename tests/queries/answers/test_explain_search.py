@@ -34,7 +34,7 @@ def test_the_printed_terms_give_score_and_confidence_again(snapshot: Snapshot, t
         weighed = sum(term["product"] for term in score["witnesses"]) + score["others_of_the_artifact"]
         assert answer["read_as"]["mass"] * weighed == pytest.approx(score["value"], abs=1e-4)
         logit = confidence["bias"] + sum(term["product"] for term in confidence["features"])
-        assert 1 / (1 + math.exp(-logit)) == pytest.approx(confidence["value"], abs=1e-4)
+        assert confidence["familiar"] / (1 + math.exp(-logit)) == pytest.approx(confidence["value"], abs=1e-4)
 
 
 def test_the_first_hit_and_its_needs_are_those_of_the_search(snapshot: Snapshot) -> None:

@@ -8,8 +8,9 @@ from graph.errors import UnknownName, WrongUse
 from graph.snapshot import Snapshot
 from graph.snapshot_schemas import EVIDENCE, ONE_THING
 from queries.answers.constraints import Constraints
-from queries.answers.search import search, search_each
+from queries.answers.search import nothing_fits, search, search_each
 from queries.answers.search_plan import Question
+from queries.retrieval.matching import Match
 from tests.queries.small_catalogue import ARTIFACT_ROWS, artifacts, capabilities, edge, snapshot_of, table
 
 EDGES = [edge("blow up my holiday snaps", "pixelUp"), edge("boil down a report", "papertalk", "papertalk/summarise")]
@@ -150,6 +151,14 @@ def test_of_many_alike_each_is_unlikely_and_yet_something_fits(tmp_path: Path) -
         assert max(hit.confidence for hit in answer.hits) < 0.1
         assert not answer.nothing_fits
     assert search(snapshot, "plays golf with colleagues on weekends", limit=1).nothing_fits
+
+
+def test_a_need_that_stands_worse_than_the_logged_ones_is_told_so_however_sure_its_hits_are() -> None:
+    match, replace = Match(0, "a", None, 1.0, 1.0, 0.0, 0.0, confidence=0.9), msgspec.structs.replace
+    assert not nothing_fits([replace(match, familiar=0.5, confidence=0.2 * 0.5)])
+    assert nothing_fits([replace(match, familiar=0.5, confidence=0.19 * 0.5)])
+    assert nothing_fits([replace(match, familiar=0.19)])
+    assert nothing_fits([])
 
 
 def test_what_a_hit_is_to_differ_from_is_no_rival_of_it(snapshot: Snapshot) -> None:

@@ -96,7 +96,7 @@ def test_calibration_error_by_hand() -> None:
 
 
 def test_written_and_read_again(tmp_path: Path) -> None:
-    calibrator = Calibrator(tuple(map(float, range(SIZE))), -1.5, "log", 321, 0.02)
+    calibrator = Calibrator(tuple(map(float, range(SIZE))), -1.5, "log", 321, 0.02, ((-2.5, 0.01), (0.5, 0.05)))
     write_calibrator(tmp_path, calibrator)
     assert read_calibrator(tmp_path) == calibrator
 

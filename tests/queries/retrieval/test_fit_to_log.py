@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -47,6 +48,21 @@ def test_confidence_is_about_how_often_the_log_agrees(folder: Path) -> None:
 
 def test_the_calibrator_is_kept_with_the_index_and_the_same_every_time(folder: Path) -> None:
     assert fit_to_log(folder) == fit_to_log(folder) == read_calibrator(folder)
+
+
+def test_a_need_that_stands_worse_than_all_logged_ones_is_not_trusted(tmp_path: Path) -> None:
+    rows = [{"artifact_id": need, "name": need.title(), "description": f"{need} anything"} for need in NEEDS]
+    edges, intents = edges_and_intents([edge(f"{need} {thing}", need) for need in NEEDS for thing in THINGS[:20]])
+    build_text_index(tmp_path, artifacts(rows), capabilities([]), edges, intents)
+    calibrator = fit_to_log(tmp_path)
+    matcher, trusting = Matcher.open(tmp_path), Matcher.open(tmp_path)
+    trusting.calibrator = msgspec.structs.replace(calibrator, served=())
+    foreign = f"divorce lawyer {THINGS[3]}"
+    stated = [each.match(foreign, limit=1)[0].confidence for each in (trusting, matcher)]
+    assert stated[0] > 0.1 > 0.01 > stated[1]
+    for need, candidates in ((f"plot {THINGS[3]}", None), (foreign, NEEDS)):  # the log says nothing of candidates
+        first, second = (each.match(need, limit=1, candidates=candidates) for each in (trusting, matcher))
+        assert first == second
 
 
 def test_a_small_log_leaves_the_prior(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.retrieval.odds import CERTAIN, COMPETITORS, NOTHING, TRAITS, UTILITIES, alone, log_odds
+from queries.retrieval.odds import CERTAIN, COMPETITORS, NOTHING, TRAITS, UTILITIES, alone, anything, log_odds
 
 
 def hits(count: int, coverage: float = 1.0) -> np.ndarray:
@@ -68,3 +68,10 @@ def test_equal_to_the_definition(utilities: list[float]) -> None:
 def test_alone_a_hit_has_no_rivals() -> None:
     assert alone(hits(3)) == pytest.approx([np.log(2)] * 3)
     assert alone(hits(1)) == pytest.approx(log_odds(hits(1), np.arange(1)))
+
+
+def test_anything_fits_as_far_as_not_nothing_does() -> None:
+    traits = hits(3)
+    assert anything(alone(traits), np.arange(3)) == pytest.approx(np.log(3 * 2))
+    assert anything(alone(hits(60)), np.arange(60)) == pytest.approx(np.log(COMPETITORS * 2))
+    assert anything(np.zeros(0), np.arange(0)) == -CERTAIN
