@@ -29,8 +29,9 @@ from queries.recompute import recompute
 from queries.retrieval.fusion import WITNESSES
 from queries.retrieval.matching import Matcher, matcher_of
 from queries.retrieval.metrics import ndcg, recall
+from queries.retrieval.order_of_hits import with_siblings
 from queries.retrieval.past_evidence import PRIOR
-from queries.retrieval.weighing import Weighed, with_siblings
+from queries.retrieval.weighing import Weighed
 
 Matrix = npt.NDArray[np.float64]
 
@@ -78,8 +79,9 @@ def _damped(graph: sparse.csr_array) -> sparse.csr_array:
 
 def ranking(matcher: Matcher, weighed: Weighed, more: Matrix) -> list[str]:
     """Return the best documents' ids with `more` (n,) added to the weighed sums of hits."""
+    owners = matcher.index.owners(weighed.documents)
     fused = matcher.fusion.fused(weighed.witnesses) + more
-    score = np.round(with_siblings(fused, matcher.index.owners(weighed.documents)), 6)
+    score = np.round(with_siblings(fused, owners, np.argsort(owners, kind="stable")), 6)
     best = np.lexsort((weighed.documents, -score))[: 3 * DEPTH]
     ids = list(zip(*matcher.index.ids(weighed.documents[best]), strict=True))
     finer = {artifact for artifact, own in ids if own is not None}

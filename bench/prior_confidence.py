@@ -27,9 +27,10 @@ from graph.home import Home
 from ingest.load import ingest_paths
 from queries.recompute import recompute
 from queries.retrieval.calibration import Matrix, calibration_error
-from queries.retrieval.matching import matcher_of
+from queries.retrieval.matching import Matcher, matcher_of
 from queries.retrieval.metrics import auroc
-from queries.retrieval.odds import COMPETITORS, TRAITS
+from queries.retrieval.odds import COMPETITORS, TRAITS, traits
+from queries.retrieval.weighing import Weighed
 
 WELL_LOGGED = ("half as log", "most as log", "seen once")
 RIDGE = 20.0
@@ -59,7 +60,8 @@ class Examples:
 
 def examples(task: Task, scratch: Path) -> Examples:
     """Ask the queries of a task of homes of their own."""
-    traits, right, fits = [], [], []
+    known: list[Matrix] = []
+    right, fits = [], []
     for fold in task.folds:
         with tempfile.TemporaryDirectory(dir=scratch) as folder:
             home = Home(Path(folder))
@@ -71,11 +73,17 @@ def examples(task: Task, scratch: Path) -> Examples:
                 best = weighed.order[:COMPETITORS]
                 found = zip(*matcher.index.ids(weighed.documents[best]), strict=True)
                 if len(best):
-                    traits.append(matcher.traits(weighed)[best])
+                    known.append(_traits(matcher, weighed)[best])
                     right.append(np.array([grades.get(own or artifact, 0) > 0 for artifact, own in found]))
                     fits.append(bool(grades))
     starts = np.cumsum([0, *map(len, right[:-1])])
-    return Examples(np.concatenate(traits), np.concatenate(right), starts, np.array(fits))
+    return Examples(np.concatenate(known), np.concatenate(right), starts, np.array(fits))
+
+
+def _traits(matcher: Matcher, weighed: Weighed) -> Matrix:
+    witnesses = weighed.witnesses
+    from_log = witnesses[:, 2:] @ np.array(matcher.fusion.weights[2:])
+    return traits(weighed.coverage, witnesses[:, 1], from_log, weighed.text, weighed.score)
 
 
 def chances(constants: Matrix, found: Examples) -> Matrix:

@@ -29,12 +29,12 @@ from queries.retrieval.calibration import FEATURES, Calibrator, read_calibrator
 from queries.retrieval.familiarity import familiarity
 from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
 from queries.retrieval.meaning import Meaning
-from queries.retrieval.odds import alone, anything, log_odds
+from queries.retrieval.odds import anything
 from queries.retrieval.order_of_hits import order_hits
 from queries.retrieval.past_evidence import Evidence
 from queries.retrieval.past_searches import PastSearches
 from queries.retrieval.text_index import EVERYTHING, Covered, Filters, Scope, TextIndex
-from queries.retrieval.weighing import Need, Weighed, beside, leads, of_first, unordered, with_siblings
+from queries.retrieval.weighing import Need, Weighed, beside, of_first, unordered
 from queries.retrieval.wordings import terms_of
 
 MAX_FROM_LOG: Final = 40
@@ -202,32 +202,11 @@ class Matcher:
 
     def ordered(self, weighed: Weighed) -> Weighed:
         """Return hits with score, order and the features that follow from them under the weights of this matcher."""
-        if self.index.large:
-            return self.ordered_by_compiled_code(weighed)
-        fused = with_siblings(self.fusion.fused(weighed.witnesses), self.index.owners(weighed.documents))
-        score = np.round(fused * weighed.mass, 6)
-        order = np.lexsort((weighed.documents, -score))
-        columns = {name: weighed.witnesses[:, place] for place, name in enumerate(WITNESSES)}
-        traits = self.traits(replace(weighed, score=score))
-        columns["odds"], columns["alone"] = log_odds(traits, order), alone(traits)
-        columns["lead"] = leads(fused)
-        described = np.column_stack([columns[name] for name in FEATURES])
-        return replace(weighed, score=score, features=described, order=order)
-
-    def ordered_by_compiled_code(self, weighed: Weighed) -> Weighed:
-        """Return what `ordered` does, in a fifth of the time once the compiler has been started."""
         score, order, features = order_hits(
             weighed.witnesses, np.array(self.fusion.weights), self.index.owners(weighed.documents), weighed.documents,
-            weighed.mass, weighed.coverage, weighed.text,
+            weighed.mass, weighed.coverage, weighed.text, self.index.large,
         )  # fmt: skip
         return weighed.with_order(score, features, order)
-
-    def traits(self, weighed: Weighed) -> npt.NDArray[np.float64]:
-        """Return what `queries.retrieval.odds` goes by (n, len(TRAITS)) of hits with scores."""
-        from_log = weighed.witnesses[:, 2:] @ np.array(self.fusion.weights[2:])
-        first = weighed.score == max(weighed.score.tolist(), default=0.0)
-        meaning = weighed.witnesses[:, WITNESSES.index("meaning")]
-        return np.column_stack([weighed.coverage, meaning, from_log, np.log1p(weighed.text), first])
 
     def familiarity(self, weighed: Weighed) -> float:
         """Return what the log says of how likely anything fits, see `queries.retrieval.familiarity`.

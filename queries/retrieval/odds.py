@@ -37,37 +37,46 @@ CERTAIN: Final = 20.0
 """Logarithms of odds end here, on both sides."""
 
 
-def alone(traits: Matrix) -> Matrix:
-    """Return what ln(P / (1 − P)) of hits with traits (n, len(TRAITS)) would be without rivals."""
-    odds: Matrix = np.clip(traits @ np.array(UTILITIES) - NOTHING, -CERTAIN, CERTAIN)
-    return odds
+def traits(coverage: Matrix, meaning: Matrix, from_log: Matrix, text: Matrix, score: Matrix) -> Matrix:
+    """Return the `TRAITS` of hits (n, len(TRAITS)), at least one; `text` (n,): BM25. May be compiled."""
+    found = np.empty((len(score), 5))
+    found[:, 0], found[:, 1], found[:, 2] = coverage, meaning, from_log
+    found[:, 3], found[:, 4] = np.log1p(text), score == score.max()
+    return found
+
+
+def utilities(traits: Matrix) -> Matrix:
+    """Return u of hits with traits (n, len(TRAITS))."""
+    found: Matrix = traits @ np.array(UTILITIES)
+    return found
+
+
+def log_odds(worth: Matrix, order: npt.NDArray[np.intp]) -> tuple[Matrix, Matrix]:
+    """Return ln(P / (1 − P)) of hits (n,), at least one, and what it would be without rivals (n,).
+
+    `worth` (n,): their u; `order`: their positions, best first. May be compiled.
+    """
+    best = order[:COMPETITORS]
+    rivals = worth[best]
+    likeliest = best[np.argmax(rivals)]
+    rivals[np.argmax(rivals)] = NOTHING
+    next_best = rivals.max()
+    others = next_best + np.log(np.exp(rivals - next_best).sum())  # of all but the likeliest: taking that off the sum
+    highest = max(next_best, worth[likeliest])  # of all would leave nothing of them
+    shares = np.exp(np.minimum(worth - highest, 0.0))
+    rest = np.full(len(worth), np.exp(others - highest) + shares[likeliest])
+    rest[best] -= shares[best]
+    rest[likeliest] = 1.0
+    odds = worth - highest - np.log(rest)
+    odds[likeliest] = worth[likeliest] - others
+    alone = np.minimum(np.maximum(worth - NOTHING, -CERTAIN), CERTAIN)
+    return np.minimum(np.maximum(odds, -CERTAIN), CERTAIN), alone
 
 
 def anything(alone: Matrix, order: npt.NDArray[np.intp]) -> float:
-    """Return ln(P / (1 − P)) that any hit is right; `alone` (n,) as above, `order`: their positions, best first."""
-    return _log_sum(alone[order[:COMPETITORS]]) if len(order) else -CERTAIN
-
-
-def log_odds(traits: Matrix, order: npt.NDArray[np.intp]) -> Matrix:
-    """Return ln(P / (1 − P)) of hits with traits (n, len(TRAITS)); `order`: their positions, best first."""
-    utilities: Matrix = traits @ np.array(UTILITIES)
-    best = order[:COMPETITORS]
-    if not len(best):
-        return utilities
-    likeliest = best[np.argmax(utilities[best])]
-    rivals = np.append(utilities[best[best != likeliest]], NOTHING)
-    highest = max(float(rivals.max()), float(utilities[likeliest]))
-    others = _log_sum(rivals)  # of all but the likeliest: taking that off the sum of all would leave nothing of them
-    shares = np.exp(np.minimum(utilities - highest, 0.0))
-    rest = np.full(len(utilities), np.exp(others - highest) + shares[likeliest])
-    rest[best] -= shares[best]
-    rest[likeliest] = 1.0
-    odds: Matrix = utilities - highest - np.log(rest)
-    odds[likeliest] = utilities[likeliest] - others
-    np.clip(odds, -CERTAIN, CERTAIN, out=odds)
-    return odds
-
-
-def _log_sum(values: Matrix) -> float:
-    highest = float(values.max())
-    return highest + float(np.log(np.exp(values - highest).sum()))
+    """Return ln(P / (1 − P)) that any hit is right; `alone` (n,): that of each alone, `order`: as in `log_odds`."""
+    rivals = alone[order[:COMPETITORS]]
+    if not len(rivals):
+        return -CERTAIN
+    highest = float(rivals.max())
+    return highest + float(np.log(np.exp(rivals - highest).sum()))

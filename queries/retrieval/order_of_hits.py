@@ -1,126 +1,83 @@
-"""Scores, order and features of weighed hits by loops: for each search of a large catalogue, which has no time to take
-the same steps array by array (`queries.retrieval.matching.Matcher.ordered`). Sorting stays NumPy's: to compile it takes
-seconds.
+"""Scores, order and features of weighed hits. The steps are written so that both NumPy and the compiler take them: a
+search of a large catalogue has no time to go array by array. Sorting stays NumPy's: to compile it takes seconds.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from queries.retrieval.calibration import FEATURES
-from queries.retrieval.odds import CERTAIN, COMPETITORS, NOTHING, UTILITIES
-from queries.retrieval.weighing import SIBLINGS
+from queries.retrieval.odds import log_odds, traits, utilities
 from queries.text.machine_code import compiled
 
 Matrix = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
+SIBLINGS: Final = 0.3
+"""How much the best hit of the same artifact counts beside a hit's own score."""
 
-def score_hits(
-    witnesses: Matrix,
-    weights: Matrix,
-    owners: Numbers,
-    by_owner: Numbers,
-    mass: float,
-    from_log: Matrix,
-    fused: Matrix,
-    score: Matrix,
-) -> None:
-    """Fill what the log says, the weighed sum and the score of each hit, (n,) each. To be compiled.
 
-    `witnesses` (n, len(WITNESSES)) with their `weights`; `owners` (n,): what each hit belongs to; `by_owner` (n,): the
-    hits, those of one owner together.
+def with_siblings(fused: Matrix, owners: Numbers, by_owner: Numbers) -> Matrix:
+    """Mix every hit's fused score (n,) with the best of its artifact: who serves a need serves what goes with it.
+
+    `owners` (n,): the number of each hit's artifact; `by_owner` (n,): the hits, those of one owner together. May be
+    compiled.
     """
-    count = len(owners)
-    for i in range(count):
-        from_log[i] = 0.0
-        for w in range(2, len(weights)):
-            from_log[i] += witnesses[i, w] * weights[w]
-        fused[i] = witnesses[i, 0] * weights[0] + witnesses[i, 1] * weights[1] + from_log[i]
-    first = 0
+    count, first = len(owners), 0
+    best = np.zeros(count)
     while first < count:
-        end, best = first, 0.0
+        end, highest = first, 0.0
         while end < count and owners[by_owner[end]] == owners[by_owner[first]]:
-            best = max(best, fused[by_owner[end]])
+            highest = max(highest, fused[by_owner[end]])
             end += 1
-        for i in by_owner[first:end]:
-            fused[i] = (fused[i] + SIBLINGS * best) / (1 + SIBLINGS)
+        best[by_owner[first:end]] = highest
         first = end
-    for i in range(count):
-        score[i] = np.rint(fused[i] * mass * 1e6) / 1e6
+    return (fused + SIBLINGS * best) / (1 + SIBLINGS)
 
 
-def describe_hits(
-    witnesses: Matrix,
-    coverage: Matrix,
-    text: Matrix,
-    from_log: Matrix,
-    fused: Matrix,
-    score: Matrix,
-    order: Numbers,
-    features: Matrix,
-) -> None:
-    """Fill `features` (n, len(FEATURES)) of hits that were scored and put in order. To be compiled."""
-    count = len(order)
-    ahead, second = -np.inf, -np.inf
-    for i in range(count):
-        if fused[i] > ahead:
-            ahead, second = fused[i], ahead
-        else:
-            second = max(second, fused[i])
-    utilities = np.empty(count)
-    for i in range(count):
-        leads = score[i] == score[order[0]]
-        utilities[i] = (
-            UTILITIES[0] * coverage[i]
-            + UTILITIES[1] * witnesses[i, 1]
-            + UTILITIES[2] * from_log[i]
-            + UTILITIES[3] * np.log1p(text[i])
-            + (UTILITIES[4] if leads else 0.0)
-        )
-        features[i, 1] = min(max(utilities[i] - NOTHING, -CERTAIN), CERTAIN)
-        features[i, 2], features[i, 3], features[i, 4] = witnesses[i, 2], witnesses[i, 3], witnesses[i, 4]
-        features[i, 5] = 0.0 if count < 2 else ahead - second if fused[i] == ahead else fused[i] - ahead
-    if count == 0:
-        return
-    competing = order[:COMPETITORS]
-    likeliest = competing[0]
-    for i in competing:
-        if utilities[i] > utilities[likeliest]:
-            likeliest = i
-    highest = NOTHING
-    for i in competing:
-        if i != likeliest:
-            highest = max(highest, utilities[i])
-    others = np.exp(NOTHING - highest)
-    for i in competing:
-        if i != likeliest:
-            others += np.exp(utilities[i] - highest)
-    others = highest + np.log(others)  # of all but the likeliest: taking that off the sum of all would lose them
-    highest = max(highest, utilities[likeliest])
-    every = np.exp(others - highest) + np.exp(utilities[likeliest] - highest)
-    for i in range(count):
-        features[i, 0] = utilities[i] - highest - np.log(every)
-    for i in competing:
-        rest = every - np.exp(utilities[i] - highest)
-        features[i, 0] = utilities[i] - (others if i == likeliest else highest + np.log(rest))
-    for i in range(count):
-        features[i, 0] = min(max(features[i, 0], -CERTAIN), CERTAIN)
+def leads(fused: Matrix) -> Matrix:
+    """Return how far each hit is ahead of the best other one (n,); negative for all but the first. May be compiled."""
+    if len(fused) < 2:
+        return np.zeros(len(fused))
+    others = fused.copy()
+    others[np.argmax(fused)] = -np.inf
+    first, second = fused.max(), others.max()
+    ahead: Matrix = np.where(fused == first, first - second, fused - first)
+    return ahead
 
 
 def order_hits(
-    witnesses: Matrix, weights: Matrix, owners: Numbers, documents: Numbers, mass: float, coverage: Matrix, text: Matrix
+    witnesses: Matrix,
+    weights: Matrix,
+    owners: Numbers,
+    documents: Numbers,
+    mass: float,
+    coverage: Matrix,
+    text: Matrix,
+    large: bool,
 ) -> tuple[Matrix, Numbers, Matrix]:
     """Return score (n,), order (n,) and features (n, len(FEATURES)) as the class `Weighed` describes them.
 
-    `documents`, `coverage`, `text` (n,): what is known of each hit; the others as in `score_hits`.
+    `witnesses` (n, len(WITNESSES)) with their `weights`; `owners`, `documents`, `coverage`, `text` (n,): what is known
+    of each hit. `large`: whether to take the steps by compiled code, in a third of the time once the compiler has been
+    started.
     """
-    count = len(documents)
-    from_log, fused, score = np.empty(count), np.empty(count), np.empty(count)
-    by_owner = np.argsort(owners, kind="stable")
-    compiled(score_hits)(witnesses, weights, owners, by_owner, mass, from_log, fused, score)
+    take: Callable[..., Any] = compiled if large else _as_it_is
+    from_log = witnesses[:, 2:] @ weights[2:]
+    fused = take(with_siblings)(witnesses @ weights, owners, np.argsort(owners, kind="stable"))
+    score = np.rint(fused * (mass * 1e6)) / 1e6
     order = np.lexsort((documents, -score))
-    features = np.empty((count, len(FEATURES)))
-    compiled(describe_hits)(witnesses, coverage, text, from_log, fused, score, order, features)
+    features = np.zeros((len(documents), len(FEATURES)))
+    if len(order):
+        worth = utilities(take(traits)(coverage, witnesses[:, 1], from_log, text, score))
+        features[:, 0], features[:, 1] = take(log_odds)(worth, order)
+        features[:, 2:5], features[:, 5] = witnesses[:, 2:], take(leads)(fused)
     return score, order, features
+
+
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    return function

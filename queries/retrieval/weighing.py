@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +13,6 @@ from queries.retrieval.calibration import FEATURES, Matrix
 from queries.retrieval.past_evidence import Evidence, Neighbours
 from queries.retrieval.wordings import Terms
 from queries.text.encoders.contract import Vectors
-
-SIBLINGS: Final = 0.3
-"""How much the best hit of the same artifact counts beside a hit's own score."""
 
 
 @dataclass(frozen=True)
@@ -83,19 +79,6 @@ def beside(columns: Sequence[Matrix]) -> Matrix:
     return table
 
 
-def with_siblings(fused: Matrix, owners: npt.NDArray[np.int64]) -> Matrix:
-    """Mix every hit's fused score (n,) with the best of its artifact: who serves a need serves what goes with it.
-
-    `owners` (n,): the number of each hit's artifact.
-    """
-    if not len(fused):
-        return fused
-    order = np.lexsort((fused, owners))
-    best = fused[order[np.searchsorted(owners[order], owners, side="right") - 1]]
-    lifted: Matrix = (fused + SIBLINGS * np.maximum(best, 0)) / (1 + SIBLINGS)
-    return lifted
-
-
 def of_first(owners: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
     """Say of each hit (n,), the best first, whether its owner is among the first `count` owners.
 
@@ -105,12 +88,3 @@ def of_first(owners: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]
     every = owners.tolist()
     first = set(list(dict.fromkeys(every))[:count])
     return np.array([owner in first for owner in every], np.bool_)
-
-
-def leads(fused: Matrix) -> Matrix:
-    """Return how far each hit is ahead of the best other one (n,); negative for all but the first."""
-    if len(fused) < 2:
-        return np.zeros(len(fused))
-    second, first = np.sort(fused)[-2:]
-    leads: Matrix = np.where(fused == first, first - second, fused - first)
-    return leads

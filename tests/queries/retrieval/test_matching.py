@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from graph.errors import WrongUse
 from queries.retrieval import matching
 from queries.retrieval.matching import Matcher, one_per_object, text_matches
+from queries.retrieval.order_of_hits import order_hits
 from tests.queries.small_catalogue import edge, index_folder
 
 
@@ -109,8 +111,10 @@ def test_scores_fall_and_confidences_are_probabilities(learned: Matcher, words: 
 @given(st.sampled_from(["blow up snaps", "shorten reports", "boil down the report in pdf", "", "zebra"]))
 @settings(deadline=None)
 def test_hits_are_ordered_alike_by_compiled_code(learned: Matcher, text: str) -> None:
-    weighed = learned.weighed(learned.analyse(text), 5)
-    compiled = learned.ordered_by_compiled_code(weighed)
-    assert compiled.order.tolist() == weighed.order.tolist()
-    assert compiled.score.tolist() == weighed.score.tolist()
-    assert compiled.features == pytest.approx(weighed.features, abs=1e-9)
+    found = learned.weighed(learned.analyse(text), 5)
+    owners, weights = learned.index.owners(found.documents), np.array(learned.fusion.weights)
+    known = (found.witnesses, weights, owners, found.documents, found.mass, found.coverage, found.text)
+    score, order, features = order_hits(*known, large=True)
+    assert order.tolist() == found.order.tolist()
+    assert score.tolist() == found.score.tolist()
+    assert features == pytest.approx(found.features, abs=1e-9)
