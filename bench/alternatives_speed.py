@@ -1,17 +1,16 @@
 """What alternatives cost for a large catalogue, and how long it takes to look up who is matched with the same needs.
 
-    python -m bench.alternatives_speed [--artifacts 100000] [--edges 5000000] [--only co-match] [--neo4j URI]
+    python -m bench.alternatives_speed [--artifacts 100000] [--edges 5000000] [--only co-match] [--jars .neo4j/lib]
 
 The catalogue is invented: artifacts of 1 000 topics, described in 20 words of a Zipf-like vocabulary, half of them
 words of their topic; two capabilities each; up to a million observed edges at random. CPU seconds of one process;
-memory is the largest resident set so far. The look-up is held against DuckDB and SQLite, and against a Neo4j server
-where one is given, whose database is emptied (`.ci/neo4j/server start`; its password in MATCHGRAPH_NEO4J_PASSWORD).
+memory is the largest resident set so far. The look-up is held against DuckDB and SQLite, and where Neo4j's jars are
+given (`.ci/neo4j/server start` fetches them) against a server of our own.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import sqlite3
 import tempfile
@@ -21,12 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import neo4j
 import numpy as np
 import pyarrow as pa
 
-from bench.graph_loads import empty
-from graph.projections.neo4j_server import Neo4jAddress, neo4j_driver
+from bench.co_match_neo4j import in_neo4j
 from graph.snapshot_schemas import ARTIFACT_TABLE, CAPABILITY_TABLE, EDGES, SNAPSHOT_TABLES
 from queries.alternatives.co_match import CoMatch, write_co_match
 from queries.alternatives.duplicates import duplicates
@@ -42,9 +39,6 @@ ASKED = 20
 SHARED = """SELECT b.artifact_id, count(*) AS n FROM e a JOIN e b ON a.intent_key = b.intent_key
 WHERE a.artifact_id = ? AND b.artifact_id <> ? GROUP BY 1 ORDER BY n DESC, 1 LIMIT 20"""
 """Who is matched with the needs of an artifact, as SQL."""
-SHARED_IN_CYPHER = """MATCH (a:Artifact {artifact_id: $id})<-[:MATCHED]-(:Intent)-[:MATCHED]->(b:Artifact)
-WHERE b <> a RETURN b.artifact_id, count(*) AS n ORDER BY n DESC, b.artifact_id LIMIT 20"""
-LOADED_AT_ONCE = 20_000
 
 Ask = Callable[[str], list[Any]]
 
@@ -115,7 +109,7 @@ def all_alternatives(count: int) -> None:
     timed("alternatives", lambda: related_all(artifacts, capabilities, pairs, edges, evidence, duplicates=twins))
 
 
-def co_match(artifacts: int, count: int, server: Neo4jAddress | None) -> None:
+def co_match(artifacts: int, count: int, jars: Path | None) -> None:
     """Time look-ups of the artifacts with most shared intents, and compare some with databases."""
     edges = observed_edges(artifacts, count, 3)
     random = np.random.default_rng(4)
@@ -131,11 +125,11 @@ def co_match(artifacts: int, count: int, server: Neo4jAddress | None) -> None:
         print(f"co-match, {artifacts:,} artifacts, {count:,} edges: p50 {p50:.2f} ms, p99 {p99:.2f} ms", flush=True)
         compared("DuckDB", in_duckdb(edges), graph)
         compared("SQLite", in_sqlite(edges), graph)
-        if server is None:
-            print("the same in Neo4j: no server was given (--neo4j)")
+        if jars is None:
+            print("the same in Neo4j: not asked, its jars were not given (--jars)")
         else:
-            with neo4j_driver(server) as driver:
-                compared("Neo4j", in_neo4j(edges, driver), graph)
+            with in_neo4j(edges, jars) as ask:
+                compared("Neo4j", ask, graph)
 
 
 def compared(name: str, ask: Ask, graph: CoMatch) -> None:
@@ -170,53 +164,18 @@ def in_sqlite(edges: pa.Table) -> Ask:
     return lambda artifact_id: database.execute(SHARED, [artifact_id, artifact_id]).fetchall()
 
 
-def in_neo4j(edges: pa.Table, driver: neo4j.Driver) -> Ask:
-    """Return the look-up as Cypher, over an emptied database that is given the edges, with an index of artifacts."""
-    empty(driver)
-    pairs = edges.group_by(["artifact_id", "intent_key"]).aggregate([])
-    artifact, intent = (pairs[name].combine_chunks().dictionary_encode() for name in ("artifact_id", "intent_key"))
-    numbers = [
-        np.array(_numbered(driver, label, names.dictionary.to_pylist()))[names.indices.to_numpy()]
-        for label, names in (("Artifact", artifact), ("Intent", intent))
-    ]
-    driver.execute_query("CREATE INDEX artifacts IF NOT EXISTS FOR (a:Artifact) ON (a.artifact_id)")
-    driver.execute_query("CALL db.awaitIndexes()")
-    ends = np.stack(numbers, axis=1)
-    for first in range(0, len(ends), LOADED_AT_ONCE):
-        driver.execute_query(
-            "UNWIND $rows AS row MATCH (a) WHERE id(a) = row[0] WITH a, row MATCH (i) WHERE id(i) = row[1] "
-            "CREATE (i)-[:MATCHED]->(a)",
-            rows=ends[first : first + LOADED_AT_ONCE].tolist(),
-        )
-    return lambda artifact_id: [tuple(row) for row in driver.execute_query(SHARED_IN_CYPHER, id=artifact_id).records]
-
-
-def _numbered(driver: neo4j.Driver, label: str, names: list[Any]) -> list[int]:
-    """Create nodes and return the server's own numbers of them."""
-    found: list[int] = []
-    for first in range(0, len(names), LOADED_AT_ONCE):
-        rows = driver.execute_query(
-            f"UNWIND $names AS name CREATE (n:{label} {{artifact_id: name}}) RETURN id(n)",
-            names=names[first : first + LOADED_AT_ONCE],
-        ).records
-        found.extend(row[0] for row in rows)
-    return found
-
-
 def main() -> None:
     """Print the measurements."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--artifacts", type=int, default=100_000)
     parser.add_argument("--edges", type=int, default=5_000_000)
     parser.add_argument("--only", choices=("alternatives", "co-match"))
-    parser.add_argument("--neo4j", metavar="URI", help="a server; its database is emptied")
+    parser.add_argument("--jars", type=Path, help="Neo4j's (.neo4j/lib)")
     options = parser.parse_args()
     if options.only != "co-match":
         all_alternatives(options.artifacts)
     if options.only != "alternatives":
-        password = os.environ.get("MATCHGRAPH_NEO4J_PASSWORD", "")
-        server = Neo4jAddress(options.neo4j, password=password) if options.neo4j else None
-        co_match(options.artifacts, options.edges, server)
+        co_match(options.artifacts, options.edges, options.jars)
 
 
 if __name__ == "__main__":
