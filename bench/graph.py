@@ -2,10 +2,10 @@
 
 Prints, as JSON lines: the first and the second load of a Neo4j server over Bolt (`--neo4j URI`) and by Neo4j's own
 importer (`--jars FOLDER`, a server of its own), each saved query in SQL, SPARQL and Cypher with whether the rows are
-equal, how soon runaway queries end, five answers that NetworkX computes, and PageRank and components by NetworkX, by
-SciPy and, where it is installed, by igraph. Times are wall time; `cpu` is that of this process and, where its process
-is known (`--server-pid`), of the server. Scale 1 has 100,000 artifacts, 1,000,000 capabilities, 200,000 intents and
-5,000,000 edges between them.
+equal, how soon runaway queries end, five answers that SciPy and NetworkX compute, and PageRank and components by
+NetworkX, by SciPy and, where it is installed, by igraph. Times are wall time; `cpu` is that of this process and, where
+its process is known (`--server-pid`), of the server. Scale 1 has 100,000 artifacts, 1,000,000 capabilities, 200,000
+intents and 5,000,000 edges between them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bench.costs import timed
 from bench.graph_algorithms import algorithms
 from bench.graph_loads import loads
 from bench.graph_offline import loaded_by_importer
-from bench.graph_queries import compare_queries, walks
+from bench.graph_queries import by_scipy, compare_queries, walks
 from bench.graph_runaways import runaways
 from bench.synthetic_graph import synthetic_snapshot
 from graph.errors import NothingThere
@@ -36,7 +36,7 @@ from graph.snapshot import Snapshot
 
 ALL_ROWS: Final = 10_000_000
 MEMORY_MB: Final = 4096
-PARTS: Final = ("load", "queries", "runaways", "walks", "algorithms")
+PARTS: Final = ("load", "queries", "runaways", "matrices", "walks", "algorithms")
 
 
 def main() -> None:
@@ -64,6 +64,8 @@ def _ask(snapshot: Snapshot, driver: neo4j.Driver | None, asked: argparse.Namesp
         compare_queries(snapshot, driver, budget, asked.queries, asked.languages)
     if "runaways" in asked.parts:
         runaways(snapshot, driver)
+    if "matrices" in asked.parts:
+        by_scipy(snapshot, budget)
 
 
 def _walk(snapshot: Snapshot, parts: Sequence[str], budget: Budget) -> None:

@@ -11,6 +11,7 @@ import neo4j
 import networkx as nx
 
 from bench.costs import say, timed
+from bench.graph_matrices import computed, matrices
 from bench.graph_walks import WALKS, asked_of_sql, walked
 from graph.errors import OverBudget
 from graph.projections.query_budget import Budget
@@ -55,6 +56,17 @@ def compare_queries(
         say(**said, rows=rows[0] if rows else None, compared=len(answers), equal=equal)
     if processes is not None:
         processes.close()
+
+
+def by_scipy(snapshot: Snapshot, budget: Budget) -> None:
+    """Have SciPy compute what five saved queries find, and compare."""
+    read, arrays = timed(partial(matrices, snapshot))
+    say(what="read by SciPy", **read)
+    for name in WALKS:
+        used, found = timed(partial(computed, snapshot, arrays, name))
+        asked, expected = timed(partial(asked_of_sql, snapshot, name, budget))
+        equal = found == expected
+        say(what=f"{name} by SciPy", rows=len(expected), scipy=used["seconds"], sql=asked["seconds"], equal=equal)
 
 
 def walks(snapshot: Snapshot, whole: nx.MultiDiGraph[str], budget: Budget) -> None:

@@ -11,10 +11,12 @@ import networkx as nx
 import pyarrow as pa
 import pytest
 
+from bench.graph_matrices import computed, matrices
 from bench.graph_walks import WALKS, asked_of_sql, walked
 from graph.projections.neo4j_export import export_to_neo4j
 from graph.projections.networkx_graph import to_networkx
 from graph.projections.query_budget import Budget
+from graph.projections.sparse_graph import GraphArrays
 from graph.saved_queries.catalogue import SavedQuery, saved_queries, saved_query
 from graph.saved_queries.running import run_saved_cypher, run_saved_sparql, run_saved_sql
 from graph.snapshot import Snapshot
@@ -89,3 +91,16 @@ def test_what_networkx_computes_is_what_the_query_finds(
 ):
     snapshot, graph = whole
     assert walked(graph, name) == asked_of_sql(snapshot, name, quick)
+
+
+@pytest.fixture(scope="module")
+def as_matrices(whole: tuple[Snapshot, nx.MultiDiGraph]) -> GraphArrays:
+    return matrices(whole[0])
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_what_scipy_computes_is_what_networkx_finds(
+    name: str, whole: tuple[Snapshot, nx.MultiDiGraph], as_matrices: GraphArrays
+):
+    snapshot, graph = whole
+    assert computed(snapshot, as_matrices, name) == walked(graph, name)
