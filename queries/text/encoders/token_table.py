@@ -20,6 +20,7 @@ from queries.text.encoders.wordpiece import INNER, WordPiece
 
 FOLDER: Final = Path(__file__).parent / "minilm_tokens"
 VOCABULARY: Final = "vocabulary.txt"
+MORE_WORDS: Final = "more_words.txt"
 VECTORS: Final = "vectors.npy"
 SCALES: Final = "scales.npy"
 MAX_TOKENS: Final = 256
@@ -30,18 +31,23 @@ _SHORTEST: Final = 1e-9
 
 
 class TokenTable:
-    """Token vectors with their weights already in them."""
+    """Token vectors with their weights already in them.
 
-    def __init__(self, vocabulary: Sequence[str], vectors: Vectors) -> None:
-        self._wordpiece = WordPiece(vocabulary)
+    `vectors` (tokens, dimensions): those of the vocabulary, then those of words more that software is described with.
+    """
+
+    def __init__(self, vocabulary: Sequence[str], vectors: Vectors, more_words: Sequence[str] = ()) -> None:
+        tokens = [*vocabulary, *more_words]
+        self._wordpiece = WordPiece(tokens)
         self._vectors = vectors
-        self._starts_word = np.array([token.isalnum() for token in vocabulary])
-        self._continues = np.array([token.startswith(INNER) for token in vocabulary])
+        self._starts_word = np.array([token.isalnum() for token in tokens])
+        self._continues = np.array([token.startswith(INNER) for token in tokens])
+        self._common = [token for token in vocabulary if token.isalpha()]
         self.dimensions = vectors.shape[1]
 
     def words(self) -> list[str]:
-        """Return the words of the vocabulary, in lower case: what people write."""
-        return self._wordpiece.words()
+        """Return the common words, in lower case: whole ones of the vocabulary, without numbers and signs."""
+        return list(self._common)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors (n, dimensions); zeros for a text without any whole word of the vocabulary.
@@ -96,6 +102,10 @@ def quantised(rows: Vectors) -> tuple[npt.NDArray[np.int8], Vectors]:
 @lru_cache(maxsize=1)
 def token_table() -> TokenTable:
     """Return the table of this installation, read once."""
-    vocabulary = (FOLDER / VOCABULARY).read_text(encoding="utf-8").splitlines()
+    vocabulary, more = ((FOLDER / name).read_text(encoding="utf-8").splitlines() for name in (VOCABULARY, MORE_WORDS))
     vectors, scales = np.load(FOLDER / VECTORS), np.load(FOLDER / SCALES)
-    return TokenTable(vocabulary, vectors * scales[:, None])
+    return TokenTable(vocabulary, vectors * scales[:, None], more)
+
+
+token_table_2: Final = token_table
+"""The name that snapshots record: those with vectors of another table are refused instead of misread."""

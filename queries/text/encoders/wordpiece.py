@@ -93,10 +93,6 @@ class WordPiece:
         counts = np.diff(before[np.cumsum(said)], prepend=0)
         return together[places_of_runs(starts[order], of_words)], counts
 
-    def words(self) -> list[str]:
-        """Return the whole words of the vocabulary, without numbers, signs and parts of words."""
-        return [token for token in self._numbers if token.isalpha()]
-
     def _remember(self, word: str) -> tuple[int, ...]:
         pieces = self._pieces(word)
         if len(self._remembered) < _MAX_REMEMBERED:

@@ -18,6 +18,12 @@ def test_pieces_of_words_say_nothing_alone() -> None:
     )
 
 
+def test_words_more_have_vectors_of_their_own_and_are_no_common_words() -> None:
+    table = TokenTable(["[UNK]", "a", "##b"], np.array([[0, 0], [3, 0], [0, 4], [0, 4]], np.float32), ["ab"])
+    assert table.encode(["ab", "ab a"]) == pytest.approx(np.array([[0, 1], [0.6, 0.8]]))
+    assert table.words() == ["a"]
+
+
 def test_letters_put_together_mean_nothing() -> None:
     assert not token_table().encode(["zxqv wjkl"]).any()
 
