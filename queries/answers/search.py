@@ -21,7 +21,10 @@ from queries.retrieval.diversity import TRAITS, Traits, differences, most_differ
 from queries.retrieval.matching import Match, Matcher, matcher_of
 
 NOTHING_FITS: Final = 0.2
-"""If the best matches together are less likely right than this, or the search is less familiar, nothing fits."""
+"""If the best matches together are less likely right than this, nothing fits."""
+
+UNFAMILIAR: Final = 0.5
+"""Nor does it where the search is less familiar: one need in a hundred of the log."""
 
 MAX_CAPABILITIES: Final = 5
 """Capabilities shown with a hit."""
@@ -99,7 +102,7 @@ def nothing_fits(matches: Sequence[Match]) -> bool:
     otherwise does not matter to that, so that of needs like the logged ones one in a hundred is told so.
     """
     familiar = matches[0].familiar if matches else 0.0
-    return familiar < NOTHING_FITS or sum(match.confidence for match in matches[:BEST]) < NOTHING_FITS * familiar
+    return familiar < UNFAMILIAR or sum(match.confidence for match in matches[:BEST]) < NOTHING_FITS * familiar
 
 
 def _by_artifact(matches: Sequence[Match]) -> dict[str, list[Match]]:

@@ -4,7 +4,7 @@ fitted to it learns that something always fits.
 What a log does tell is how well served needs stand: the log odds that anything fits (`queries.retrieval.odds.anything`)
 of each past intent, asked as if it had not been logged. The share of them that stand no better than a query, the query
 itself counted, is a conformal p value (Vovk, Gammerman & Shafer 2005, "Algorithmic Learning in a Random World"): of
-needs like the logged ones at most one in twenty has less than 0.05. Below `RARE` the confidence of all hits shrinks in
+needs like the logged ones at most one in fifty has less than 0.02. Below `RARE` the confidence of all hits shrinks in
 proportion. Below the lowest past intent the share falls as the odds do, the tail of a logistic distribution.
 """
 
@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 Matrix = npt.NDArray[np.float64]
 
-RARE: Final = 0.05
+RARE: Final = 0.02
 """Needs of which so few stand so badly are no longer taken for needs like the logged ones."""
 
 Lowest = tuple[tuple[float, float], ...]
@@ -45,7 +45,7 @@ def lowest(anything: Matrix, counts: Matrix) -> Lowest:
 def familiarity(anything: float, served: Lowest) -> float:
     """Return what the confidence of a query's hits is multiplied with, 0 to 1, given the log odds that anything fits.
 
-    >>> served = ((-1.0, 0.01), (0.0, 0.03), (1.0, 0.05))
+    >>> served = ((-1.0, 0.004), (0.0, 0.012), (1.0, 0.02))
     >>> [round(familiarity(odds, served), 4) for odds in (2.0, 0.5, -1.0, -3.0)], familiarity(-9.0, ())
     ([1.0, 0.8, 0.2, 0.0271], 1.0)
     """

@@ -157,7 +157,7 @@ def test_a_need_that_stands_worse_than_the_logged_ones_is_told_so_however_sure_i
     match, replace = Match(0, "a", None, 1.0, 1.0, 0.0, 0.0, confidence=0.9), msgspec.structs.replace
     assert not nothing_fits([replace(match, familiar=0.5, confidence=0.2 * 0.5)])
     assert nothing_fits([replace(match, familiar=0.5, confidence=0.19 * 0.5)])
-    assert nothing_fits([replace(match, familiar=0.19)])
+    assert nothing_fits([replace(match, familiar=0.49)])
     assert nothing_fits([])
 
 
