@@ -109,7 +109,7 @@ def all_alternatives(count: int) -> None:
     timed("alternatives", lambda: related_all(artifacts, capabilities, pairs, edges, evidence, duplicates=twins))
 
 
-def co_match(artifacts: int, count: int, jars: Path | None) -> None:
+def co_match(artifacts: int, count: int, jars: Path | None, *, embedded: bool = True) -> None:
     """Time look-ups of the artifacts with most shared intents, and compare some with databases."""
     edges = observed_edges(artifacts, count, 3)
     random = np.random.default_rng(4)
@@ -123,8 +123,9 @@ def co_match(artifacts: int, count: int, jars: Path | None) -> None:
             took.append(1000 * (time.perf_counter() - begin))
         p50, p99 = np.quantile(took, [0.5, 0.99])
         print(f"co-match, {artifacts:,} artifacts, {count:,} edges: p50 {p50:.2f} ms, p99 {p99:.2f} ms", flush=True)
-        compared("DuckDB", in_duckdb(edges), graph)
-        compared("SQLite", in_sqlite(edges), graph)
+        if embedded:
+            compared("DuckDB", in_duckdb(edges), graph)
+            compared("SQLite", in_sqlite(edges), graph)
         if jars is None:
             print("the same in Neo4j: not asked, its jars were not given (--jars)")
         else:
@@ -170,12 +171,13 @@ def main() -> None:
     parser.add_argument("--artifacts", type=int, default=100_000)
     parser.add_argument("--edges", type=int, default=5_000_000)
     parser.add_argument("--only", choices=("alternatives", "co-match"))
+    parser.add_argument("--neo4j-alone", action="store_true", help="not in DuckDB and SQLite")
     parser.add_argument("--jars", type=Path, help="Neo4j's (.neo4j/lib)")
     options = parser.parse_args()
     if options.only != "co-match":
         all_alternatives(options.artifacts)
     if options.only != "alternatives":
-        co_match(options.artifacts, options.edges, options.jars)
+        co_match(options.artifacts, options.edges, options.jars, embedded=not options.neo4j_alone)
 
 
 if __name__ == "__main__":

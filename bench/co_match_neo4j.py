@@ -20,7 +20,6 @@ import pyarrow as pa
 import pyarrow.csv
 from neo4j import exceptions
 
-
 SHARED: Final = """MATCH (a:Artifact {artifact_id: $id})<-[:MATCHED]-(:Intent)-[:MATCHED]->(b:Artifact)
 WHERE b <> a RETURN b.artifact_id, count(*) AS n ORDER BY n DESC, b.artifact_id LIMIT 20"""
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from queries.alternatives.concepts import display_name
-from queries.alternatives.purposes import Catalogue, purpose_tags, purpose_texts, word_worths
+from queries.alternatives.purposes import Catalogue, purpose_tags, purpose_texts
 from queries.alternatives.references import Reference, reference_key
 from queries.text.mentions import Mention
 from queries.text.similarity import FloatArray, split_names
@@ -77,7 +77,8 @@ class Reasons:
         self._tags = [dict.fromkeys(purpose_tags(*each)) for each in own]
         self._tag_use = Counter(tag for tags in self._tags for tag in tags)
         self._words = [_surface_words(purpose_texts(*each)) for each in own]
-        self._weights = _word_weights([word_worths(*each) for each in own])
+        self._weights = _word_weights(catalogue.worths)
+        self._last: tuple[int, dict[int, int]] = (-1, {})
 
     def line(self, kind: str, chosen: Chosen, row: int) -> str:
         """Return the reason of a kind for a pair, in one line."""
@@ -100,16 +101,18 @@ class Reasons:
     def text(self, a: int, b: int, similarity: float) -> str:
         """Say what the two say of themselves in common: the words that weigh most, the rarest tags."""
         tags = sorted(self._tags[a].keys() & self._tags[b].keys(), key=lambda tag: (self._tag_use[tag], tag))
-        mine, its = self._weights[a], self._weights[b]
-        common = [root for root in mine.keys() & its.keys() if len(self._words[a][root]) >= _MIN_WORD]
+        mine, its, written = self._weights[a], self._weights[b], self._words[a]
+        common = [root for root in mine.keys() & its.keys() if len(written[root]) >= _MIN_WORD]
         first = nsmallest(_SHOWN, common, key=lambda root: (-mine[root] * its[root], root))
-        said = [f"both speak of {_listed([self._words[a][root] for root in first], len(common))}"] if common else []
+        said = [f"both speak of {_listed([written[root] for root in first], len(common))}"] if common else []
         said += [f"both tagged {_listed(tags)}"] if tags else []
         return f"{'; '.join(said) or _ALIKE} (similarity {similarity:.2f})"
 
     def co_choice(self, a: int, b: int) -> str:
         """Say for how many needs both were chosen, and for those with the most choices by how many clients each."""
-        mine, its = self._clients(a), self._clients(b)
+        if self._last[0] != a:  # pairs come by artifact
+            self._last = a, self._clients(a)
+        mine, its = self._last[1], self._clients(b)
         shared = sorted(mine.keys() & its.keys(), key=lambda need: (-sqrt(mine[need] * its[need]), need))
         told = [
             f"“{_one_line(label, _MAX_NEED)}” (by {mine[need]} and {_count(its[need], 'client')})"

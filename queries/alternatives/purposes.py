@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
@@ -92,6 +93,11 @@ class Catalogue:
         """Return the capabilities of the artifact at a place."""
         return self.capabilities.get(self.artifacts[place]["artifact_id"], [])
 
+    @cached_property
+    def worths(self) -> list[dict[str, float]]:
+        """`word_worths` of every artifact, worked out once: reading texts costs more than all that is made of them."""
+        return [word_worths(row, self.capabilities_of(place)) for place, row in enumerate(self.artifacts)]
+
     def places(self, ids: pa.ChunkedArray) -> Any:
         """Return the place of every artifact id of a column, -1 for unknown ones."""
         encoded = ids.combine_chunks().dictionary_encode()
@@ -124,7 +130,7 @@ def purpose_tags(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
 def purpose_vectors(catalogue: Catalogue) -> tuple[Any, Any]:
     """Return the unit rows of words and of tags: two CSR matrices (artifacts, words) and (artifacts, tags)."""
     both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
-    return tfidf_of_counts([word_worths(*each) for each in both]), tfidf([purpose_tags(*each) for each in both])
+    return tfidf_of_counts(catalogue.worths), tfidf([purpose_tags(*each) for each in both])
 
 
 def word_worths(artifact: Row, capabilities: Iterable[Row]) -> dict[str, float]:

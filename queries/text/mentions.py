@@ -20,7 +20,8 @@ from typing import Any, Final
 import pyarrow as pa
 
 _WORD = re.compile(r"[^\W_]+\+*")
-SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
+SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\b[Vv]s\.)\s+|\n+")
+"""The point of "vs." ends no sentence."""
 _COMPARES = re.compile(
     r"\b(?:vs|versus|than|unlike|compared|compare (?:it |this )?(?:to|with)|comparable|comparison|alternatives?|"
     r"instead|replac\w+|rivals?|rivall?ing|compet(?:es?|ing|itors?|itive)|whereas|forks?|forked|similar|like|clone|"
