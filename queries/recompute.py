@@ -174,6 +174,7 @@ def compute_tables(
         together=evidence.together,
         duplicates=twins,
         encode=open_encoder(encoder).encode,
+        listed=dict(zip(*tables["one_thing"].select(["artifact_id", "listed_as"]).to_pydict().values(), strict=True)),
     )
     parameters = {**_methods(weights or load_weights()), **evidence.report, "k_anonymity": k_anonymity}
     parameters["encoder"] = encoder

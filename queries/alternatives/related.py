@@ -41,7 +41,7 @@ from queries.alternatives.stated_signal import (
     where_likely,
 )
 from queries.counting.together import Together
-from queries.text.mentions import mentions
+from queries.text.mentions import ONE_NAME_EACH, mentions
 
 Row = dict[str, Any]
 Places = npt.NDArray[np.int64]
@@ -65,6 +65,7 @@ def related_all(
     together: Together | None = None,
     duplicates: pa.Table | None = None,
     encode: Encode | None = None,
+    listed: Mapping[str, str] = ONE_NAME_EACH,
 ) -> pa.Table:
     """Return the alternatives and complements of every artifact as a `RELATED` table, ordered by id, relation, place.
 
@@ -72,7 +73,7 @@ def related_all(
     `intents`: a table of that name, whose texts the reasons quote. `together`: what was chosen in the same sessions;
     without it there are no complements, for nothing else shows them. `duplicates`: a table of that name; what is the
     same under another name is no alternative, and variants say that they are some. `encode`: vectors of meaning for
-    texts; without it the words decide alone.
+    texts; without it the words decide alone. `listed`: other names of one thing (`queries.text.mentions`).
     """
     catalogue = Catalogue.of(artifacts, capabilities)
     if not len(catalogue):
@@ -80,7 +81,7 @@ def related_all(
     alike = _alike(catalogue, duplicates)
     meanings = meaning_vectors(catalogue, encode) if encode is not None else None
     labels = _labels(edges, intents)
-    found = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings, alike, labels)
+    found = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings, alike, labels, listed)
     if together is None or not together.pairs.num_rows:
         return found
     instead = set(zip(found["artifact_id"].to_pylist(), found["other_id"].to_pylist(), strict=True))
@@ -98,9 +99,10 @@ def _alternatives(
     meanings: Vectors | None,
     alike: Alike,
     labels: Sequence[str | None],
+    listed: Mapping[str, str],
 ) -> pa.Table:
-    found, named = mentions(artifacts, capabilities), references(artifacts)
-    chosen, stated = chosen_for(catalogue, edges), products(catalogue, named)
+    found, named = mentions(artifacts, capabilities, listed), references(artifacts)
+    chosen, stated = chosen_for(catalogue, edges), products(catalogue, named, listed)
     signals = {
         "text": through_the_likest(text_signal(*purpose_vectors(catalogue), meanings)),
         "concept": concept_signal(catalogue, pairs),

@@ -17,7 +17,7 @@ where nobody votes for itself. `direct` and `shared` are one sign, the larger co
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +25,7 @@ from scipy import sparse
 
 from queries.alternatives.purposes import Catalogue
 from queries.alternatives.references import Reference, reference_key
-from queries.text.mentions import Mention
+from queries.text.mentions import ONE_NAME_EACH, Mention
 from queries.text.similarity import largest, matrix_of, nearest, off_diagonal
 
 LIKELY: Final = 0.4
@@ -69,15 +69,19 @@ def where_likely(stated: Any, others: Iterable[Any]) -> Any:
     return off_diagonal(stated.multiply(total))
 
 
-def products(catalogue: Catalogue, found: Iterable[Reference]) -> Any:
-    """Return R of the module's formulas: CSR matrix (artifacts, products that are stated)."""
+def products(catalogue: Catalogue, found: Iterable[Reference], listed: Mapping[str, str] = ONE_NAME_EACH) -> Any:
+    """Return R of the module's formulas: CSR matrix (artifacts, products that are stated).
+
+    `listed`: of names of one thing that one is the product under which the thing is listed.
+    """
     values: dict[tuple[int, str], float] = {}
     for each in found:
         values[catalogue.place[each.artifact_id], each.key] = 1.0 if each.replaces else COMPARED
     stated = {key for _, key in values}
     bearers = defaultdict(list)
     for place, row in enumerate(catalogue.artifacts):
-        bearers[reference_key((row["name"] or "").rsplit("/", 1)[-1])].append(place)
+        if listed.get(row["artifact_id"], row["artifact_id"]) == row["artifact_id"]:
+            bearers[reference_key((row["name"] or "").rsplit("/", 1)[-1])].append(place)
     for key in stated & bearers.keys():
         if len(bearers[key]) == 1:
             values[bearers[key][0], key] = 1.0

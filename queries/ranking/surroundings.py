@@ -18,13 +18,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 import pyarrow as pa
 
 from graph.text import normalise_query
-from queries.text.mentions import NameFinder, mentions
+from queries.text.mentions import ONE_NAME_EACH, NameFinder, mentions
 
 Row = dict[str, Any]
 Pairs = set[tuple[str, str]]
@@ -47,7 +46,7 @@ class Surroundings:
         artifacts: pa.Table,
         capabilities: pa.Table,
         concepts: pa.Table,
-        listed: Mapping[str, str] = MappingProxyType({}),
+        listed: Mapping[str, str] = ONE_NAME_EACH,
     ) -> None:
         """Read three snapshot tables. `listed`: name of a thing with several → the one under which it is listed."""
         rows = artifacts.select(["artifact_id", "name", "vendor", "extra"]).to_pylist()
@@ -56,9 +55,9 @@ class Surroundings:
             row["artifact_id"]: maker(row) for row in rows if self._thing(row["artifact_id"]) == row["artifact_id"]
         }
         self._described = {self._thing(each) for each in capabilities["artifact_id"].to_pylist()}
-        named = {(each.artifact_id, each.other_id) for each in mentions(artifacts, capabilities)}
+        named = {(each.artifact_id, each.other_id) for each in mentions(artifacts, capabilities, listed)}
         self._named = self._by_makers(named)
-        self._built = self._by_makers(_built_on(rows, capabilities))
+        self._built = self._by_makers(_built_on(rows, capabilities, listed))
         self._sharing = self._by_makers(_sharing(concepts))
         self._of_maker: dict[str, set[str]] = defaultdict(set)
         for says in (self._named, self._built):
@@ -113,12 +112,12 @@ def maker(artifact: Mapping[str, Any]) -> str:
     return normalise_query(artifact["vendor"] or (owner if slash else "")) or f"artifact {artifact['artifact_id']}"
 
 
-def _built_on(rows: Iterable[Row], capabilities: pa.Table) -> Pairs:
+def _built_on(rows: Iterable[Row], capabilities: pa.Table, listed: Mapping[str, str]) -> Pairs:
     rows = list(rows)
     names = {row["artifact_id"]: row["name"] for row in rows if row["name"]}
     bearers: dict[str, set[str]] = defaultdict(set)
     for artifact_id, name in [*names.items(), *((key, key) for key in (row["artifact_id"] for row in rows))]:
-        bearers[name.casefold()].add(artifact_id)
+        bearers[name.casefold()].add(listed.get(artifact_id, artifact_id))
     found: Pairs = set()
     for row in rows:
         extra = json.loads(row["extra"]) if row["extra"] else {}
@@ -130,7 +129,7 @@ def _built_on(rows: Iterable[Row], capabilities: pa.Table) -> Pairs:
         for row in capabilities.select(["artifact_id", "requires"]).to_pylist()
         for text in row["requires"] or ()
     ]
-    finder = NameFinder(names, needs)
+    finder = NameFinder(names, needs, listed)
     found |= {(who, other) for who, text in needs for other in finder.find(text, compares=False)}
     return found
 

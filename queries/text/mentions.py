@@ -6,15 +6,17 @@ thinking" in a sentence would name the server called Sequential Thinking; and no
 in lower case. Ordinary are the words that the catalogue's own texts use in lower case.
 
 In a comparison, the first word of a longer name is enough if it is written like a name and no other
-artifact's name begins with it ("Mask2Former"). Names borne by two artifacts name neither.
+artifact's name begins with it ("Mask2Former"). Names borne by two artifacts name neither, unless the two are one thing:
+then it is that thing which is named, so that nobody silences a name by listing a copy under it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import pyarrow as pa
@@ -39,6 +41,9 @@ _MAX_NAME_WORDS: Final = 12
 _MIN_NAME_CHARS: Final = 3
 _ORDINARY_TEXTS: Final = 2
 """A word written in lower case in this many texts of other artifacts is an ordinary word."""
+
+ONE_NAME_EACH: Final[Mapping[str, str]] = MappingProxyType({})
+"""No artifact is another name of one."""
 
 Row = dict[str, Any]
 
@@ -68,10 +73,15 @@ class _Name:
 class NameFinder:
     """Finds the names of a catalogue's artifacts in texts."""
 
-    def __init__(self, names: dict[str, str], texts: Iterable[tuple[str, str]]) -> None:
-        """Learn the names (artifact id to name) and, from (artifact id, text), which words are ordinary."""
+    def __init__(
+        self, names: dict[str, str], texts: Iterable[tuple[str, str]], listed: Mapping[str, str] = ONE_NAME_EACH
+    ) -> None:
+        """Learn the names (artifact id to name) and, from (artifact id, text), which words are ordinary.
+
+        `listed`: id of an artifact with other names → the one under which it is listed, which is found for all of them.
+        """
         ordinary = ordinary_words(texts)
-        self._names = _unambiguous(_full_names(names, ordinary), _short_names(names, ordinary))
+        self._names = _unambiguous(listed, _full_names(names, ordinary), _short_names(names, ordinary))
         self._lengths: dict[str, list[int]] = defaultdict(list)
         for words in sorted(self._names, key=lambda words: (-len(words), words)):
             if len(words) not in self._lengths[words[0]]:
@@ -133,33 +143,38 @@ def _short_names(names: dict[str, str], ordinary: set[str]) -> Iterator[tuple[tu
             yield (first,), _Name(artifact_id, short=True)
 
 
-def _unambiguous(*kinds: Iterable[tuple[tuple[str, ...], _Name]]) -> dict[tuple[str, ...], _Name]:
-    """Return the names that one artifact bears; full names go before short ones."""
+def _unambiguous(
+    listed: Mapping[str, str], *kinds: Iterable[tuple[tuple[str, ...], _Name]]
+) -> dict[tuple[str, ...], _Name]:
+    """Return the names that one thing bears, as those of the id that it is listed as; full names before short ones."""
     found: dict[tuple[str, ...], _Name] = {}
     for kind in kinds:
         bearers: dict[tuple[str, ...], dict[str, _Name]] = defaultdict(dict)
         for words, name in kind:
-            bearers[words].setdefault(name.artifact_id, name)
+            thing = listed.get(name.artifact_id, name.artifact_id)
+            bearers[words].setdefault(thing, replace(name, artifact_id=thing))
         for words, owners in bearers.items():
             if len(owners) == 1 and words not in found:
                 found[words] = next(iter(owners.values()))
     return found
 
 
-def mentions(artifacts: pa.Table, capabilities: pa.Table) -> list[Mention]:
+def mentions(artifacts: pa.Table, capabilities: pa.Table, listed: Mapping[str, str] = ONE_NAME_EACH) -> list[Mention]:
     """Return who names whom in descriptions and capability texts, ordered, each sentence once.
 
-    An artifact's own name in its own texts is no mention.
+    An artifact's own name in its own texts is no mention. `listed` as in `NameFinder`.
     """
     names = dict(zip(*(artifacts.column(name).to_pylist() for name in ("artifact_id", "name")), strict=True))
     texts = sorted(_texts(artifacts, capabilities))
-    finder = NameFinder({key: name for key, name in names.items() if name}, [(who, text) for who, text, _ in texts])
+    finder = NameFinder(
+        {key: name for key, name in names.items() if name}, [(who, text) for who, text, _ in texts], listed
+    )
     found: set[Mention] = set()
     for artifact_id, text, is_comparison in texts:
         for sentence in SENTENCE_END.split(text):
             compares = _COMPARES.search(sentence) is not None or (is_comparison and not _TOGETHER.search(sentence))
             for other_id in finder.find(sentence, compares=compares):
-                if other_id != artifact_id:
+                if other_id not in (artifact_id, listed.get(artifact_id)):
                     found.add(Mention(artifact_id, other_id, compares, sentence.strip()))
     return sorted(found)
 

@@ -83,6 +83,9 @@ def test_a_product_is_the_artifact_that_alone_bears_its_name() -> None:
     assert dense(shared_signal(stated(described)))[4, 0] > 0
     twice = [*described, artifact("f", name="zapper")]
     assert dense(shared_signal(stated(twice)))[4:].sum() == 0
+    named = references(table("artifacts", twice))
+    once = dense(shared_signal(products(catalogue(twice), named, {"e": "e", "f": "e"})))
+    assert (once[4, 0] > 0, once[5].sum()) == (True, 0)  # f is another name of e
 
 
 def test_one_without_statements_is_expected_beside_those_like_it() -> None:

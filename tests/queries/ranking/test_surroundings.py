@@ -62,6 +62,10 @@ def test_names_of_one_thing_are_one_artifact() -> None:
     found = Surroundings(*tables, {"Second": "Target", "Target": "Target", "D": "B", "B": "B"})
     assert found.counts("Target") == found.counts("Second")
     assert (found.counts("Target")["named_by"], found.named_by("Second")) == (2, ["B", "C"])
+    copy = artifact("Copy", name=TARGET["name"], vendor="Elsewhere")
+    with_copy = table("artifacts", [TARGET, copy, *others]), *tables[1:]
+    assert Surroundings(*with_copy, {"Copy": "Target", "Target": "Target"}).counts("Target")["named_by"] == 2
+    assert not Surroundings(*with_copy).counts("Target")["named_by"]  # nobody knows which of the two is meant
     apart = Surroundings(*tables)
     assert [apart.counts(name)["named_by"] for name in ("Target", "Second")] == [2, 1]
 

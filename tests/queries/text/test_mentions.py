@@ -46,6 +46,19 @@ def test_a_short_name_of_two_artifacts_names_neither() -> None:
     assert named("than SegFormer", "SegFormer B0", "SegFormer B5", compares=True) == []
 
 
+def test_a_name_that_names_of_one_thing_bear_is_that_thing() -> None:
+    names = {"a-copy": "PaintBox", "box": "PaintBox", "box-2": "Paint Box Studio"}
+    assert list(NameFinder(names, []).find("the PaintBox", compares=False)) == []
+    one = dict.fromkeys(names, "box")
+    found = NameFinder(names, [], one)
+    assert [list(found.find(text, compares=False)) for text in ("the PaintBox", "a Paint Box Studio")] == [["box"]] * 2
+    rows = [artifact("a-copy", name="PaintBox", description="PaintBox again."), artifact("box", name="PaintBox")]
+    rows.append(artifact("other", name="Other", description="Like PaintBox."))
+    tables = table("artifacts", rows), table("capabilities", [])
+    assert mentions(*tables) == []
+    assert [(each.artifact_id, each.other_id) for each in mentions(*tables, one)] == [("other", "box")]
+
+
 def test_the_last_part_of_an_owner_and_name_is_enough() -> None:
     assert named("based on vit-gpt2-coco", "acme/vit-gpt2-coco") == ["acme/vit-gpt2-coco"]
 
