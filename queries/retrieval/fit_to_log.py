@@ -25,7 +25,7 @@ from queries.retrieval.familiarity import familiarity, lowest
 from queries.retrieval.fusion import fit_fusion, write_fusion
 from queries.retrieval.matching import Matcher
 from queries.retrieval.odds import anything
-from queries.retrieval.past_searches import concave
+from queries.retrieval.past_pulls import concave
 from queries.retrieval.weighing import Weighed
 
 MAX_SEARCHES: Final = 2_000

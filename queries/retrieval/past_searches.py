@@ -26,7 +26,6 @@ from graph.errors import DamagedHome
 from queries.retrieval.asked import Asked, write_asked
 from queries.retrieval.past_evidence import Evidence, Neighbours, evidence_of
 from queries.retrieval.past_pulls import Choices, choices_of
-from queries.retrieval.past_pulls import concave as concave
 from queries.retrieval.wordings import Wordings, write_wordings
 from queries.retrieval.words_of_needs import words_of_needs
 from queries.text.encoders.contract import BUILT_IN
