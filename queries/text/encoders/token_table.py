@@ -1,7 +1,8 @@
 """The encoder that comes with matchgraph: one vector for each token, added up and brought to length 1.
 
 The table was fitted to sentence vectors of all-MiniLM-L6-v2 (Apache-2.0; see NOTICE beside the table), by
-`bench/encoder`; method and figures are in docs/search.md and docs/search-measured.md. A text costs about a hundredth of what the model would.
+`bench/encoder`; method and figures are in docs/search.md and docs/search-measured.md. A text costs about a hundredth of
+what the model would.
 """
 
 from __future__ import annotations
