@@ -85,7 +85,8 @@ def _one_way_alternatives(_: Snapshot, arrays: GraphArrays, max_place: int) -> R
 def _loses_to_one_rival(snapshot: Snapshot, arrays: GraphArrays, min_clients: int) -> Rows:
     edges = graph_table(snapshot, next(edge for edge in EDGES if edge.view == "compared_with"))
     wins, losses = edges["wins"].to_numpy(), edges["losses"].to_numpy()
-    lost = edges.filter(pa.array((edges["clients"].to_numpy() >= min_clients) & (losses > wins)))
+    beaten = (losses > wins) & (25 * (losses - wins) ** 2 >= 96 * (losses + wins))
+    lost = edges.filter(pa.array((edges["clients"].to_numpy() >= min_clients) & beaten))
     numbers = [pc.index_in(lost[end], arrays.ids["Artifact"]).to_numpy() for end in ("start", "end")]
     shape = (len(arrays.ids["Artifact"]),) * 2
     to_rival = csr_array((np.ones(len(lost)), numbers), shape=shape)

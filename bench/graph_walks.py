@@ -98,11 +98,16 @@ def _loses_to_one_rival(graph: Graph, min_clients: int) -> Rows:
     lost = nx.DiGraph(
         (a, b)
         for a, b, key, data in graph.edges(keys=True, data=True)
-        if key == "COMPARED_WITH" and data["clients"] >= min_clients and data["losses"] > data["wins"]
+        if key == "COMPARED_WITH" and data["clients"] >= min_clients and _beaten(data["wins"], data["losses"])
     )
     return {
         (graph.nodes[a]["id"], graph.nodes[next(lost.successors(a))]["id"]) for a in lost if lost.out_degree(a) == 1
     }
+
+
+def _beaten(wins: int, losses: int) -> bool:
+    """Sign test, p below 0.05: chi squared of one degree of freedom, 3.84."""
+    return losses > wins and 25 * (losses - wins) ** 2 >= 96 * (losses + wins)
 
 
 WALKS: Final = {
