@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from queries.text.bytes_of_texts import column_of, table, texts_of
+from queries.text.bytes_of_texts import column_of, looked_up, table, texts_of
 from queries.text.encoders.contract import BUILT_IN, Encoder, Vectors, open_encoder
 from queries.text.encoders.token_table import quantised
 from queries.text.index_files import map_array
@@ -46,8 +46,8 @@ _JOINS: Final = re.compile(r"[_/\-]|(?<=[a-z])(?=[A-Z])")
 
 _JOINS_TO_SPACES: Final = np.arange(256, dtype=np.uint8)
 _JOINS_TO_SPACES[[ord(sign) for sign in "_/-"]] = ord(" ")
-_SMALL: Final = table(joined=ascii_lowercase) > 0
-_LARGE: Final = table(joined=ascii_uppercase) > 0
+_SMALL, _LARGE = 1, 2
+_CASES: Final = table(joined=ascii_lowercase) * np.uint8(_SMALL) + table(joined=ascii_uppercase) * np.uint8(_LARGE)
 
 Documents = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float64]
@@ -65,9 +65,9 @@ def spoken(text: str) -> str:
 def spoken_all(texts: Sequence[str]) -> list[str]:
     """Return what `spoken` gives for each of many texts."""
     column = column_of(pa.array(texts, pa.string()))
-    apart: list[str] = texts_of(_JOINS_TO_SPACES[column.data], column.starts).to_pylist()
-    small, large = _SMALL[column.data], _LARGE[column.data]
-    for row in column.rows_at(np.flatnonzero(small[:-1] & large[1:])).tolist():
+    apart: list[str] = texts_of(looked_up(column.data, _JOINS_TO_SPACES), column.starts).to_pylist()
+    case = looked_up(column.data, _CASES)
+    for row in column.rows_at(np.flatnonzero((case[:-1] == _SMALL) & (case[1:] == _LARGE))).tolist():
         apart[row] = spoken(texts[row])
     return apart
 

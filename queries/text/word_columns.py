@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from queries.text.bytes_of_texts import AS_WRITTEN, Column, Rows, Table, column_of, pieces, table
+from queries.text.bytes_of_texts import AS_WRITTEN, Column, Rows, Table, column_of, looked_up, pieces, table
 from queries.text.runs import places_of_runs
 from queries.text.tokens import MAX_TEXT_CHARS, is_plain
 
@@ -19,6 +19,7 @@ Numbers = npt.NDArray[np.int64]
 
 _LETTERS_AND_DIGITS: Final = table(joined=ascii_letters + digits)
 _LOWER, _UPPER, _DIGIT, _ODD = 1, 2, 3, 4
+_COUNT: Final = np.uint8(5)
 
 
 class Said(NamedTuple):
@@ -93,8 +94,8 @@ def _not_plain(column: Column, texts: pa.StringArray) -> Rows:
 
 def _doubtful_places(column: Column) -> Numbers:
     """Return where bytes, alone or with those before them, look like a compound name or no ASCII."""
-    kind = _KINDS[column.data]
-    changes = _CHANGES[kind[:-1], kind[1:]]
+    kind = looked_up(column.data, _KINDS)
+    changes = looked_up(kind[:-1] * _COUNT + kind[1:], _CHANGES) > 0
     changes[1:] |= (kind[:-2] == _UPPER) & (kind[1:-1] == _UPPER) & (kind[2:] == _LOWER)
     between = column.starts[1:-1]
     changes[between[(between > 0) & (between < len(kind))] - 1] = False
@@ -111,12 +112,13 @@ def _kinds() -> npt.NDArray[np.uint8]:
     return kinds
 
 
-def _changes() -> npt.NDArray[np.bool_]:
-    """Return of which kinds (5, 5) two neighbours are where a compound name changes from one part to the next."""
-    changes = np.zeros((5, 5), np.bool_)
+def _changes() -> Table:
+    """Return 1 for `first * _COUNT + second` where a compound name changes between bytes of these two kinds."""
+    found = np.zeros(256, np.uint8)
+    changes = found[: _COUNT**2].reshape(_COUNT, _COUNT)
     letters, digit = (_LOWER, _UPPER), _DIGIT
-    changes[_LOWER, [_UPPER, _DIGIT]] = changes[_UPPER, digit] = changes[digit, letters] = True
-    return changes
+    changes[_LOWER, [_UPPER, _DIGIT]] = changes[_UPPER, digit] = changes[digit, letters] = 1
+    return found
 
 
 _KINDS: Final = _kinds()

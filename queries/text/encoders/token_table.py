@@ -30,6 +30,9 @@ MAX_TOKENS: Final = 256
 _SHORTEST: Final = 1e-9
 """Shorter sums have no direction."""
 
+_AT_ONCE: Final = 250
+"""So many rows stay in the processor's cache from one step to the next, which halves the time."""
+
 
 class TokenTable:
     """Token vectors with their weights already in them.
@@ -60,14 +63,19 @@ class TokenTable:
         numbers, starts = self._tokens(texts)
         shape = (len(texts), len(self._vectors))
         bags = sparse.csr_array((np.ones(len(numbers), np.float32), numbers, starts), shape=shape)
-        words = sparse.csr_array((self._whole_words(numbers), numbers, starts), shape=shape).sum(axis=1)
-        return unit(np.asarray(bags @ self._vectors) * (words > 0)[:, None])
+        found: Vectors = np.asarray(bags @ self._vectors)
+        words = np.diff(np.searchsorted(np.flatnonzero(self._whole_words(numbers)), starts))
+        found[words == 0] = 0
+        to_unit(found)
+        return found
 
     def _tokens(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
         """Return the first tokens of texts, one after the other, and where each text's begin (texts + 1,)."""
         numbers, counts = self._wordpiece.tokens_of(texts)
-        place = np.arange(len(numbers)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return numbers[place < MAX_TOKENS], np.cumsum([0, *np.minimum(counts, MAX_TOKENS)])
+        if counts.max(initial=0) > MAX_TOKENS:
+            place = np.arange(len(numbers)) - np.repeat(np.cumsum(counts) - counts, counts)
+            numbers, counts = numbers[place < MAX_TOKENS], np.minimum(counts, MAX_TOKENS)
+        return numbers, np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
 
     def _encode_one(self, numbers: npt.NDArray[np.int32]) -> Vectors:
         """Return the vector of one text (1, dimensions): what `encode` gives, in a fifth of the time."""
@@ -78,26 +86,32 @@ class TokenTable:
         scaled: Vectors = total / length if length > _SHORTEST else np.zeros_like(total)
         return scaled[None]
 
-    def _whole_words(self, numbers: npt.NDArray[np.int32]) -> Vectors:
-        """Return 1 for a token (n,) that is a word by itself, 0 for pieces and signs."""
-        starts = self._starts_word[numbers]
-        goes_on = np.append(self._continues[numbers[1:]], False)
-        whole: Vectors = (starts & ~goes_on).astype(np.float32)
+    def _whole_words(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Say of tokens (n,) which are words by themselves, neither pieces nor signs."""
+        whole: npt.NDArray[np.bool_] = self._starts_word[numbers]
+        whole[:-1] &= ~self._continues[numbers[1:]]
         return whole
 
 
-def unit(rows: Vectors) -> Vectors:
-    """Bring rows to length 1; rows of zeros stay."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    scaled: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > _SHORTEST)
-    return scaled
+def to_unit(rows: Vectors) -> None:
+    """Bring rows (n, dimensions) to length 1 where they are; those without a direction become zeros."""
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        lengths = np.sqrt(np.add.reduce(part * part, axis=1, keepdims=True))
+        part[lengths[:, 0] <= _SHORTEST] = 0
+        np.divide(part, lengths, out=part, where=lengths > _SHORTEST)
 
 
 def quantised(rows: Vectors) -> tuple[npt.NDArray[np.int8], Vectors]:
     """Return rows as whole numbers up to 127 and what each row was divided by (n,)."""
-    scales = (np.abs(rows).max(axis=1) / 127).astype(np.float32)
-    steps = np.where(scales > 0, scales, 1)[:, None]
-    return np.round(rows / steps).astype(np.int8), scales
+    numbers, scales = np.empty(rows.shape, np.int8), np.empty(len(rows), np.float32)
+    for start in range(0, len(rows), _AT_ONCE):
+        part = rows[start : start + _AT_ONCE]
+        sizes = (np.abs(part).max(axis=1) / 127).astype(np.float32)
+        scales[start : start + _AT_ONCE] = sizes
+        steps = part / np.where(sizes > 0, sizes, 1)[:, None]
+        numbers[start : start + _AT_ONCE] = np.rint(steps, out=steps)
+    return numbers, scales
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import chain
 from string import ascii_letters, digits, printable, punctuation
 from typing import Final
 
@@ -16,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from queries.text.bytes_of_texts import LOWERED, Column, column_of, pieces, table
+from queries.text.bytes_of_texts import LOWERED, Column, column_of, looked_up, pieces, table
 from queries.text.runs import places_of_runs
 
 UNKNOWN: Final = "[UNK]"
@@ -29,7 +30,7 @@ _PARTS: Final = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+|[^\w\s]|_")
 """A CJK character, a word, or a sign."""
 
 _KINDS: Final = table(joined=ascii_letters + digits, alone=punctuation)
-_ODD: Final = ~np.isin(np.arange(256), np.frombuffer(printable.encode("ascii"), np.uint8))
+_ODD: Final = 1 - np.isin(np.arange(256), np.frombuffer(printable.encode("ascii"), np.uint8)).astype(np.uint8)
 """All bytes but ASCII without control characters; white space is none."""
 
 Numbers = npt.NDArray[np.int32]
@@ -62,7 +63,7 @@ class WordPiece:
         Texts of nothing but ASCII are taken apart all at once, and each distinct word is looked up once.
         """
         column = column_of(pa.array(texts, pa.string()))
-        odd = column.rows_at(np.flatnonzero(_ODD[column.data]))
+        odd = column.rows_at(np.flatnonzero(looked_up(column.data, _ODD)))
         if len(odd):
             plain = list(texts)
             for row in odd.tolist():
@@ -83,10 +84,12 @@ class WordPiece:
     def _plain_tokens(self, column: Column) -> tuple[Numbers, Counts]:
         found, said = pieces(column, _KINDS, LOWERED)
         words = found.dictionary_encode()
-        tokens = [self._remembered.get(word) or self._remember(word) for word in words.dictionary.to_pylist()]
-        sizes = np.array([len(each) for each in tokens], np.int64)
+        distinct = words.dictionary.to_pylist()
+        known = map(self._remembered.get, distinct)
+        tokens = [each or self._remember(word) for each, word in zip(known, distinct, strict=True)]
+        sizes = np.fromiter(map(len, tokens), np.int64, len(tokens))
         starts = np.cumsum(sizes) - sizes
-        together = np.array([number for each in tokens for number in each], np.int32)
+        together = np.fromiter(chain.from_iterable(tokens), np.int32, int(sizes.sum()))
         order = words.indices.to_numpy()
         of_words = sizes[order]
         before = np.concatenate([np.zeros(1, np.int64), np.cumsum(of_words)])
