@@ -72,10 +72,13 @@ class PostingsWriter:
 
     def _numbers(self, words: list[str]) -> Numbers:
         """Return the number of each word's term, -1 where it has none."""
-        new = [word for word in words if word not in self._term_of_word]
-        for word, term in zip(new, self._analysis(new), strict=True):
-            self._term_of_word[word] = -1 if term is None else self._terms.setdefault(term, len(self._terms))
-        return np.array([self._term_of_word[word] for word in words], np.int64)
+        found = list(map(self._term_of_word.get, words))
+        missing = [place for place, number in enumerate(found) if number is None]
+        terms = self._analysis([words[place] for place in missing])
+        for place, term in zip(missing, terms, strict=True):
+            number = -1 if term is None else self._terms.setdefault(term, len(self._terms))
+            found[place] = self._term_of_word[words[place]] = number
+        return np.array(found, np.int64)
 
     def write(self, folder: Path) -> None:
         """Write the postings into a folder, once: what was gathered is let go meanwhile."""
