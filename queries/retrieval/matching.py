@@ -173,7 +173,7 @@ class Matcher:
     def _needs(self, queries: Sequence[Query], without: int | None = None) -> list[Need]:
         said = [query.text if any(map(str.isalpha, query.stems)) else "" for query in queries]  # no numbers, no codes
         neighbours = [self.past.neighbours(query.stems, without=without) for query in queries]
-        evidence = [self.past.evidence(each) for each in neighbours]
+        evidence = self.past.evidence(neighbours)
         vectors = [self.meaning.vector(text) for text in said]
         terms = [terms_of(text) for text in said]
         return [Need(*known) for known in zip(queries, vectors, neighbours, evidence, terms, strict=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -56,15 +57,41 @@ class Evidence:
 
 
 def evidence_of(
-    neighbours: Neighbours, starts: Numbers, documents: npt.NDArray[np.int32], pulls: npt.NDArray[np.float32]
-) -> Evidence:
-    """Return what neighbours chose, given all edges: `documents` and `pulls` by intent, from `starts[intent]` on."""
-    weights = neighbours.similarities**2
-    first = starts[neighbours.intents]
-    sizes = starts[neighbours.intents + 1] - first
+    neighbours: Sequence[Neighbours],
+    starts: Numbers,
+    documents: npt.NDArray[np.int32],
+    pulls: npt.NDArray[np.float32],
+) -> list[Evidence]:
+    """Return what the neighbours of each of some queries chose, reckoned for all queries side by side.
+
+    All edges are given by intent: `documents` and `pulls`, from `starts[intent]` on.
+    """
+    intents = np.concatenate([each.intents for each in neighbours])
+    weights = [each.similarities**2 for each in neighbours]
+    shares = np.concatenate([each / (each.sum() + PRIOR) for each in weights])
+    first = starts[intents]
+    sizes = starts[intents + 1] - first
     rows = places_of_runs(first, sizes)
-    chosen = documents[rows].astype(np.int64)
-    parts = pulls[rows] * (np.repeat(weights, sizes) / (weights.sum() + PRIOR))
-    found, places = np.unique(chosen, return_inverse=True)
-    scores = np.bincount(places, weights=parts, minlength=len(found)).astype(np.float64).round(9)
-    return Evidence(found, scores, chosen, np.repeat(neighbours.intents, sizes))
+    chosen, chosen_by = documents[rows].astype(np.int64), np.repeat(intents, sizes)
+    keys, offsets, ends = _apart(chosen, sizes, list(map(len, weights)))
+    found, places = np.unique(keys, return_inverse=True)
+    scores = np.bincount(places, pulls[rows] * np.repeat(shares, sizes), len(found)).astype(np.float64).round(9)
+    bounds = found.searchsorted(offsets).tolist()
+    parts = zip(offsets, pairwise(bounds), pairwise(ends), strict=False)
+    return [
+        Evidence(found[low:high] - offset, scores[low:high], chosen[begin:end], chosen_by[begin:end])
+        for offset, (low, high), (begin, end) in parts
+    ]
+
+
+def _apart(chosen: Numbers, sizes: Numbers, counts: Sequence[int]) -> tuple[Numbers, list[int], list[int]]:
+    """Return the documents chosen (m,) with an offset added that tells queries apart, the offsets, and where each ends.
+
+    `sizes` (n,): how many each neighbour chose; `counts`: how many neighbours each query has.
+    """
+    span = int(chosen.max(initial=0)) + 1
+    if len(counts) == 1:
+        return chosen, [0, span], [0, len(chosen)]
+    queries = np.repeat(np.repeat(np.arange(len(counts)), counts), sizes)
+    every = np.arange(len(counts) + 1)
+    return chosen + span * queries, (span * every).tolist(), queries.searchsorted(every).tolist()

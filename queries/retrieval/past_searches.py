@@ -178,6 +178,6 @@ class PastSearches:
     def _rarity(self, term: str) -> float:
         return inverse_frequency(self._words.count(term), self._count)
 
-    def evidence(self, neighbours: Neighbours) -> Evidence:
-        """Return what the neighbours chose."""
+    def evidence(self, neighbours: Sequence[Neighbours]) -> list[Evidence]:
+        """Return what the neighbours of each of some queries chose."""
         return evidence_of(neighbours, self._starts, self._documents, self._pulls)

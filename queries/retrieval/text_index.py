@@ -26,7 +26,8 @@ from graph.keys import stable_key
 from queries.retrieval.analysis import Analysis, Query
 from queries.retrieval.facets import facet
 from queries.text.index_files import Texts, map_array, map_columns
-from queries.text.postings import Numbers, Postings, summed
+from queries.text.postings import Numbers, Postings
+from queries.text.sparse_values import summed
 from queries.text.typos import TypoIndex
 
 FIELD_WEIGHTS: Final = (1.0, 0.3)
@@ -153,7 +154,7 @@ class TextIndex:
         if allowed is not None:
             numbers = numbers[allowed[numbers]]
         shares = self._words.shares(list(query.terms), numbers)
-        return Covered(numbers, summed(shares), _coverage(query, shares))
+        return Covered(numbers, summed(shares, self.large), _coverage(query, shares))
 
     def offered(self, query: Query, scope: Scope, found: Numbers) -> Covered:
         """Return all documents in scope but those found, with score 0, in order of number."""

@@ -24,8 +24,8 @@ import numpy.typing as npt
 from queries.retrieval.past_pulls import Choices
 from queries.text.index_files import map_array
 from queries.text.machine_code import compiled
-from queries.text.postings import sparse_values
 from queries.text.runs import places_of_runs
+from queries.text.sparse_values import sparse_values
 from queries.text.tokens import stem_of, words
 
 K1: Final = 1.2

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ from graph.keys import stable_key
 from queries.text.best_documents import WINDOW, candidates, candidates_at_once
 from queries.text.index_files import map_array, map_columns
 from queries.text.machine_code import compiled
-from queries.text.runs import places_of_runs
+from queries.text.sparse_values import is_large, sparse_values, summed
 
 KEYS: Final = "term_keys.npy"
 TERMS: Final = "terms.arrow"
@@ -37,9 +37,6 @@ ADDED: Final = "term_added.npy"
 
 _REMEMBERED: Final = 100_000
 """So many terms are looked up once."""
-
-_FEW: Final = 20_000
-"""Fewer postings than this are added up by the interpreter: starting the compiler takes longer."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -65,7 +62,7 @@ class Postings:
         self._added: npt.NDArray[np.float32] = map_array(folder / ADDED)
         self._size = documents
         self._number = lru_cache(_REMEMBERED)(self._found)
-        self.large = len(self._documents) >= _FEW
+        self.large = is_large(self._documents)
         """Whether it is worth the compiler."""
         self._memory = threading.local()
 
@@ -107,13 +104,13 @@ class Postings:
         else:
             found = candidates_at_once(self._starts, self._documents, numbers, given).astype(np.int64)
         shares = self._shares(numbers, found)
-        scores = summed(shares)
+        scores = summed(shares, self.large)
         best = np.argsort(-scores, kind="stable")[:limit]
         return Best(found[best], scores[best], shares[:, best])
 
     def scores(self, terms: Sequence[str], documents: Numbers) -> npt.NDArray[np.float64]:
         """Return the scores of some documents, 0 for those that hold none of the terms."""
-        return summed(self.shares(terms, documents))
+        return summed(self.shares(terms, documents), self.large)
 
     def shares(self, terms: Sequence[str], documents: Numbers) -> npt.NDArray[np.float32]:
         """Return what each term adds to the scores of some documents (terms, documents); 0 where it is not held."""
@@ -142,72 +139,3 @@ class Postings:
 
 
 _EVERY: Final = np.zeros(0, np.bool_)
-
-
-def summed(shares: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Return the scores (n,) of documents to which terms add so much (terms, n)."""
-    scores: npt.NDArray[np.float64] = shares.sum(axis=0, dtype=np.float64).round(6)
-    return scores
-
-
-def sparse_values(
-    starts: Numbers,
-    columns: npt.NDArray[Any],
-    values: npt.NDArray[np.float32],
-    rows: Numbers,
-    wanted: npt.NDArray[Any],
-) -> npt.NDArray[np.float32]:
-    """Return the values of some rows and columns of a sparse matrix (rows, wanted); 0 where it has none.
-
-    The matrix is given by rows: `columns` are ascending within each row, from `starts[row]` on. Row -1 is empty.
-    """
-    found = np.zeros((len(rows), len(wanted)), np.float32)
-    look_up = compiled(_look_up) if len(columns) >= _FEW else _look_up_at_once
-    look_up(starts, columns, values, rows, wanted, found)
-    return found
-
-
-def _look_up_at_once(
-    starts: Numbers,
-    columns: npt.NDArray[Any],
-    values: npt.NDArray[np.float32],
-    rows: Numbers,
-    wanted: npt.NDArray[Any],
-    found: npt.NDArray[np.float32],
-) -> None:
-    """Fill `found` as `sparse_values` returns it, by array operations over all that the rows hold."""
-    known = np.flatnonzero(rows >= 0)
-    first, end = starts[rows[known]], starts[rows[known] + 1]
-    sizes = end - first
-    places = places_of_runs(first, sizes)
-    order = np.argsort(wanted, kind="stable")
-    if not len(places) or not len(order):
-        return
-    at = order[np.minimum(np.searchsorted(wanted, columns[places], sorter=order), len(order) - 1)]
-    held = wanted[at] == columns[places]
-    found[np.repeat(known, sizes)[held], at[held]] = values[places[held]]
-
-
-def _look_up(
-    starts: Numbers,
-    columns: npt.NDArray[Any],
-    values: npt.NDArray[np.float32],
-    rows: Numbers,
-    wanted: npt.NDArray[Any],
-    found: npt.NDArray[np.float32],
-) -> None:
-    """Fill `found` as `sparse_values` returns it."""
-    for i in range(len(rows)):
-        if rows[i] < 0:
-            continue
-        first, end = starts[rows[i]], starts[rows[i] + 1]
-        for j in range(len(wanted)):
-            low, high = first, end
-            while low < high:  # binary search
-                middle = (low + high) // 2
-                if columns[middle] < wanted[j]:
-                    low = middle + 1
-                else:
-                    high = middle
-            if low < end and columns[low] == wanted[j]:
-                found[i, j] = values[low]

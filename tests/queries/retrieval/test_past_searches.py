@@ -18,7 +18,7 @@ def opened(folder: Path, rows: list[dict[str, object]]) -> PastSearches:
 
 
 def evidence(past: PastSearches, *terms: str) -> dict[int, float]:
-    found = past.evidence(past.neighbours(terms))
+    (found,) = past.evidence([past.neighbours(terms)])
     return dict(zip(found.documents.tolist(), found.scores.tolist(), strict=True))
 
 

@@ -10,7 +10,7 @@ import tantivy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.text import postings
+from queries.text import postings, sparse_values
 from queries.text.postings import Postings
 from queries.text.postings_writer import PostingsWriter
 from queries.text.word_columns import said
@@ -67,7 +67,7 @@ def by_tantivy(texts: list[tuple[str, str]], terms: list[str]) -> dict[int, floa
 
 @pytest.fixture(params=["interpreted", "compiled"])
 def every_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postings, "_FEW", 0 if request.param == "compiled" else 10**9)
+    monkeypatch.setattr(sparse_values, "FEW", 0 if request.param == "compiled" else 10**9)
 
 
 @pytest.mark.usefixtures("every_way")
