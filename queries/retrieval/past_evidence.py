@@ -66,6 +66,8 @@ def evidence_of(
 
     All edges are given by intent: `documents` and `pulls`, from `starts[intent]` on.
     """
+    if not neighbours:
+        return []
     intents = np.concatenate([each.intents for each in neighbours])
     weights = [each.similarities**2 for each in neighbours]
     shares = np.concatenate([each / (each.sum() + PRIOR) for each in weights])

@@ -26,3 +26,4 @@ def test_queries_side_by_side_know_nothing_of_each_other() -> None:
     assert (first.intents([7]), second.intents([7, 4])) == ([(0,)], [(2,), ()])
     for each in (nothing, also_nothing):
         assert (each.documents.tolist(), each.scores.tolist(), each.intents([7])) == ([], [], [()])
+    assert evidence_of([], STARTS, DOCUMENTS, PULLS) == []
