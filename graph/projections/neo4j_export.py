@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import pyarrow as pa
 
+from graph.errors import WrongUse
 from graph.projections.graph_difference import Difference, difference_of
 from graph.projections.graph_form import graph_form
 from graph.projections.graph_schema import EDGES, NODES, EdgeType, NodeType
@@ -87,16 +88,31 @@ def export_to_neo4j(
     earlier: Callable[[str], Snapshot | None] = lambda _: None,
     report: Callable[[str], None] = lambda _: None,
 ) -> Neo4jExport:
-    """Make the database hold this snapshot; `earlier` opens the home's snapshot of an id, if it still has it."""
+    """Make the database hold this snapshot; `earlier` opens the home's snapshot of an id, if it still has it.
+
+    Raises `WrongUse`, before anything is written, for a database with such nodes or edges that no export wrote.
+    """
     bookmarks = driver.execute_query_bookmark_manager
 
     def run(text: str, rows: Rows) -> None:
         driver.execute_query(text, {"rows": rows, "snapshot_id": snapshot.id}, database_=database)
 
     with driver.session(database=database, bookmark_manager=bookmarks) as session:
+        state = session.execute_read(_state)
+        _refuse_strangers(*state)
         _make(session, constraint_texts())
-        way, written, removed = _brought_up_to_date(session, run, snapshot, earlier, report)
+        way, written, removed = _brought_up_to_date(session, run, snapshot, earlier, report, *state)
     return Neo4jExport(snapshot.id, way, written, removed, sorted(bookmarks.get_bookmarks()))
+
+
+def _refuse_strangers(pointer: neo4j.Record | None, counts: dict[str, int]) -> None:
+    """Leave alone what another program stored: an export removes all that is not in its snapshot."""
+    found = [f"{count:,} {name}" for name, count in counts.items()]
+    if pointer is None and found:
+        raise WrongUse(
+            f"This database holds {', '.join(found)} that matchgraph did not write, and an export would remove them. "
+            "Give it a database of its own (--database NAME), or empty this one."
+        )
 
 
 def _brought_up_to_date(
@@ -105,12 +121,13 @@ def _brought_up_to_date(
     snapshot: Snapshot,
     earlier: Callable[[str], Snapshot | None],
     report: Callable[[str], None],
+    pointer: neo4j.Record | None,
+    counts: dict[str, int],
 ) -> tuple[str, int, int]:
-    pointer, counts = session.execute_read(_state)
-    if pointer is None and not any(counts.values()):
+    if pointer is None:
         return "created", _write_all(session, run, snapshot, report, empty=True), 0
-    of_this_form = pointer is not None and pointer["form"] == graph_form()
-    if pointer is not None and pointer["complete"] and of_this_form:
+    of_this_form = pointer["form"] == graph_form()
+    if pointer["complete"] and of_this_form:
         known = snapshot if pointer["id"] == snapshot.id else earlier(pointer["id"])
         if known is not None and counts == _expected_counts(known):
             _make_indexes(session)
@@ -122,7 +139,7 @@ def _brought_up_to_date(
                 session.execute_write(_apply, difference, snapshot.id)
                 gone = sum(table.num_rows for table in difference.gone.values())
                 return "difference", completed + difference.size - gone, gone
-    if pointer is None or not of_this_form or (pointer["complete"] and pointer["id"] == snapshot.id):
+    if not of_this_form or (pointer["complete"] and pointer["id"] == snapshot.id):
         _unmark(session, snapshot)
     return "merged", _write_all(session, run, snapshot, report, empty=False), 0
 

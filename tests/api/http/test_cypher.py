@@ -113,7 +113,7 @@ def test_agents_find_the_tool_where_there_is_a_server(client: Client) -> None:
 
 def test_an_empty_server_is_a_problem(demo_home: Home, client: Client, loaded: Neo4jAddress, tmp_path: Path) -> None:
     with neo4j_driver(loaded) as driver:
-        driver.execute_query("MATCH (s:MatchgraphSnapshot) DELETE s")
+        driver.execute_query("MATCH (n) DETACH DELETE n")
         try:
             assert client.post("/v1/cypher", {"query": "RETURN 1"}).json["code"] == "graph-server-trouble"
         finally:

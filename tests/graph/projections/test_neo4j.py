@@ -224,6 +224,14 @@ def test_what_another_form_of_the_graph_wrote_is_written_anew(
     assert export_to_neo4j(rich, empty_neo4j).way == "unchanged"
 
 
+def test_a_database_of_others_is_left_as_it_is(empty_neo4j: neo4j.Driver, rich: Snapshot):
+    empty_neo4j.execute_query("CREATE (:Source {id: 'a'})-[:PROVIDES]->(:Source {id: 'b'}), (:Wine)")
+    with pytest.raises(WrongUse, match=r"holds 2 Source, 1 PROVIDES that matchgraph did not write.*--database NAME"):
+        export_to_neo4j(rich, empty_neo4j)
+    (count,), _, _ = empty_neo4j.execute_query("MATCH (n) RETURN count(n) AS n")
+    assert count["n"] == 3
+
+
 def test_strangers_are_removed_whatever_they_say_of_themselves(empty_neo4j: neo4j.Driver, rich: Snapshot):
     export_to_neo4j(rich, empty_neo4j)
     empty_neo4j.execute_query("CREATE (:Source {id: 'a'}), (:Source {id: 'b', snapshot_id: $id})", id=rich.id)
