@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import neo4j
 import pytest
-from neo4j import exceptions
 
+from bench.neo4j_server import ADMIN, java_with, started
 from graph.home import Home
 from graph.projections.neo4j_export import export_to_neo4j
 from graph.projections.neo4j_files import ARGUMENTS, write_neo4j_files
@@ -34,9 +29,8 @@ def java() -> list[str]:
     """How to run the programs of the test server; `.ci/run` has its jars, elsewhere their absence is a skip."""
     if not (JARS / ".complete").is_file() or shutil.which("java") is None:
         missing("No Neo4j to import with: run .ci/neo4j/server start once")
-    opened = [f"--add-opens=java.base/{part}=ALL-UNNAMED" for part in ("java.nio", "java.lang", "sun.nio.ch")]
     short_lived = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]  # it ends before better code of its own would pay
-    return ["java", "-Xmx400m", *short_lived, *opened, "-cp", f"{JARS}/*"]
+    return [*java_with(JARS), "-Xmx400m", *short_lived]
 
 
 def imported(java: list[str], files: Path, home: Path) -> str:
@@ -44,7 +38,7 @@ def imported(java: list[str], files: Path, home: Path) -> str:
     (home / "conf").mkdir(parents=True)
     (home / "conf" / "neo4j.conf").touch()
     done = subprocess.run(
-        [*java, "org.neo4j.cli.AdminTool", "database", "import", "full", "neo4j", f"@{ARGUMENTS}"],
+        [*java, ADMIN, "database", "import", "full", "neo4j", f"@{ARGUMENTS}"],
         cwd=files,
         env={"NEO4J_HOME": str(home), "PATH": "/usr/bin:/bin"},
         capture_output=True,
@@ -54,39 +48,6 @@ def imported(java: list[str], files: Path, home: Path) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-@contextmanager
-def started(java: list[str], home: Path) -> Iterator[neo4j.Driver]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    (home / "conf" / "neo4j.conf").write_text(
-        f"server.bolt.listen_address=127.0.0.1:{port}\nserver.http.enabled=false\nserver.https.enabled=false\n"
-        "dbms.security.auth_enabled=false\ndbms.usage_report.enabled=false\nserver.memory.pagecache.size=64m\n"
-    )
-    (home / "logs").mkdir(exist_ok=True)
-    program = ["org.neo4j.server.CommunityEntryPoint", f"--home-dir={home}", f"--config-dir={home}/conf"]
-    with (home / "logs" / "server.log").open("wb") as log:
-        server = subprocess.Popen([*java, *program, "--console-mode"], stdout=log, stderr=log)
-    try:
-        with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{port}", notifications_min_severity="OFF") as driver:
-            wait_for(driver)
-            yield driver
-    finally:
-        server.terminate()
-        server.wait(PATIENCE_SECONDS)
-
-
-def wait_for(driver: neo4j.Driver) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            driver.execute_query("RETURN 1")
-            return
-        except (exceptions.ServiceUnavailable, exceptions.TransientError):
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.5)
 
 
 def test_the_imported_graph_is_the_snapshot_and_the_next_export_goes_on_from_it(java: list[str], tmp_path: Path):
@@ -104,7 +65,7 @@ def test_the_imported_graph_is_the_snapshot_and_the_next_export_goes_on_from_it(
     assert re.search(r"Imported:\s+(\d+) nodes\s+(\d+) relationships", told)
     changed["artifacts"][0]["stars"] = 7
     new = put(home, 1, **changed)
-    with started(java, tmp_path / "neo4j") as driver:
+    with started(java, tmp_path / "neo4j", "64m") as (driver, _):
         tags = {row["id"]: row["tags"] for row in content(driver)["artifact"]}
         assert (tags["odd"], tags["separated"]) == (None, ["one two", "three"])
         done = export_to_neo4j(old, driver)  # makes what the importer does not
