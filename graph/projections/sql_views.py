@@ -54,7 +54,7 @@ def open_sql(
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "python_enable_replacements": "false",  # a table name must not reach the caller's variables
-            "max_temp_directory_size": "0B",
+            "temp_directory": "",  # else it spills, whatever size the folder may have
             "memory_limit": f"{memory_mb}MB",
             "threads": str(threads),
         },
