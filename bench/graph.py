@@ -35,14 +35,13 @@ from graph.saved_queries.catalogue import LANGUAGES
 from graph.snapshot import Snapshot
 
 ALL_ROWS: Final = 10_000_000
-MEMORY_MB: Final = 4096
 PARTS: Final = ("load", "queries", "runaways", "matrices", "walks", "algorithms")
 
 
 def main() -> None:
     asked = _arguments()
     snapshot = _snapshot(Home(asked.home), asked.scale)
-    budget = Budget(seconds=asked.seconds, rows=ALL_ROWS, memory_mb=MEMORY_MB)
+    budget = Budget(seconds=asked.seconds, rows=ALL_ROWS, memory_mb=asked.memory_mb)
     if asked.neo4j:
         address = Neo4jAddress(asked.neo4j, password=os.environ.get("MATCHGRAPH_NEO4J_PASSWORD", ""))
         with neo4j_driver(address) as driver:
@@ -103,6 +102,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--queries", nargs="+", default=(), metavar="NAME", help="saved ones; default: all")
     parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=tuple(LANGUAGES))
     parser.add_argument("--seconds", type=float, default=60, help="for one saved query")
+    parser.add_argument("--memory-mb", type=int, default=4096, help="for one saved query; SPARQL at scale 1: 12000")
     parser.add_argument("--server-pid", type=int, help="its process on this machine")
     return parser.parse_args()
 
