@@ -54,7 +54,7 @@ def open_sql(
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "python_enable_replacements": "false",  # a table name must not reach the caller's variables
-            "temp_directory": "",  # else it spills, whatever size the folder may have
+            "temp_directory": "",  # nothing is spilled
             "memory_limit": f"{memory_mb}MB",
             "threads": str(threads),
         },

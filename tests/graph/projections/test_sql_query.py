@@ -192,6 +192,19 @@ def test_runaway_queries_are_stopped_and_the_next_one_runs(demo_snapshot: Snapsh
     assert run_sql(demo_snapshot, "SELECT 1 AS one").rows() == [{"one": 1}]
 
 
+def test_a_query_beyond_its_memory_ends_and_writes_nothing_to_disk(
+    demo_snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """DuckDB would spill into the folder it runs in, until the disk is full."""
+    monkeypatch.chdir(tmp_path)
+    many = "SELECT count(*) FROM (SELECT DISTINCT n, hash(n) FROM range(10_000_000) AS numbers(n))"
+    with open_sql(demo_snapshot, memory_mb=64) as connection, pytest.raises(duckdb.OutOfMemoryException):
+        connection.sql(many).fetchall()
+    with pytest.raises(OverBudget, match="more than 64 MB of memory"):
+        run_sql(demo_snapshot, many, budget=Budget(memory_mb=64))
+    assert not list(tmp_path.iterdir())
+
+
 def test_hostile_names_are_found_by_parameter(tmp_path: Path, quick: Budget):
     snapshot = hostile_snapshot(Home(tmp_path))
     names = ", ".join(f"$n{i}" for i in range(len(NAMES)))
