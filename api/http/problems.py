@@ -173,6 +173,8 @@ def _damage(error: Exception) -> str:
 
 
 def _invalid(error: RequestValidationError) -> Problem:
+    if isinstance(error.body, bytes):  # FastAPI parses no body that does not say it is JSON
+        return Problem("unsupported-media-type", "Send JSON, with the header Content-Type: application/json.")
     faults = [Fault(".".join(map(str, fault["loc"])), str(fault["msg"])) for fault in error.errors()]
     listed = "; ".join(f"{fault.place}: {fault.text}" for fault in faults)
     return Problem("invalid-request", listed, faults=faults)

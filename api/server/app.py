@@ -11,9 +11,9 @@ from opentelemetry.trace import TracerProvider
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from api.http.answers import GZIP_FROM_BYTES, GZIP_LEVEL, shape_schemas
+from api.http.answers import GZIP_FROM_BYTES, GZIP_LEVEL, JSON, shape_schemas
 from api.http.gate import Gate
-from api.http.problems import handle_problems, problem_schemas
+from api.http.problems import documented, handle_problems, problem_schemas
 from api.http.quick_search import QuickSearch
 from api.http.routes import (
     artifacts,
@@ -83,6 +83,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             openapi_version="3.1.0",
         )
+        _document_media_types(found["paths"])
         schemas = found.setdefault("components", {}).setdefault("schemas", {})
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
@@ -94,3 +95,11 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         found["security"] = [{}, {"bearer": []}, {"header": []}]
         app.openapi_schema = found
     return app.openapi_schema
+
+
+def _document_media_types(paths: dict[str, Any]) -> None:
+    """Say of every operation that takes JSON that it takes nothing else."""
+    problem = {str(status): told for status, told in documented("unsupported-media-type").items() if status == 415}
+    for operation in (each for operations in paths.values() for each in operations.values()):
+        if JSON in operation.get("requestBody", {}).get("content", {}):
+            operation["responses"].update(problem)

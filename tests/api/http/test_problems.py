@@ -53,6 +53,28 @@ def test_a_body_that_is_no_json_is_an_invalid_request(client: Client) -> None:
     assert client.post("/v1/resolve", b"\xff\xfe").status in (400, 422)
 
 
+def test_a_body_of_another_media_type_is_refused_by_every_operation_that_takes_json(client: Client) -> None:
+    paths = client.get("/openapi.json").json["paths"]
+    taking = {
+        path.replace("{name}", "top-artifacts"): told["post"]["responses"]
+        for path, told in paths.items()
+        if "application/json" in told.get("post", {}).get("requestBody", {}).get("content", {})
+    }
+    assert len(taking) == 10
+    for path, responses in taking.items():
+        for kind in ("text/plain", "application/x-www-form-urlencoded", "rubbish"):
+            reply = client.send("POST", path, b'{"need": "send an email"}', {"Content-Type": kind})
+            assert (reply.status, reply.json["code"]) == (415, "unsupported-media-type"), (path, kind)
+        assert "415" in responses, path
+
+
+def test_json_under_a_name_of_its_own_is_json_and_no_body_at_all_is_an_invalid_request(client: Client) -> None:
+    need, kind = b'{"need": "send an email"}', {"Content-Type": "application/ld+json; charset=utf-8"}
+    assert client.send("POST", "/v1/resolve", need, kind).status == 200
+    assert client.send("POST", "/v1/resolve", need).json["code"] == "unsupported-media-type"
+    assert client.send("POST", "/v1/resolve").json["code"] == "invalid-request"
+
+
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(client: Client, server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
         raw.sendall(b"POST /v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999999\r\n\r\n")
