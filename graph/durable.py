@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     is no room.
     """
     replaceable = not path.exists() or path.is_file() or path.is_dir()
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial") if replaceable else path
+    partial = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.partial") if replaceable else path
     try:
         yield partial
         if partial != path:

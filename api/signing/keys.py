@@ -9,6 +9,7 @@ import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -24,7 +25,7 @@ PUBLIC: Final = "keys.json"
 
 def public_keys(home: Home) -> dict[str, Any]:
     """Return the key set as it is published, the newest key first; makes the first key if there is none."""
-    path = home.path / FOLDER / PUBLIC
+    path = _published(home)
     if not path.exists():
         with home.lock("signing"):
             if not path.exists():
@@ -34,9 +35,10 @@ def public_keys(home: Home) -> dict[str, Any]:
 
 def rotate(home: Home) -> str:
     """Make a new key and sign with it from now on; return its id."""
-    known = public_keys(home)
+    public_keys(home)  # the first one, where there is none
     with home.lock("signing"):
-        return _add_key(home, known)
+        path = _published(home)
+        return _add_key(home, read_key_set(path.read_bytes(), str(path)))
 
 
 def signing_key(home: Home) -> tuple[str, Ed25519PrivateKey]:
@@ -87,5 +89,9 @@ def _add_key(home: Home, known: Mapping[str, Any]) -> str:
         "x": urlsafe_b64encode(public).decode().rstrip("="),
     }
     content = msgspec.json.format(msgspec.json.encode({"keys": [entry, *known["keys"]]}), indent=1)
-    write_durably(folder / PUBLIC, content)
+    write_durably(_published(home), content)
     return key_id
+
+
+def _published(home: Home) -> Path:
+    return home.path / FOLDER / PUBLIC

@@ -4,7 +4,7 @@ from threading import Thread
 
 import pytest
 
-from graph.durable import whole_file
+from graph.durable import whole_file, write_durably
 
 
 def write_and_fail(path: Path) -> None:
@@ -26,6 +26,17 @@ def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path):
     with pytest.raises(FileNotFoundError), whole_file(path) as partial:
         write_and_fail(partial)
     assert [(entry.name, entry.read_text()) for entry in tmp_path.iterdir()] == [("answer.txt", "old")]
+
+
+def test_threads_that_write_the_same_file_do_not_meet(tmp_path: Path):
+    path = tmp_path / "answer.txt"
+    with whole_file(path) as mine:
+        mine.write_text("mine")
+        other = Thread(target=write_durably, args=(path, b"other"))
+        other.start()
+        other.join(10)
+        assert path.read_text() == "other"
+    assert path.read_text() == "mine"
 
 
 def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path):
