@@ -1,10 +1,12 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.cli import run
 from graph.home import Home
+from tests.api.logs import home_with_secret, import_log, random_log
 
 
 class Caller:
@@ -31,6 +33,16 @@ class Caller:
     def json(self, *arguments: str, code: int = 0) -> Any:
         """Return the JSON that a command prints."""
         return json.loads(self.text(*arguments, "--json", code=code))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home with a small log, to which commands without `--home` belong."""
+    made = home_with_secret(tmp_path / "home")
+    import_log(made, tmp_path / "log", random_log(1))
+    monkeypatch.setenv("MATCHGRAPH_HOME", str(made.path))
+    monkeypatch.setenv("COLUMNS", "100")
+    return made
 
 
 @pytest.fixture

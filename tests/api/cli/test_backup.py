@@ -9,16 +9,6 @@ import pytest
 
 from api.cli import run
 from graph.home import Home
-from tests.api.logs import home_with_secret, import_log, random_log
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    made = home_with_secret(tmp_path / "home")
-    import_log(made, tmp_path / "log", random_log(1))
-    monkeypatch.setenv("MATCHGRAPH_HOME", str(made.path))
-    monkeypatch.setenv("COLUMNS", "100")
-    return made
 
 
 def test_the_copy_recomputes_to_the_same_snapshot(

@@ -14,16 +14,7 @@ from graph.erasing import client_key
 from graph.home import Home
 from graph.keys import key_text
 from graph.ledger import Ledger
-from tests.api.logs import ERASED, home_with_secret, import_log, random_log
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    made = home_with_secret(tmp_path / "home")
-    import_log(made, tmp_path / "log", random_log(1))
-    monkeypatch.setenv("MATCHGRAPH_HOME", str(made.path))
-    monkeypatch.setenv("COLUMNS", "100")
-    return made
+from tests.api.logs import ERASED
 
 
 def test_a_client_is_erased_by_id_with_proof(home: Home, capsys: pytest.CaptureFixture[str]) -> None:

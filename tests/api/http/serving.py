@@ -13,8 +13,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 from urllib.parse import urlencode
+
+from api.access.keys import create_key
+from graph.home import Home
 
 START_SECONDS = 60
 
@@ -87,6 +91,16 @@ def start_server(home: Path, **settings: Any) -> Server:
     server = Server(process, int(found[1]), home)
     assert server.client().get("/livez").status == 200  # it listens before it has opened everything
     return server
+
+
+@contextmanager
+def serving_a_reader(home: Home, folder: Path, **settings: Any) -> Iterator[tuple[Server, dict[str, str]]]:
+    """A server on a copy of a home, and the headers of somebody who may read and query there."""
+    copied = Home(folder / "home")
+    copytree(home.path, copied.path)
+    key, _ = create_key(copied, "analyst", ["read"], now_us=1)
+    with serving(copied.path, **settings) as server:
+        yield server, {"X-API-Key": key}
 
 
 @contextmanager

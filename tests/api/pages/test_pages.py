@@ -2,8 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +14,7 @@ from graph.home import Home
 from graph.ledger import Ledger
 from ingest.load import ingest_paths
 from queries.recompute import recompute
-from tests.api.http.serving import Client, Reply, serving
+from tests.api.http.serving import Client, Reply, Server, serving
 
 NOW_US = 1_793_491_200_000_000
 BROWSER = {"Accept": "text/html", "User-Agent": "Mozilla/5.0"}
@@ -104,6 +107,17 @@ def test_following_a_hit_reports_it_as_chosen_by_a_person(own_home: Path) -> Non
     assert [(row["action"], row["actor"]) for row in rows if row["application"] == "matchgraph"] == [("click", "human")]
 
 
+@contextmanager
+def serving_rows(folder: Path, rows: list[dict[str, Any]]) -> Iterator[Server]:
+    """A server whose catalogue is these artifacts."""
+    file, home = folder / "artifacts.jsonl", Home(folder / "home")
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    ingest_paths(home, [file], now_us=NOW_US)
+    recompute(home, now_us=NOW_US)
+    with serving(home.path) as server:
+        yield server
+
+
 def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
     hostile = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e"
     rows = [
@@ -111,12 +125,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
          "description": hostile, "tags": [hostile], "license": hostile}
         for number in range(2)
     ]  # fmt: skip
-    file = tmp_path / "artifacts.jsonl"
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    home = Home(tmp_path / "home")
-    ingest_paths(home, [file], now_us=NOW_US)
-    recompute(home, now_us=NOW_US)
-    with serving(home.path) as server:
+    with serving_rows(tmp_path, rows) as server:
         for path in (
             "/",
             "/search?q=alert",
@@ -140,12 +149,7 @@ def test_alternatives_on_a_page_can_be_narrowed_to_where_they_run(tmp_path: Path
         {"id": "service", "name": "Service", "type": "app", "description": text, "tags": ["saas"]},
         {"id": "third", "name": "Third", "type": "app", "description": text},
     ]
-    file = tmp_path / "artifacts.jsonl"
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    home = Home(tmp_path / "home")
-    ingest_paths(home, [file], now_us=NOW_US)
-    recompute(home, now_us=NOW_US)
-    with serving(home.path) as server:
+    with serving_rows(tmp_path, rows) as server:
         client = server.client()
         everything, narrowed = (page(client, f"/artifacts/third{asked}").text for asked in ("", "?hosting=cloud"))
         assert page(client, "/artifacts/third?hosting=moon").status == 404

@@ -5,49 +5,54 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from itertools import pairwise
-from math import exp, log
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from api.plots.changes import plot_changes, spread
-from api.plots.comparison import _chosen, _ranks, plot_comparison
+from api.plots.changes import plot_changes
+from api.plots.comparison import plot_comparison
 from api.plots.neighbourhood import plot_neighbourhood
 from api.plots.ranking import plot_ranking
-from api.plots.reliability import plot_reliability
 from graph.errors import WrongUse
 from tests.api.answers import side
 
 EVIL = "a $x_1$ <b>&\x1b[31m name that is much longer than any label can be"
+
+
 RANKING = {
     "ranks": [side(place_low=1, place_high=3), side(name=EVIL), side(name="Nobody", rank=None, low=None, high=None)]
 }
+
+
 CHANGE = {"artifact_id": "cutter", "name": "Cutter", "before": 40.0, "after": 46.2, "change": 6.2}
+
+
 CHANGES = {
     "before": "20261001-1", "after": "20261101-2", "now_before": 0, "now_after": 10**15, "simulated": True,
     "changed": [CHANGE, {**CHANGE, "name": EVIL, "before": 40.0, "after": 31.0, "change": -9.0}],
 }  # fmt: skip
+
+
 NEIGHBOURS = {
     "name": "Cutter",
     "alternatives": [{"name": "Sketcher", "score": 0.5}, {"name": EVIL, "score": 0.1}, {"name": "Weak", "score": 0.09}],
     "complements": [{"name": "Painter", "score": 0.2}],
     "simulated": True,
 }
-RELIABILITY = {
-    "reliability": [
-        {"hits": 12, "confidence": 0.2, "right": 0.25, "low": 0.08, "high": 0.5},
-        {"hits": 12, "confidence": 0.9, "right": 0.75, "low": 0.47, "high": 0.92},
-    ]
-}
+
+
 CLAIM = {"name": "cutting"}
+
+
 COMPARISON = {
     "a": side(), "b": side(name=EVIL), "simulated": True, "verdict": {"kind": "not_comparable"},
     "capabilities": {"shared": [{"a": CLAIM, "b": CLAIM, "similarity": 0.8}], "only_a": [CLAIM], "only_b": []},
     "head_to_head": {"theta": 0.0, "error": 0.5, "total": {"probability": 0.5}},
 }  # fmt: skip
+
+
 PICTURES: list[tuple[Callable[[Any, Path], None], Any, list[str]]] = [
     (plot_ranking, RANKING, ["Cutter", "=2nd (1st to 3rd)"]),
     (
@@ -58,6 +63,8 @@ PICTURES: list[tuple[Callable[[Any, Path], None], Any, list[str]]] = [
     (plot_comparison, COMPARISON, ["Verdict: not comparable.", "cutting", "Chosen over the other"]),
     (plot_neighbourhood, NEIGHBOURS, ["Around Cutter (simulated log)", "Sketcher (0.50)", "Painter (0.20)"]),
 ]
+
+
 each_picture = pytest.mark.parametrize(
     ("plot", "answer", "said"), PICTURES, ids=["ranking", "changes", "comparison", "neighbours"]
 )
@@ -101,44 +108,3 @@ def test_without_matplotlib_it_is_said_what_to_install(tmp_path: Path, monkeypat
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(WrongUse, match=r"matchgraph\[plots\]"):
         plot_ranking(RANKING, tmp_path / "ranks.svg")
-
-
-def test_labels_keep_their_order_and_their_distance() -> None:
-    values = [5.0, 1.0, 1.1, 1.2, 9.0]
-    found = spread(values, 1.0)
-    in_order = [height for _, height in sorted(zip(values, found, strict=True))]
-    assert all(high - low >= 1.0 - 1e-9 for low, high in pairwise(in_order))
-    assert found[4] == 9.0
-
-
-def test_a_reliability_diagram_says_how_many_hits_and_is_the_same_bytes_twice(tmp_path: Path) -> None:
-    for name in ("one.svg", "two.svg"):
-        plot_reliability(RELIABILITY, tmp_path / name)
-    content = (tmp_path / "one.svg").read_bytes()
-    assert content == (tmp_path / "two.svg").read_bytes()
-    assert b"(24 hits)" in content
-    plot_reliability({"reliability": []}, tmp_path / "none.png")
-    assert (tmp_path / "none.png").read_bytes().startswith(b"\x89PNG")
-
-
-def test_the_share_chosen_over_the_other_and_its_interval_come_from_theta() -> None:
-    """theta = ln 3 is three of four; its ends are those of theta, which is not symmetric in shares."""
-    duel = {"theta": log(3), "error": 0.5, "total": {"probability": 0.99}}
-    [(_, [bar])] = list(_chosen({"head_to_head": duel}))
-    odds = [share / (100 - share) for share in (bar.low, bar.value, bar.high)]
-    assert odds == pytest.approx([3 * exp(-0.98), 3, 3 * exp(0.98)], rel=1e-3)
-    assert list(_chosen({"head_to_head": {**duel, "theta": None}})) == list(_chosen({"head_to_head": None})) == []
-
-
-def test_what_is_not_known_of_a_side_has_no_bar() -> None:
-    bare = side(rank=None, low=None, high=None)
-    bare["parts"][0]["value"] = None
-    rows = dict(_ranks({"a": side(), "b": bare}))
-    assert [bar.of for bar in rows["Rank"]] == ["a"]
-
-
-def test_weak_alternatives_are_counted_and_not_drawn(tmp_path: Path) -> None:
-    plot_neighbourhood(NEIGHBOURS, tmp_path / "around.svg")
-    text = (tmp_path / "around.svg").read_text()
-    assert "(not drawn: 1 weak)" in text
-    assert "Weak (" not in text

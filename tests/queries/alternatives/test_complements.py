@@ -1,30 +1,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
 from queries.alternatives.complements import complements, log_likelihood_ratio
-from queries.counting.together import MAX_IN_SESSION, SESSIONS, Together, chosen_together, of_catalogue
-from tests.queries.ledger_rows import ledger, polars_engine
-
-SCHEMA = pa.schema([(name, pa.int64()) for name in ("unit", "client", "number")])
-IDS = pa.array([chr(number) for number in range(128)])
-
-
-def together(sessions: dict[int, str], clients: int) -> Together:
-    """Count sessions, each a string of one-letter artifacts; every row comes twice."""
-    rows = [
-        {"unit": unit, "client": unit % clients, "number": ord(each)}
-        for unit, chosen in sessions.items()
-        for each in chosen * 2
-    ]
-    with polars_engine(ledger()) as engine:
-        counted = SESSIONS.everything(engine, engine.register("chosen", pa.Table.from_pylist(rows, SCHEMA)))
-        return chosen_together(engine, counted, IDS)
+from queries.counting.together import MAX_IN_SESSION
+from tests.queries.counting.sessions import IDS, together
 
 
 def found(
@@ -59,21 +43,6 @@ def test_meeting_by_chance_is_not_enough() -> None:
 def test_a_crawler_session_is_left_out() -> None:
     many = "".join(IDS[n].as_py() for n in range(MAX_IN_SESSION + 1))
     assert found(dict.fromkeys(range(10), many)) == {}
-
-
-def test_sessions_are_counted_once_for_each_client_and_pair() -> None:
-    counted = together({1: "ab", 2: "ba", 3: "ab", 4: "a", 11: "ab"}, clients=10)
-    assert counted.pairs.to_pylist() == [{"left_id": "a", "right_id": "b", "sessions": 4, "clients": 3}]
-    assert {row["artifact_id"]: row["sessions"] for row in counted.alone.to_pylist()} == {"a": 5, "b": 4}
-    assert counted.sessions == 5
-
-
-def test_what_the_catalogue_lacks_takes_no_part() -> None:
-    chosen = pa.table({"unit": [1, 1], "client": [5, 5], "object_key": [10, 11], "day": [3, 3]})
-    with polars_engine(ledger()) as engine:
-        numbers = engine.register("numbers", pa.table({"object_key": [11, 12], "number": [0, 1]}))
-        rows = engine.arrow(of_catalogue(engine.register("chosen", chosen), numbers)).to_pylist()
-    assert [(row["unit"], row["client"], row["number"]) for row in rows] == [(1, 5, 0)]
 
 
 def test_no_sessions() -> None:

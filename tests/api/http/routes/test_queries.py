@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
@@ -12,7 +11,7 @@ from api.access.keys import create_key
 from api.http.problems import KINDS
 from graph.home import Home
 from graph.saved_queries.catalogue import saved_queries
-from tests.api.http.serving import Client, Server, serving
+from tests.api.http.serving import Client, Server, serving, serving_a_reader
 
 TYPES = "SELECT type, count(*) AS n FROM artifacts WHERE type = $type GROUP BY type"
 ENDLESS = "SELECT sum(a.range * b.range) AS n FROM range(1000000) a, range(1000000) b"
@@ -21,11 +20,8 @@ ENDLESS = "SELECT sum(a.range * b.range) AS n FROM range(1000000) a, range(10000
 @pytest.fixture(scope="module")
 def asking(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
     """A server that lets queries run for two seconds, and the headers of a reader."""
-    home = Home(tmp_path_factory.mktemp("asked") / "home")
-    copytree(demo_home.path, home.path)
-    key, _ = create_key(home, "analyst", ["read"], now_us=1)
-    with serving(home.path, query_seconds=2, query_rows=5) as running:
-        yield running, {"X-API-Key": key}
+    with serving_a_reader(demo_home, tmp_path_factory.mktemp("asked"), query_seconds=2, query_rows=5) as asked:
+        yield asked
 
 
 def test_sql_is_answered_with_rows(asking: tuple[Server, dict[str, str]]) -> None:

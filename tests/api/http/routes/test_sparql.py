@@ -4,15 +4,13 @@ import csv
 import json
 from collections.abc import Iterator
 from io import StringIO
-from shutil import copytree
 from urllib.parse import urlencode
 
 import pytest
 from rdflib import Graph
 
-from api.access.keys import create_key
 from graph.home import Home
-from tests.api.http.serving import Client, Reply, serving
+from tests.api.http.serving import Client, Reply, serving_a_reader
 
 NAMES = "SELECT ?name { ?artifact dcterms:identifier ?id ; schema:name ?name FILTER(?id = 'flux-1-pro') }"
 DESCRIBED = "CONSTRUCT { ?artifact schema:name ?name } { ?artifact schema:name ?name } LIMIT 3"
@@ -23,11 +21,9 @@ DIRECT = {"Content-Type": "application/sparql-query"}
 @pytest.fixture(scope="module")
 def asking(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, dict[str, str]]]:
     """A client of a server, and the headers of a reader."""
-    home = Home(tmp_path_factory.mktemp("asked") / "home")
-    copytree(demo_home.path, home.path)
-    key, _ = create_key(home, "analyst", ["read"], now_us=1)
-    with serving(home.path, query_seconds=9, request_seconds=60) as running:
-        yield running.client(), {"X-API-Key": key}
+    folder = tmp_path_factory.mktemp("asked")
+    with serving_a_reader(demo_home, folder, query_seconds=9, request_seconds=60) as (server, key):
+        yield server.client(), key
 
 
 Asking = tuple[Client, dict[str, str]]

@@ -1,0 +1,20 @@
+"""What operators ask a server."""
+
+from pathlib import Path
+
+from api.access.keys import create_key
+from graph.home import Home
+from tests.api.http.serving import serving
+
+
+def test_metrics_are_for_this_machine_and_not_for_who_comes_through_a_proxy_on_it(own_home: Path) -> None:
+    key, _ = create_key(Home(own_home), "operator", ["admin"], now_us=1)
+    with serving(own_home) as server:
+        client = server.client()
+        assert client.get("/v1/ranks", limit=1).status == 200
+        assert 'matchgraph_requests_total{method="GET",route="/v1/ranks",status="200"} 1.0' in (
+            client.get("/metrics").text
+        )
+        forwarded = {"X-Forwarded-For": "203.0.113.7"}
+        assert client.get("/metrics", forwarded).json["code"] == "key-needed"
+        assert client.get("/metrics", {**forwarded, "X-API-Key": key}).status == 200
