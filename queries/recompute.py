@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from shutil import copytree, rmtree
 from tempfile import TemporaryDirectory
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from filelock import Timeout
 
+from graph.code_version import code_version
 from graph.erased import erased_clients
 from graph.errors import MatchgraphError
 from graph.home import Home
@@ -125,20 +125,12 @@ def compute_tables(
     `recompute`; `weights` of the rank, by default the packaged ones; `encoder` as in `recompute`; `review` and
     `duplicate_review`: what people corrected about capabilities and about artifacts.
     """
-    index = scratch / "text"
     report("Bringing descriptions together")
     artifacts, capabilities = artifact_table(engine), capability_table(engine)
 
     def make_matcher(tables: dict[str, pa.Table]) -> TextMatcher:
         report("Building the text index")
-        logged = {name: tables[name] for name in ("edges", "intents", "text_intents", "judgments", "evidence")}
-        needs, clients = (pc.sum(tables["choosers"][name]).as_py() or 0 for name in ("needs", "clients"))
-        words = scratch / "spelling"
-        build_text_index(
-            index, artifacts, capabilities, **logged, encoder=encoder, spelled=words, clients=clients or None
-        )
-        fit_to_log(index, needs / max(clients, 1), frozenset(tables["judgments"]["intent_key"].to_pylist()))
-        return partial(text_matches, index)
+        return _text_matcher(scratch, artifacts, capabilities, tables, encoder)
 
     report("Comparing capabilities")
     pairs = reviewed(capability_pairs(capabilities), capabilities, review)
@@ -158,7 +150,7 @@ def compute_tables(
     judged = judged_texts(engine)
     tables["intents"] = withhold_labels(tables["intents"], tables["text_intents"], judged, k_anonymity)
     tables["text_intents"] = published_text_intents(tables["text_intents"], tables["intents"], judged)
-    withhold_texts(index, tables["intents"], scratch / "spelling")
+    withhold_texts(scratch / "text", tables["intents"], scratch / "spelling")
     co_match.write_co_match(scratch / co_match.FOLDER, tables["edges"])
     report("Ranking artifacts")
     names = capability_names(engine)
@@ -181,12 +173,17 @@ def compute_tables(
     return tables, {**parameters, "simulated_applications": simulated_applications(engine)}
 
 
-def code_version() -> str:
-    """Return the version of the installed matchgraph; of a bare checkout "not installed"."""
-    try:
-        return version("matchgraph")
-    except PackageNotFoundError:
-        return "not installed"
+def _text_matcher(
+    scratch: Path, artifacts: pa.Table, capabilities: pa.Table, tables: dict[str, pa.Table], encoder: str
+) -> TextMatcher:
+    """Build the index in `scratch`/text from what the catalogue and the log say; return what matches texts with it."""
+    index = scratch / "text"
+    logged = {name: tables[name] for name in ("edges", "intents", "text_intents", "judgments", "evidence")}
+    needs, clients = (pc.sum(tables["choosers"][name]).as_py() or 0 for name in ("needs", "clients"))
+    words = scratch / "spelling"
+    build_text_index(index, artifacts, capabilities, **logged, encoder=encoder, spelled=words, clients=clients or None)
+    fit_to_log(index, needs / max(clients, 1), frozenset(tables["judgments"]["intent_key"].to_pylist()))
+    return partial(text_matches, index)
 
 
 def _rank_weights(home: Home, path: Path | None) -> RankWeights:

@@ -39,6 +39,8 @@ class ApiKey(msgspec.Struct, frozen=True):
 
 def create_key(home: Home, name: str, scopes: Sequence[str], *, now_us: int) -> tuple[str, ApiKey]:
     """Make a key; return its text, which is kept nowhere, and its entry."""
+    if not name.strip():
+        raise WrongUse("A key needs a name, by which it is known in the list of keys.")
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
         raise WrongUse(f"No scope is called {', '.join(unknown) or 'nothing'}. Scopes: {', '.join(SCOPES)}.")

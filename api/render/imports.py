@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.render.blocks import Block, Column, Heading, Item, Items, Table, printable
+from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.numbers import count
 from api.render.phrases import Answer
 
@@ -20,6 +20,8 @@ _COLUMNS = (
 def import_page(report: Answer) -> list[Block]:
     """Return the page of an import: one row for each file, then the remarks."""
     clean = printable(report)
+    if not clean["files"]:
+        return [Heading("Import", level=1), Paragraph("There was no file to import.")]
     rows = [(file["path"], file["format"] or "not recognised", *_counts(file)) for file in clean["files"]]
     page: list[Block] = [Heading("Import", level=1)]
     page.append(Table("Rows of each file", _COLUMNS, (*rows, ("All", "", *_counts(clean))), total=True))

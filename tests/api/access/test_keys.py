@@ -65,3 +65,9 @@ def test_unknown_ids_and_damaged_files_are_said(home: Home) -> None:
     (home.path / FILE_NAME).write_text("[{]")
     with pytest.raises(DamagedHome, match="make new keys"):
         list_keys(home)
+
+
+def test_a_key_without_a_name_is_wrong_use(home: Home) -> None:
+    with pytest.raises(WrongUse, match="needs a name"):
+        create_key(home, " ", ["read"], now_us=1)
+    assert list_keys(home) == []

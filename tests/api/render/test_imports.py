@@ -36,3 +36,8 @@ def test_import_counts_add_up_and_remarks_are_told() -> None:
     assert "- a.jsonl: Positions start at 0. (3 times)" in shown
     assert "- b.bin: b.bin is empty." in shown
     assert any("matchgraph quarantine list" in line for line in shown)
+
+
+def test_folders_without_files_are_said_to_have_none() -> None:
+    report = {"files": [], "accepted": 0, "duplicates": 0, "quarantined": 0}
+    assert lines(import_page(report))[-1] == "There was no file to import."
