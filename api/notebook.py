@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from api.explaining import explained
 from api.render.blocks import Block
 from api.render.comparison import comparison_page
 from api.render.explanation import explanation_page
@@ -30,8 +31,6 @@ from graph.snapshot import Snapshot
 from queries.answers.alternatives import alternatives
 from queries.answers.compare import compare
 from queries.answers.constraints import ANYTHING, Constraints
-from queries.answers.explain import explain
-from queries.answers.explain_search import explain_search
 from queries.answers.names import resolve_artifact
 from queries.answers.ranks import rank_list
 
@@ -112,10 +111,5 @@ class Notebook:
 
     def explain(self, *names: str, query: str | None = None) -> Shown:
         """Open the numbers of an artifact, of a comparison of two, of a match edge, or of the hits of a `query`."""
-        ledger = Ledger.open(self.home)
-        if query is not None:
-            found = explain_search(self.snapshot, query, ledger=ledger)
-        else:
-            found = explain(self.snapshot, *names, ledger=ledger)
-        data = msgspec.to_builtins(found)
+        data = msgspec.to_builtins(explained(self.snapshot, Ledger.open(self.home), *names, query=query))
         return Shown(data, explanation_page(data))

@@ -30,15 +30,10 @@ def explain(session: Session, subject: str | None, other: str | None, query: str
     """
     if (subject is None) == (query is None):
         raise click.UsageError("Give an ARTIFACT or an INTENT, or --query TEXT.")
+    from api.explaining import explained
     from graph.ledger import Ledger
-    from queries.answers.explain import explain as open_numbers
-    from queries.answers.explain_search import explain_search
 
-    snapshot, ledger = session.snapshot(), Ledger.open(session.home)
-    if query is not None:
-        answer = explain_search(snapshot, query, ledger=ledger)
-    else:
-        answer = open_numbers(snapshot, *(name for name in (subject, other) if name is not None), ledger=ledger)
+    answer = explained(session.snapshot(), Ledger.open(session.home), subject, other, query=query)
     if as_json:
         emit_json(answer)
         return

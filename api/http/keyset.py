@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import reduce
 from typing import Any, Literal, NamedTuple
 
@@ -34,7 +35,7 @@ def page_of_rows(table: pa.Table, order: Order, *, limit: int, cursor: str | Non
         table = table.filter(_after(table, order, _decoded(cursor, table, order)))
     if table.num_rows > limit:
         rows = table.take(pc.select_k_unstable(table, limit, list(order)))
-        return RowPage(rows, _encoded([rows.column(name)[limit - 1].as_py() for name, _ in order]))
+        return RowPage(rows, _encoded({name: rows.column(name)[limit - 1].as_py() for name, _ in order}))
     return RowPage(table.sort_by(list(order)), None)
 
 
@@ -51,18 +52,19 @@ def _after(table: pa.Table, order: Order, last: Sequence[Any]) -> pa.ChunkedArra
     return reduce(compared, reversed(list(zip(order, last, strict=True))), None)
 
 
-def _encoded(key: Sequence[Any]) -> str:
+def _encoded(key: Mapping[str, Any]) -> str:
+    """Return a key as a cursor: with the names of its columns, by which cursors of other lists are known."""
     return urlsafe_b64encode(msgspec.json.encode(key)).decode().rstrip("=")
 
 
 def _decoded(cursor: str, table: pa.Table, order: Order) -> list[Any]:
-    try:
-        key = msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[Any])
-        for (name, _), value in zip(order, key, strict=True):
-            pa.scalar(value, table.schema.field(name).type)
-    except (ValueError, TypeError, msgspec.DecodeError, pa.ArrowException, OverflowError) as error:
-        raise Problem("bad-cursor", "Take the cursor from the Link header or from `next_cursor`.") from error
-    return key
+    with suppress(ValueError, TypeError, msgspec.DecodeError, pa.ArrowException, OverflowError):
+        key = msgspec.json.decode(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=dict[str, Any])
+        if key.keys() == dict(order).keys():
+            for name, value in key.items():
+                pa.scalar(value, table.schema.field(name).type)
+            return [key[name] for name, _ in order]
+    raise Problem("bad-cursor", "Take the cursor from the Link header or from `next_cursor`.")
 
 
 def link_header(request: Request, cursor: str | None) -> dict[str, str]:

@@ -175,9 +175,19 @@ def _damage(error: Exception) -> str:
 def _invalid(error: RequestValidationError) -> Problem:
     if isinstance(error.body, bytes):  # FastAPI parses no body that does not say it is JSON
         return Problem("unsupported-media-type", "Send JSON, with the header Content-Type: application/json.")
-    faults = [Fault(".".join(map(str, fault["loc"])), str(fault["msg"])) for fault in error.errors()]
+    faults = [_fault(each) for each in error.errors()]
     listed = "; ".join(f"{fault.place}: {fault.text}" for fault in faults)
     return Problem("invalid-request", listed, faults=faults)
+
+
+def _fault(found: Mapping[str, Any]) -> Fault:
+    """Return a fault in the words of HTTP, where pydantic has its own."""
+    if found["type"] == "json_invalid":
+        return Fault("body", f"It is no JSON: {found['ctx']['error']} (character {found['loc'][-1] + 1})")
+    place = ".".join(map(str, found["loc"]))
+    if found["type"] == "model_attributes_type":
+        return Fault(place, "It must be a JSON object")
+    return Fault(place, str(found["msg"]))
 
 
 def _of_http(error: HTTPException) -> Problem:

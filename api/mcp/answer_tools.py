@@ -13,6 +13,7 @@ import msgspec
 from pydantic import Field
 
 from api.constrained import Constrained
+from api.explaining import explained
 from api.feedback.serving import (
     Acknowledgement,
     ServedResolution,
@@ -37,9 +38,6 @@ from queries.answers.alternatives import alternatives
 from queries.answers.compare import compare
 from queries.answers.comparison_shapes import Comparison
 from queries.answers.constraints import Constraints
-from queries.answers.explain import explain
-from queries.answers.explain_search import explain_search
-from queries.answers.explained_rows import without_file_names
 from queries.answers.hit_shapes import SearchAnswer
 from queries.answers.list_shapes import AlternativesAnswer
 from queries.answers.names import resolve_concept
@@ -182,10 +180,15 @@ def _sure_hits(snapshot: Snapshot, asked: CapabilityInput) -> SearchAnswer:
 
 
 def _need_of(snapshot: Snapshot, capability: str) -> str:
-    """Return the label of a concept, by its address or a former one; other texts are needs in words."""
+    """Return the label of a concept, by its address or a former one; texts that are no address are needs in words.
+
+    Raises `UnknownName`.
+    """
     try:
         uri = resolve_concept(snapshot, capability)
     except UnknownName:
+        if capability.startswith("capability:"):
+            raise
         return capability
     return str(snapshot.rows("concepts", concept_uri=uri)[0]["label"])
 
@@ -214,13 +217,11 @@ async def _alternatives(desk: Desk, asked: AlternativesInput) -> AlternativesAns
 
 
 async def _explain(desk: Desk, asked: ExplainInput) -> ExplanationAnswer:
-    ledger = Ledger.open(desk.home)
-    if asked.query is not None:
-        found = await desk.in_thread(explain_search, desk.snapshot, asked.query, ledger=ledger)
-    else:
-        names = [name for name in (asked.subject, asked.other) if name is not None]
-        found = await desk.in_thread(explain, _as_seen(desk), *names, ledger=ledger)
-    return ExplanationAnswer(found["kind"], found if desk.for_operator else without_file_names(found))
+    found = await desk.in_thread(
+        explained, desk.snapshot, Ledger.open(desk.home), asked.subject, asked.other, query=asked.query,
+        for_operator=desk.for_operator,
+    )  # fmt: skip
+    return ExplanationAnswer(found["kind"], found)
 
 
 async def _passport(desk: Desk, asked: ArtifactInput) -> PassportAnswer:

@@ -26,11 +26,12 @@ from api.feedback.spool import SpoolBroken, SpoolFull
 from api.feedback.tokens import BadToken, ExpiredToken
 from api.http.answers import json_bytes
 from api.http.live_snapshot import LiveSnapshot
-from api.http.problems import Problem
+from api.http.problems import KINDS, Problem
 from api.mcp.tool import Desk, Tool
 from api.mcp.tools import TOOLS
 from api.render.markdown import markdown_page
 from api.settings import Settings
+from graph.code_version import code_version
 from graph.errors import MatchgraphError
 from graph.home import Home
 from graph.projections.query_budget import Budget
@@ -61,7 +62,8 @@ def mcp_server(desk_of: Callable[[Any], Desk]) -> Server[Any]:
     async def call_tool(context: Any, call: Any) -> CallToolResult:
         tool = TOOLS.get(call.name)
         if tool is None:
-            return _failed(f"No tool is called {call.name!r}. Tools: {', '.join(TOOLS)}.")
+            there = [name for name, each in TOOLS.items() if each.there(desk_of(context))]
+            return _failed(f"No tool is called {call.name!r}. Tools: {', '.join(there)}.")
         try:
             asked = tool.input.model_validate(call.arguments or {})
             answer = await tool.run(desk_of(context), asked)
@@ -71,7 +73,7 @@ def mcp_server(desk_of: Callable[[Any], Desk]) -> Server[Any]:
         except MatchgraphError as error:
             return _failed(str(error))
         except Problem as error:  # timed-out; of queries also key-needed, query-refused and others
-            return _failed(error.detail)
+            return _failed(f"{KINDS[error.code].title} {error.detail}")
         except tuple(_REASONS) as error:
             return _failed(_REASONS[type(error)])
         structured = msgspec.json.decode(json_bytes(answer))
@@ -79,8 +81,9 @@ def mcp_server(desk_of: Callable[[Any], Desk]) -> Server[Any]:
         return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=structured)
 
     return Server(
-        "matchgraph", title="matchgraph", instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool
-    )
+        "matchgraph", title="matchgraph", version=code_version(), instructions=INSTRUCTIONS, on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )  # fmt: skip
 
 
 def fenced(text: str) -> str:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from api.explaining import explained
 from api.http.answers import described, of_snapshot
 from api.http.deps import CallerDep, SnapshotDep, StateDep, in_thread
 from api.http.keyset import Order, link_header, page_of_rows
@@ -20,16 +21,12 @@ from api.http.routes.catalogue import PageRequest, filled
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot
 from queries.answers.edges import edge_answer, find_intents
-from queries.answers.explain import explain
-from queries.answers.explain_search import explain_search
-from queries.answers.explained_rows import without_file_names
 from queries.answers.list_shapes import EdgeList, RankList
 from queries.answers.names import resolve_artifact
 from queries.answers.one_thing import other_names_among
 from queries.answers.ranks import check_type
 from queries.answers.shapes import has_simulated_evidence, k_anonymity
 from queries.answers.sides import side
-from queries.answers.source_names import NamedSources
 
 router = APIRouter(prefix="/v1", tags=["evidence"])
 
@@ -173,12 +170,9 @@ async def get_explanation(
     """
 
     def answer() -> dict[str, Any]:
-        ledger, for_operator = Ledger.open(state.home), caller.allows("admin")
-        if asked.query is not None:
-            found = explain_search(snapshot, asked.query, ledger=ledger)
-        else:
-            names = (name for name in (asked.subject, asked.other) if name is not None)
-            found = explain(snapshot if for_operator else NamedSources(snapshot), *names, ledger=ledger)
-        return found if for_operator else without_file_names(found)
+        return explained(
+            snapshot, Ledger.open(state.home), asked.subject, asked.other, query=asked.query,
+            for_operator=caller.allows("admin"),
+        )  # fmt: skip
 
     return of_snapshot(request, snapshot, await in_thread(state, answer), _BY_KEY)

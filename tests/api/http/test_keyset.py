@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -44,7 +46,24 @@ def test_rows_that_came_since_do_not_move_the_next_page() -> None:
     assert page_of_rows(grown, ORDER, limit=2, cursor=cursor).rows.column("id").to_pylist() == ["a", "b"]
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "é", "W10", "WzEsMiwzXQ", "WyJhIiwiYiJd", "e30"])
+def test_a_cursor_of_a_list_in_another_order_is_refused() -> None:
+    other: Order = [("clients", "descending"), ("id", "ascending")]
+    cursor = page_of_rows(TABLE.rename_columns(["clients", "id"]), other, limit=1, cursor=None).cursor
+    with pytest.raises(Problem) as refused:
+        page_of_rows(TABLE, ORDER, limit=1, cursor=cursor)
+    assert refused.value.code == "bad-cursor"
+
+
+@pytest.mark.parametrize(
+    "key", [b"[]", b"[1.5, 2]", b"{}", b'{"rank": 1}', b'{"rank": "a", "id": "b"}', b'{"rank": 1, "id": 2}', b"\xff"]
+)
+def test_a_key_of_another_form_is_refused(key: bytes) -> None:
+    with pytest.raises(Problem) as refused:
+        page_of_rows(TABLE, ORDER, limit=1, cursor=urlsafe_b64encode(key).decode().rstrip("="))
+    assert refused.value.code == "bad-cursor"
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "é", "W10", "e30"])
 def test_a_cursor_that_was_not_given_out_is_refused(cursor: str) -> None:
     with pytest.raises(Problem) as refused:
         page_of_rows(TABLE, ORDER, limit=1, cursor=cursor)

@@ -44,7 +44,11 @@ def test_wrong_methods_are_told_the_right_ones(client: Client) -> None:
 
 
 def test_a_body_that_is_no_json_is_an_invalid_request(client: Client) -> None:
-    assert client.post("/v1/resolve", b"{need").json["code"] == "invalid-request"
+    reply = client.post("/v1/resolve", b"{need").json
+    assert (reply["code"], reply["faults"][0]["place"]) == ("invalid-request", "body")
+    assert reply["detail"].startswith("body: It is no JSON: ")
+    assert reply["detail"].endswith(" (character 2)")
+    assert client.post("/v1/resolve", b"[]").json["detail"] == "body: It must be a JSON object"
     assert client.post("/v1/resolve", b"\xff\xfe").status in (400, 422)
 
 

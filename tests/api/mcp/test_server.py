@@ -67,6 +67,8 @@ async def every_tool(client: Client) -> dict[str, Any]:
     answers["report_outcome"] = await client.call_tool("report_outcome", told)
     answers["unknown"] = await client.call_tool("get_artifact", {"artifact": "flux-1-prx"})
     answers["wrong"] = await client.call_tool("search", {"query": "a"})
+    answers["no tool"] = await client.call_tool("seek", {})
+    answers["no concept"] = await client.call_tool("resolve_capability", {"capability": "capability://nothing"})
     answers["other"] = await client.call_tool("search", {"different_from": "FLUX.1 Pro", "diversity": 0.9, "limit": 1})
     return {"tools": (await client.list_tools()).tools, **answers}
 
@@ -85,6 +87,9 @@ def check(found: dict[str, Any]) -> None:
     assert found["other"].structured_content["hits"][0]["differences"]
     assert found["unknown"].is_error
     assert found["wrong"].is_error
+    assert found["no tool"].content[0].text.endswith("list_queries, run_query.")
+    assert "cypher" not in found["no tool"].content[0].text
+    assert found["no concept"].content[0].text == "No concept is called 'capability://nothing'."
 
 
 def test_all_tools_answer_over_stdio_and_outcomes_reach_the_ledger(own_home: Path) -> None:
@@ -133,6 +138,18 @@ def test_tools_over_http_keep_the_time_of_a_request(own_home: Path) -> None:
         answer = anyio.run(run)
     assert answer.is_error
     assert "took more than 0.0001 seconds" in answer.content[0].text
+
+
+def test_queries_without_a_key_are_told_what_is_missing(own_home: Path) -> None:
+    with serving(own_home) as server:
+
+        async def run() -> Any:
+            async with Client(f"http://127.0.0.1:{server.port}/mcp") as client:
+                return await client.call_tool("sql", CALLS["sql"])
+
+        answer = anyio.run(run)
+    assert answer.is_error
+    assert answer.content[0].text.startswith("This needs an API key. Send it as Authorization: Bearer KEY.")
 
 
 def test_tools_work_beside_the_event_loop(own_home: Path) -> None:
