@@ -147,9 +147,7 @@ def compute_tables(
         )
     tables = {"artifacts": artifacts, "capabilities": capabilities, **evidence.tables}
     tables |= {"capability_pairs": pairs, "duplicates": twins}
-    judged = judged_texts(engine)
-    tables["intents"] = withhold_labels(tables["intents"], tables["text_intents"], judged, k_anonymity)
-    tables["text_intents"] = published_text_intents(tables["text_intents"], tables["intents"], judged)
+    tables |= _published_needs(engine, tables, k_anonymity)
     withhold_texts(scratch / "text", tables["intents"], scratch / "spelling")
     co_match.write_co_match(scratch / co_match.FOLDER, tables["edges"])
     report("Ranking artifacts")
@@ -169,8 +167,14 @@ def compute_tables(
         listed=dict(zip(*tables["one_thing"].select(["artifact_id", "listed_as"]).to_pydict().values(), strict=True)),
     )
     parameters = {**_methods(weights or load_weights()), **evidence.report, "k_anonymity": k_anonymity}
-    parameters["encoder"] = encoder
-    return tables, {**parameters, "simulated_applications": simulated_applications(engine)}
+    return tables, {**parameters, "encoder": encoder, "simulated_applications": simulated_applications(engine)}
+
+
+def _published_needs(engine: Engine, tables: dict[str, pa.Table], k_anonymity: int) -> dict[str, pa.Table]:
+    """Return the tables intents and text_intents without the texts of too few clients."""
+    judged, texts = judged_texts(engine), tables["text_intents"]
+    shown = withhold_labels(tables["intents"], texts, judged, k_anonymity)
+    return {"intents": shown, "text_intents": published_text_intents(texts, shown, judged)}
 
 
 def _text_matcher(
