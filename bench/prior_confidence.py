@@ -83,7 +83,9 @@ def examples(task: Task, scratch: Path) -> Examples:
 def _traits(matcher: Matcher, weighed: Weighed) -> Matrix:
     witnesses = weighed.witnesses
     from_log = witnesses[:, 2:] @ np.array(matcher.fusion.weights[2:])
-    return traits(weighed.coverage, witnesses[:, 1], from_log, weighed.text, weighed.score)
+    return traits(
+        weighed.coverage, witnesses[:, 1], from_log, weighed.text, weighed.untold[weighed.order[0]], weighed.score
+    )
 
 
 def chances(constants: Matrix, found: Examples) -> Matrix:

@@ -17,7 +17,7 @@ from graph.snapshot_schemas import EDGES, INTENTS
 from queries.retrieval.index_documents import documents, in_order, meanings
 from queries.retrieval.meaning import write_meaning
 from queries.retrieval.past_searches import PastSearches, replace_labels, write_past_searches
-from queries.retrieval.text_index import FIELD_WEIGHTS, ID_DOCUMENTS, ID_KEYS, LABELS, OBJECTS, OWNERS, WORDS
+from queries.retrieval.text_index import FIELD_WEIGHTS, ID_DOCUMENTS, ID_KEYS, LABELS, OBJECTS, OWNERS, REQUIRED, WORDS
 from queries.text.bytes_of_texts import LOWERED
 from queries.text.encoders.contract import BUILT_IN
 from queries.text.index_files import map_columns, write_columns
@@ -109,12 +109,15 @@ def _write_documents(path: Path, artifacts: pa.Table, capabilities: pa.Table) ->
     """Write words, labels and ids of the documents."""
     texts, labels = PostingsWriter(index_terms, FIELD_WEIGHTS), PostingsWriter(list)
     ids: list[pa.Table] = []
+    required = [np.zeros(0, np.int8)]
     for part in documents(artifacts, capabilities, texts.terms_of, labels.terms_of):
         texts.add(part.main, part.detail)
         labels.add(part.facets)
+        required.append(part.required)
         ids.append(pa.table([part.artifact_ids, part.capability_ids, part.names], _OBJECT_COLUMNS))
     texts.write(path / WORDS)
     labels.write(path / LABELS)
+    np.save(path / REQUIRED, np.concatenate(required))
     empty = pa.schema([pa.field(name, pa.string()) for name in _OBJECT_COLUMNS]).empty_table()
     objects = pa.concat_tables([empty, *ids]).combine_chunks()
     write_columns(path / OBJECTS, objects)

@@ -16,10 +16,12 @@ from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from queries.retrieval.facets import OF_CAPABILITIES, artifact_facets, facet
+from queries.retrieval.parameters import required
 from queries.text.tokens import indexable
 from queries.text.word_columns import Runs, Said, said, said_in_lists
 
@@ -44,6 +46,8 @@ class Part(NamedTuple):
     detail: list[Runs]
     facets: list[Runs]
     """Labels to restrict by."""
+    required: npt.NDArray[np.int8]
+    """How many parameters each must be told."""
 
 
 class _Owners(NamedTuple):
@@ -133,6 +137,7 @@ def _artifacts(rows: Mapping[str, pa.Array], words: TermsOf, labels: TermsOf) ->
         [name, name, *tags, *tags, *says],
         [*_words(rows, ["vendor"], words), *_words_of_extras(rows, words), _empty(count)],
         facets,
+        _required(rows),
     )
     return part, _Owners(ids, name, [*around, *tags], facets)
 
@@ -151,6 +156,7 @@ def _capabilities(rows: Mapping[str, pa.Array], owners: _Owners, words: TermsOf,
         [*head, *head, owners.name.of(owner), *says],
         [*lists, *_words_of_extras(rows, words), _empty(len(ids)), *(each.of(owner) for each in owners.around)],
         [*(each.of(owner) for each in owners.facets), *own],
+        _required(rows),
     )
 
 
@@ -191,6 +197,13 @@ def _words_in_lists(rows: Mapping[str, pa.Array], names: Sequence[str], words: T
 
 def _apart(text: str) -> list[str]:
     return indexable(text).split()
+
+
+def _required(rows: Mapping[str, pa.Array]) -> npt.NDArray[np.int8]:
+    count = len(rows["artifact_id"])
+    if "extra" not in rows:
+        return np.zeros(count, np.int8)
+    return np.fromiter(map(required, rows["extra"].to_pylist()), np.int8, count)
 
 
 def _words_of_extras(rows: Mapping[str, pa.Array], words: TermsOf) -> list[Runs]:

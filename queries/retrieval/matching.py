@@ -194,17 +194,20 @@ class Matcher:
             "wordings": [self.past.wordings.of(need.terms, documents, need.without_need) for need, documents in asked],
         }
         witnesses = [beside(each) for each in zip(*[columns[name] for name in WITNESSES], strict=True)]
-        every = zip(needs, hits, cosines, evidence, witnesses, strict=True)
+        left_out = [self.index.untold(need.query, found) for need, found in zip(needs, hits, strict=True)]
+        every = zip(needs, hits, cosines, evidence, left_out, witnesses, strict=True)
         return [
-            self.ordered(unordered(need.query.mass, found.numbers, found.scores, near, chosen, found.coverage, table))
-            for need, found, near, chosen, table in every
+            self.ordered(
+                unordered(need.query.mass, found.numbers, found.scores, near, chosen, found.coverage, untold, table)
+            )
+            for need, found, near, chosen, untold, table in every
         ]
 
     def ordered(self, weighed: Weighed) -> Weighed:
         """Return hits with score, order and the features that follow from them under the weights of this matcher."""
         score, order, features = order_hits(
             weighed.witnesses, np.array(self.fusion.weights), self.index.owners(weighed.documents), weighed.documents,
-            weighed.mass, weighed.coverage, weighed.text, self.index.large,
+            weighed.mass, weighed.coverage, weighed.untold, weighed.text, self.index.large,
         )  # fmt: skip
         return weighed.with_order(score, features, order)
 

@@ -22,9 +22,10 @@ TRAITS: Final = (
     "meaning",  # these two as in `queries.retrieval.fusion.WITNESSES`
     "log",  # neighbours, asked and wordings, weighed and added up
     "weight",  # log(1 + BM25 score)
+    "untold",  # how much of what the best hit must be told is left out: `queries.retrieval.parameters`
     "first",  # 1 for the best hit, else 0
 )
-UTILITIES: Final = (3.34, 0.66, 5.2, 0.65, 0.72)
+UTILITIES: Final = (3.34, 0.66, 5.2, 0.65, -6.0, 0.72)
 """Of the `TRAITS`."""
 
 NOTHING: Final = 4.74
@@ -37,11 +38,15 @@ CERTAIN: Final = 20.0
 """Logarithms of odds end here, on both sides."""
 
 
-def traits(coverage: Matrix, meaning: Matrix, from_log: Matrix, text: Matrix, score: Matrix) -> Matrix:
-    """Return the `TRAITS` of hits (n, len(TRAITS)), at least one; `text` (n,): BM25. May be compiled."""
-    found = np.empty((len(score), 5))
+def traits(coverage: Matrix, meaning: Matrix, from_log: Matrix, text: Matrix, untold: float, score: Matrix) -> Matrix:
+    """Return the `TRAITS` of hits (n, len(TRAITS)), at least one; `text` (n,): BM25. May be compiled.
+
+    What the best hit lacks speaks for "nothing fits" and not for its rivals: of functions that were offered for a need
+    those that take more values are right no less often.
+    """
+    found = np.empty((len(score), 6))
     found[:, 0], found[:, 1], found[:, 2] = coverage, meaning, from_log
-    found[:, 3], found[:, 4] = np.log1p(text), score == score.max()
+    found[:, 3], found[:, 4], found[:, 5] = np.log1p(text), untold, score == score.max()
     return found
 
 

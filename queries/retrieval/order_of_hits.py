@@ -57,14 +57,15 @@ def order_hits(
     documents: Numbers,
     mass: float,
     coverage: Matrix,
+    untold: Matrix,
     text: Matrix,
     large: bool,
 ) -> tuple[Matrix, Numbers, Matrix]:
     """Return score (n,), order (n,) and features (n, len(FEATURES)) as the class `Weighed` describes them.
 
-    `witnesses` (n, len(WITNESSES)) with their `weights`; `owners`, `documents`, `coverage`, `text` (n,): what is known
-    of each hit. `large`: whether to take the steps by compiled code, in a third of the time once the compiler has been
-    started.
+    `witnesses` (n, len(WITNESSES)) with their `weights`; `owners`, `documents`, `coverage`, `untold`, `text` (n,):
+    what is known of each hit. `large`: whether to take the steps by compiled code, in a third of the time once the
+    compiler has been started.
     """
     take: Callable[..., Any] = compiled if large else _as_it_is
     from_log = witnesses[:, 2:] @ weights[2:]
@@ -73,7 +74,7 @@ def order_hits(
     order = np.lexsort((documents, -score))
     features = np.zeros((len(documents), len(FEATURES)))
     if len(order):
-        worth = utilities(take(traits)(coverage, witnesses[:, 1], from_log, text, score))
+        worth = utilities(take(traits)(coverage, witnesses[:, 1], from_log, text, untold[order[0]], score))
         features[:, 0], features[:, 1] = take(log_odds)(worth, order)
         features[:, 2:5], features[:, 5] = witnesses[:, 2:], take(leads)(fused)
     return score, order, features

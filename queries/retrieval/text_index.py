@@ -25,6 +25,7 @@ from graph.errors import DamagedHome
 from graph.keys import stable_key
 from queries.retrieval.analysis import Analysis, Query
 from queries.retrieval.facets import facet
+from queries.retrieval.parameters import stated_values, untold
 from queries.text.index_files import Texts, map_array, map_columns
 from queries.text.postings import Numbers, Postings
 from queries.text.sparse_values import summed
@@ -37,6 +38,7 @@ OBJECTS: Final = "objects.arrow"
 OWNERS: Final = "owners.npy"
 ID_KEYS: Final = "id_keys.npy"
 ID_DOCUMENTS: Final = "id_documents.npy"
+REQUIRED: Final = "required.npy"
 _FILTERS: Final = 16
 """What passes so many filters is remembered: a byte for each document."""
 
@@ -102,6 +104,8 @@ class TextIndex:
         self._id_keys: Numbers = map_array(path / ID_KEYS)
         self._id_documents: npt.NDArray[np.int32] = map_array(path / ID_DOCUMENTS)
         self.documents: int = ids.num_rows
+        self._required: npt.NDArray[np.int8] = map_array(path / REQUIRED)
+        self._tells = bool(self._required.any())
         self._words = Postings(path / WORDS, self.documents)
         self.large = self._words.large
         """Whether it is worth the compiler."""
@@ -214,6 +218,13 @@ class TextIndex:
     def owners(self, documents: Numbers) -> Numbers:
         """Return the number of the artifact that each document belongs to (n,)."""
         return self._owners[documents].astype(np.int64)
+
+    def untold(self, query: Query, found: Covered) -> npt.NDArray[np.float64]:
+        """Return how much the query leaves untold of what each document must be told, see `untold` (n,)."""
+        if not self._tells:
+            return np.zeros(len(found.numbers))
+        others = (len(set(query.terms.values())) + len(query.unknown)) * (1 - found.coverage)
+        return untold(stated_values(query.text), others, self._required[found.numbers])
 
     def matched_words(self, query: Query, documents: Sequence[int]) -> dict[int, list[str]]:
         """Return for each document the query's words that it holds, as they stand in the query."""

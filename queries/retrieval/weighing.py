@@ -43,6 +43,8 @@ class Weighed:
     evidence: Matrix
     coverage: Matrix
     """Share of the query's words that each holds."""
+    untold: Matrix
+    """How much of what each must be told the query leaves out: see `queries.retrieval.parameters`."""
     witnesses: Matrix
     """(n, len(WITNESSES))"""
     score: Matrix
@@ -52,7 +54,7 @@ class Weighed:
 
     def with_order(self, score: Matrix, features: Matrix, order: npt.NDArray[np.intp]) -> Weighed:
         """Return the same hits in another order."""
-        known = (self.documents, self.text, self.cosines, self.evidence, self.coverage, self.witnesses)
+        known = (self.documents, self.text, self.cosines, self.evidence, self.coverage, self.untold, self.witnesses)
         return Weighed(self.mass, *known, score, features, order)
 
 
@@ -63,11 +65,12 @@ def unordered(
     cosines: Matrix,
     evidence: Matrix,
     coverage: Matrix,
+    untold: Matrix,
     witnesses: Matrix,
 ) -> Weighed:
     """Return hits as they were found, without scores and features."""
     count = len(documents)
-    known = (documents, text, cosines, evidence, coverage, witnesses)
+    known = (documents, text, cosines, evidence, coverage, untold, witnesses)
     return Weighed(mass, *known, np.zeros(count), np.zeros((count, len(FEATURES))), np.arange(count))
 
 

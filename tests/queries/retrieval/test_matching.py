@@ -113,7 +113,7 @@ def test_scores_fall_and_confidences_are_probabilities(learned: Matcher, words: 
 def test_hits_are_ordered_alike_by_compiled_code(learned: Matcher, text: str) -> None:
     found = learned.weighed(learned.analyse(text), 5)
     owners, weights = learned.index.owners(found.documents), np.array(learned.fusion.weights)
-    known = (found.witnesses, weights, owners, found.documents, found.mass, found.coverage, found.text)
+    known = (found.witnesses, weights, owners, found.documents, found.mass, found.coverage, found.untold, found.text)
     score, order, features = order_hits(*known, large=True)
     assert order.tolist() == found.order.tolist()
     assert score.tolist() == found.score.tolist()

@@ -37,8 +37,9 @@ def chances(hits: np.ndarray) -> np.ndarray:
 
 
 def test_the_traits_of_hits() -> None:
-    columns = np.array([[0.5, 1.0], [2.0, 0.0], [0.25, 0.75], [0.0, np.e - 1], [3.0, 7.0]])
-    assert traits(*columns).tolist() == [[0.5, 2.0, 0.25, 0.0, 0.0], [1.0, 0.0, 0.75, pytest.approx(1.0), 1.0]]
+    coverage, meaning, log, text, score = np.array([[0.5, 1], [2, 0], [0.25, 0.75], [0, np.e - 1], [3, 7]])
+    found = traits(coverage, meaning, log, text, 0.5, score)
+    assert found.tolist() == [[0.5, 2.0, 0.25, 0.0, 0.5, 0.0], [1.0, 0.0, 0.75, pytest.approx(1.0), 0.5, 1.0]]
 
 
 def test_equal_hits_share_what_nothing_fits_leaves() -> None:

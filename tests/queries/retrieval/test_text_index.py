@@ -177,3 +177,22 @@ def test_an_empty_catalogue_finds_nothing(tmp_path: Path) -> None:
 def test_a_missing_index_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(DamagedHome, match="matchgraph recompute"):
         TextIndex.open(tmp_path / "nowhere")
+
+
+def test_what_a_function_must_be_told(tmp_path: Path) -> None:
+    schema = '{"parameters": [{"name": "city", "required": true}, {"name": "day", "required": true}]}'
+    rows = [{"artifact_id": "a", "name": "weather", "extra": schema}, {"artifact_id": "b", "name": "weather"}]
+    build_text_index(tmp_path, artifacts(rows), capabilities([]))
+    opened = TextIndex.open(tmp_path)
+    silent, telling = (
+        opened.untold(query, opened.ranked(query, 2))
+        for query in map(opened.analyse, ("weather", "weather in Rome on the 3rd"))
+    )
+    assert silent.tolist() == [0.75, 0.0]  # nothing is told, less than the usual quarter
+    assert telling[0] < 0
+    assert telling[1] == 0
+
+
+def test_an_index_without_parameters_leaves_nothing_untold(index: TextIndex) -> None:
+    query = index.analyse("report")
+    assert not index.untold(query, index.ranked(query, 3)).any()
