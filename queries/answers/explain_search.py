@@ -25,8 +25,8 @@ SCORE_FORMULA: Final = (
     "of a document that holds all words of the query"
 )
 CONFIDENCE_FORMULA: Final = (
-    "familiar / (1 + exp(-(bias + sum of weight * feature))); familiar: less than 1 where hardly a past search that "
-    "found something stood as badly as this one"
+    "familiar / (1 + exp(-(bias + sum of weight * feature))); bias: with the own record of what was found; familiar: "
+    "less than 1 where hardly a past search that found something stood as badly as this one"
 )
 WITNESS_MEANINGS: Final = {
     "words": "BM25 as a share of the query's mass",
@@ -73,7 +73,7 @@ def explain_search(snapshot: Snapshot, text: str, *, limit: int = HITS, ledger: 
             "confidence": {
                 "value": match.confidence,
                 "familiar": familiar,
-                "bias": calibrator.bias,
+                "bias": round(float(calibrator.biases(np.array([match.document]))[0]), 6),
                 "features": _products(FEATURES, weighed.features[i], calibrator.weights, FEATURE_MEANINGS),
             },
             "needs": _needs(snapshot, matcher, match),

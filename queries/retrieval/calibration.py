@@ -33,9 +33,9 @@ FEATURES: Final = (
 MIN_SEARCHES: Final = 20
 """Fewer labelled searches than this do not move the calibrator."""
 
-BIAS_PRECISION: Final = 1.0
+BIAS_PRECISION: Final = 4.0
 ODDS_PRECISION: Final = 4.0
-"""Inverse variances of the prior: catalogues are off by about 1 in the logit, and by half in the slope of the odds."""
+"""Inverse variances of the prior: catalogues are off by about half in the logit, and in the slope of the odds."""
 
 OTHERS_PRECISION: Final = 20.0
 """Inverse variance of the other weights' prior around 0, per standard deviation of the feature."""
@@ -60,10 +60,21 @@ class Calibrator(msgspec.Struct, frozen=True):
     `queries.retrieval.fit_to_log.MIN_STATED` searches."""
     served: Lowest = ()
     """How the needs of the log stand that stand worst."""
+    records: dict[int, float] = {}
+    """By document what its own record adds to the log odds: see `queries.retrieval.own_record`."""
 
-    def confidence(self, features: Matrix) -> Matrix:
-        """Return the probabilities (n,) of hits with features (n, len(FEATURES))."""
-        return _sigmoid(features @ np.array(self.weights) + self.bias)
+    def log_odds(self, features: Matrix, documents: npt.NDArray[np.int64]) -> Matrix:
+        """Return the log odds (n,) of hits with features (n, len(FEATURES)) that are right; `documents`: whose (n,)."""
+        return features @ np.array(self.weights) + self.biases(documents)
+
+    def biases(self, documents: npt.NDArray[np.int64]) -> Matrix:
+        """Return the part of the log odds of documents (n,) that is the same for all of their hits."""
+        return self.bias + np.array([self.records.get(document, 0.0) for document in documents.tolist()])
+
+    def confidence(self, features: Matrix, documents: npt.NDArray[np.int64] | None = None) -> Matrix:
+        """Return the probabilities (n,) of hits with features (n, len(FEATURES)); `documents`: whose, if known (n,)."""
+        of_none = np.full(len(features), -1) if documents is None else documents
+        return _sigmoid(self.log_odds(features, of_none))
 
 
 PRIOR: Final = Calibrator((1.0, *[0.0] * (len(FEATURES) - 1)), 0.0, "prior", 0)

@@ -25,6 +25,7 @@ from queries.retrieval.familiarity import familiarity, lowest
 from queries.retrieval.fusion import fit_fusion, write_fusion
 from queries.retrieval.matching import Matcher
 from queries.retrieval.odds import anything
+from queries.retrieval.own_record import own_records
 from queries.retrieval.past_pulls import concave
 from queries.retrieval.weighing import Weighed
 
@@ -102,16 +103,18 @@ def _asked_again(matcher: Matcher, intent: int, text: str, opinions: float) -> A
 def _error(found: Sequence[Again]) -> float:
     """Fit to every second search; return the calibration error of the first hits of the others."""
     calibrator, others = _fitted(found[::2]), found[1::2]
-    features, right, _ = _best(others, 1)
+    features, right, _, documents = _best(others, 1)
     stood = zip(others, _anything(others).tolist(), strict=True)
     familiar = [familiarity(odds, calibrator.served) for again, odds in stood if len(again.right)]
-    return round(calibration_error(calibrator.confidence(features) * np.array(familiar), right), 4)
+    return round(calibration_error(calibrator.confidence(features, documents) * np.array(familiar), right), 4)
 
 
 def _fitted(found: Sequence[Again]) -> Calibrator:
     served = lowest(_anything(found), np.array([again.count for again in found]))
-    fitted = fit(*_best(found, HITS), method="log", searches=len(found))
-    return msgspec.structs.replace(fitted, served=served)
+    features, right, counts, documents = _best(found, HITS)
+    fitted = fit(features, right, counts, method="log", searches=len(found))
+    records = own_records(fitted.log_odds(features, documents), right, counts, documents)
+    return msgspec.structs.replace(fitted, served=served, records=records)
 
 
 def _anything(found: Sequence[Again]) -> Matrix:
@@ -120,11 +123,12 @@ def _anything(found: Sequence[Again]) -> Matrix:
     return np.array([anything(again.weighed.features[:, place], again.weighed.order) for again in found])
 
 
-def _best(found: Sequence[Again], hits: int) -> tuple[Matrix, npt.NDArray[np.bool_], Matrix]:
-    """Return features (n, len(FEATURES)) of the best hits of each, which are right (n,), and how often each counts."""
+def _best(found: Sequence[Again], hits: int) -> tuple[Matrix, npt.NDArray[np.bool_], Matrix, npt.NDArray[np.int64]]:
+    """Return features (n, len(FEATURES)) of the best hits of each, whether right, how often each counts, whose."""
     best = [again.weighed.order[:hits] for again in found]
     return (
         np.concatenate([again.weighed.features[places] for again, places in zip(found, best, strict=True)]),
         np.concatenate([again.right[places] for again, places in zip(found, best, strict=True)]),
         np.concatenate([np.full(len(places), again.count) for again, places in zip(found, best, strict=True)]),
+        np.concatenate([again.weighed.documents[places] for again, places in zip(found, best, strict=True)]),
     )

@@ -232,7 +232,7 @@ class Matcher:
             weighed.text[best].tolist(),
             weighed.cosines[best].round(6).tolist(),
             weighed.evidence[best].round(6).tolist(),
-            (familiar * self.calibrator.confidence(weighed.features[best])).round(6).tolist(),
+            (familiar * self.calibrator.confidence(weighed.features[best], documents)).round(6).tolist(),
             evidence.intents(numbers),
             [familiar] * len(numbers),
         )

@@ -96,7 +96,9 @@ def test_calibration_error_by_hand() -> None:
 
 
 def test_written_and_read_again(tmp_path: Path) -> None:
-    calibrator = Calibrator(tuple(map(float, range(SIZE))), -1.5, "log", 321, 0.02, ((-2.5, 0.01), (0.5, 0.05)))
+    calibrator = Calibrator(
+        tuple(map(float, range(SIZE))), -1.5, "log", 321, 0.02, ((-2.5, 0.01), (0.5, 0.05)), {3: 1.5}
+    )
     write_calibrator(tmp_path, calibrator)
     assert read_calibrator(tmp_path) == calibrator
 
@@ -116,3 +118,9 @@ def test_a_damaged_file_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("{")
     with pytest.raises(DamagedHome, match="matchgraph recompute"):
         read_calibrator(tmp_path)
+
+
+def test_a_documents_own_record_counts_for_its_hits() -> None:
+    calibrator = Calibrator((1.0, *[0.0] * (SIZE - 1)), 0.0, "log", 321, records={7: 2.0})
+    found = calibrator.confidence(np.zeros((2, SIZE)), np.array([7, 8]))
+    assert found == pytest.approx([1 / (1 + np.exp(-2)), 0.5])
