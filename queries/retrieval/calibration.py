@@ -65,7 +65,8 @@ class Calibrator(msgspec.Struct, frozen=True):
 
     def log_odds(self, features: Matrix, documents: npt.NDArray[np.int64]) -> Matrix:
         """Return the log odds (n,) of hits with features (n, len(FEATURES)) that are right; `documents`: whose (n,)."""
-        return features @ np.array(self.weights) + self.biases(documents)
+        found: Matrix = features @ np.array(self.weights) + self.biases(documents)
+        return found
 
     def biases(self, documents: npt.NDArray[np.int64]) -> Matrix:
         """Return the part of the log odds of documents (n,) that is the same for all of their hits."""
