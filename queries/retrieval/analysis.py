@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from graph.text import MAX_QUERY_CHARS, without_hidden_characters
 from queries.text.encoders.token_table import token_table
 from queries.text.index_files import inverse_frequency
+from queries.text.salience import salience
 from queries.text.tokens import derived, stem, stem_of, without_asking, words
 from queries.text.typos import TypoIndex
 
@@ -29,7 +30,7 @@ class Query:
     """Index term → the word of the query that it came from. Without function words and words of asking; with terms
     of the same origin (`queries.text.tokens.derived`)."""
     rarities: tuple[float, ...] = ()
-    """Inverse document frequency of each of the terms."""
+    """What each of the terms weighs: its inverse document frequency times how telling it is."""
     stems: tuple[str, ...] = ()
     """Index terms with the words of asking, corrected: for comparison with other queries."""
     corrected: dict[str, str] = field(default_factory=dict)
@@ -37,7 +38,7 @@ class Query:
     unknown: tuple[str, ...] = ()
     """Words that no document holds and that are near none."""
     mass: float = 0.0
-    """Sum of the inverse document frequencies of all its words: about the score of a document that holds them all."""
+    """Sum of what all its words weigh: about the score of a document that holds them all."""
     unknown_mass: float = 0.0
     """The part of it in unknown words."""
 
@@ -90,19 +91,19 @@ class Analysis:
                 spelled.setdefault(known, word)
         held = [term for term in counts if counts[term]]
         if len(held) > MAX_QUERY_TERMS:
-            rarest = sorted(held, key=lambda term: (-self._rarity(counts[term]), term))[:MAX_QUERY_TERMS]
+            rarest = sorted(held, key=lambda term: (-self._rarity(term, counts[term]), term))[:MAX_QUERY_TERMS]
             held = [term for term in held if term in rarest]
         unknown = [term for term in counts if not counts[term]]
-        lost = sum(self._rarity(0) for _ in unknown)
+        lost = sum([self._rarity(term, 0) for term in unknown])
         terms = self._with_derived(spelled, held)
         return Query(
             text,
             terms,
-            rarities=tuple([self._rarity(self._document_count(term)) for term in terms]),
+            rarities=tuple([self._rarity(term, self._document_count(term)) for term in terms]),
             stems=tuple(stems),
             corrected=read_as,
             unknown=tuple([spelled[term] for term in unknown]),
-            mass=lost + sum([self._rarity(counts[term]) for term in held]),
+            mass=lost + sum([self._rarity(term, counts[term]) for term in held]),
             unknown_mass=lost,
         )
 
@@ -131,8 +132,8 @@ class Analysis:
         """Return the terms of the same origin that documents hold."""
         return tuple(other for other in derived(term) if self._document_count(other))
 
-    def _rarity_of(self, count: int) -> float:
-        return inverse_frequency(count, self._documents)
+    def _rarity_of(self, term: str, count: int) -> float:
+        return inverse_frequency(count, self._documents) * salience(term)
 
 
 @lru_cache(maxsize=1)

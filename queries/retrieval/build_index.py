@@ -17,12 +17,23 @@ from graph.snapshot_schemas import EDGES, INTENTS
 from queries.retrieval.index_documents import documents, in_order, meanings
 from queries.retrieval.meaning import write_meaning
 from queries.retrieval.past_searches import PastSearches, replace_labels, write_past_searches
-from queries.retrieval.text_index import FIELD_WEIGHTS, ID_DOCUMENTS, ID_KEYS, LABELS, OBJECTS, OWNERS, REQUIRED, WORDS
+from queries.retrieval.text_index import (
+    FIELD_WEIGHTS,
+    ID_DOCUMENTS,
+    ID_KEYS,
+    LABELS,
+    OBJECTS,
+    OWNERS,
+    REQUIRED,
+    WORDS,
+    B,
+)
 from queries.text.bytes_of_texts import LOWERED
 from queries.text.encoders.contract import BUILT_IN
 from queries.text.index_files import map_columns, write_columns
 from queries.text.postings import Postings
 from queries.text.postings_writer import PostingsWriter
+from queries.text.salience import salience
 from queries.text.tokens import MAX_WORD_CHARS, STOP_WORDS, index_terms, stem, words
 from queries.text.typos import known_words, write_typo_index
 from queries.text.word_columns import said
@@ -107,7 +118,7 @@ def _words_in(labels: Sequence[str | None]) -> list[str]:
 
 def _write_documents(path: Path, artifacts: pa.Table, capabilities: pa.Table) -> None:
     """Write words, labels and ids of the documents."""
-    texts, labels = PostingsWriter(index_terms, FIELD_WEIGHTS), PostingsWriter(list)
+    texts, labels = PostingsWriter(index_terms, FIELD_WEIGHTS, telling=salience, b=B), PostingsWriter(list)
     ids: list[pa.Table] = []
     required = [np.zeros(0, np.int8)]
     for part in documents(artifacts, capabilities, texts.terms_of, labels.terms_of):

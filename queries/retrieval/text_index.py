@@ -1,7 +1,8 @@
 """The text index: which capabilities and artifacts hold the words of a need.
 
 One document for each capability, and one for each artifact as a whole. Two weighted fields, scored with BM25
-(Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework", section 3.5; k1 = 1.2, b = 0.75):
+(Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework", section 3.5; k1 = 1.2, b = 0.5),
+the rarity of a term times how telling it is (`queries.text.salience`):
 
 - `main`: names and tags (counted twice), description, what is unique, stated intents;
 - `detail` (weight 0.3): parameters, types, whatever else the description says, and the artifact around a capability.
@@ -33,6 +34,9 @@ from queries.text.typos import TypoIndex
 
 FIELD_WEIGHTS: Final = (1.0, 0.3)
 """Of `main` and `detail`."""
+
+B: Final = 0.5
+"""How much the length of a document damps its terms."""
 
 OBJECTS: Final = "objects.arrow"
 OWNERS: Final = "owners.npy"

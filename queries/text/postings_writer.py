@@ -39,10 +39,19 @@ class _Part(NamedTuple):
 class PostingsWriter:
     """Gathers words of documents and writes their postings."""
 
-    def __init__(self, analysis: Analysis, weights: Sequence[float] = (1.0,)) -> None:
-        """`weights`: how much each field counts."""
+    def __init__(
+        self,
+        analysis: Analysis,
+        weights: Sequence[float] = (1.0,),
+        *,
+        telling: Callable[[str], float] = lambda _: 1.0,
+        b: float = B,
+    ) -> None:
+        """`weights`: how much each field counts; `telling`: how much a term counts beside its rarity."""
         self._analysis = analysis
         self._weights = weights
+        self._telling = telling
+        self._b = b
         self._terms: dict[str, int] = {}
         self._term_of_word: dict[str, int] = {}
         self._parts: list[_Part] = []
@@ -111,7 +120,8 @@ class PostingsWriter:
         documents, added = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
         filled = np.zeros_like(sizes)
         filled[order] = starts[:-1]
-        weighing = [self._weighing(field) for field in range(len(self._weights))]
+        telling = np.array([self._telling(term) for term in self._terms], np.float64)
+        weighing = [self._weighing(field, telling) for field in range(len(self._weights))]
         while self._parts:
             part = self._parts.pop(0)
             places = places_of_runs(filled[part.terms], part.sizes.astype(np.int64))
@@ -120,12 +130,12 @@ class PostingsWriter:
             filled[part.terms] += part.sizes
         return starts, documents, added
 
-    def _weighing(self, field: int) -> Callable[[_Part], npt.NDArray[np.float64]]:
+    def _weighing(self, field: int, telling: npt.NDArray[np.float64]) -> Callable[[_Part], npt.NDArray[np.float64]]:
         """Return what gives the scores that a field adds to the postings of a part (n,)."""
         held = self._counts(field)
-        rarity = self._weights[field] * np.log(1 + (self.documents - held + 0.5) / (held + 0.5))
+        rarity = self._weights[field] * telling * np.log(1 + (self.documents - held + 0.5) / (held + 0.5))
         lengths = np.concatenate([self._zeros()[:0], *self._lengths[field]])
-        damping = K1 * (1 - B + B * lengths / max(float(lengths.sum()) / max(self.documents, 1), 1e-9))
+        damping = K1 * (1 - self._b + self._b * lengths / max(float(lengths.sum()) / max(self.documents, 1), 1e-9))
 
         def weigh(part: _Part) -> npt.NDArray[np.float64]:
             counts = part.counts[field].astype(np.int64)

@@ -47,11 +47,17 @@ class TokenTable:
         self._starts_word = np.array([token.isalnum() for token in tokens])
         self._continues = np.array([token.startswith(INNER) for token in tokens])
         self._common = [token for token in vocabulary if token.isalpha()]
+        self._whole = [(place, token) for place, token in enumerate(tokens) if token.isalnum()]
         self.dimensions = vectors.shape[1]
 
     def words(self) -> list[str]:
         """Return the common words, in lower case: whole ones of the vocabulary, without numbers and signs."""
         return list(self._common)
+
+    def lengths(self) -> tuple[list[str], Vectors]:
+        """Return all whole words, in lower case, and the length of the vector of each (n,)."""
+        rows = self._vectors[[place for place, _ in self._whole]]
+        return [word for _, word in self._whole], np.sqrt(np.add.reduce(rows * rows, axis=1))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors (n, dimensions); zeros for a text without any whole word of the vocabulary.

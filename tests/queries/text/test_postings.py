@@ -156,6 +156,22 @@ def test_texts_of_a_field_are_added_up_and_words_in_no_text_are_not_written(tmp_
         assert file.read_bytes() == (tmp_path / "together" / file.name).read_bytes()
 
 
+def test_terms_count_as_they_tell_and_length_as_it_is_said_to(tmp_path: Path) -> None:
+    scores = {}
+    for name, telling, b in (("plain", 1.0, 0.0), ("telling", 3.0, 0.0), ("damped", 1.0, 1.0)):
+        writer = PostingsWriter(list, telling=lambda term, told=telling: told if term == "otter" else 1.0, b=b)
+        writer.add([writer.terms_of(said(pa.array(["otter", "otter pond sea river"]), str.split))])
+        writer.write(tmp_path / name)
+        opened = Postings(tmp_path / name, 2)
+        scores[name] = [opened.scores([term], np.array([0, 1])).tolist() for term in ("otter", "pond")]
+    assert scores["plain"][0][0] == scores["plain"][0][1]
+    assert scores["telling"] == [
+        pytest.approx([3 * score for score in scores["plain"][0]], abs=2e-6),
+        scores["plain"][1],
+    ]
+    assert scores["damped"][0][0] > scores["damped"][0][1]
+
+
 def test_a_word_said_often_in_a_text(tmp_path: Path) -> None:
     often = written(tmp_path / "often", [("otter " * 300, ""), ("otter", "")])
     assert often.scores(["otter"], np.array([0, 1])).argmax() == 0

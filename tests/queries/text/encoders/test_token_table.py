@@ -24,6 +24,13 @@ def test_words_more_have_vectors_of_their_own_and_are_no_common_words() -> None:
     assert table.words() == ["a"]
 
 
+def test_lengths_of_whole_words() -> None:
+    words, lengths = TokenTable(
+        ["[UNK]", "a", "##b"], np.array([[9, 9], [3, 4], [0, 1], [0, 2]], np.float32), ["c"]
+    ).lengths()
+    assert (words, lengths.tolist()) == (["a", "c"], [5, 2])
+
+
 def test_many_texts_get_the_vectors_of_each_and_of_long_ones_the_beginning_counts() -> None:
     table = TokenTable(["[UNK]", "a", "b", "##c"], np.array([[0, 0], [3, 0], [0, 4], [0, 5]], np.float32))
     texts = ["a b", "", "ac", "b ac a", "a " * MAX_TOKENS + "b b b"]
