@@ -36,12 +36,14 @@ _NAMED: Final = {
 def open_sql(
     snapshot: Snapshot,
     *,
-    memory_mb: int = DEFAULT_MEMORY_MB,
+    memory_mb: int | None = DEFAULT_MEMORY_MB,
     threads: int = 2,
     reads_files: bool = False,
     for_operator: bool = True,
 ) -> duckdb.DuckDBPyConnection:
     """Open the snapshot for SQL. Larger intermediate results than `memory_mb` end the query, nothing is spilled.
+
+    `memory_mb` None: most of the machine's memory.
 
     `reads_files`: DuckDB reads the tables itself, in far less memory than Arrow, which reads ahead; for queries of
     ours alone, since it can then read other files too. `for_operator`: else sources go by their names, not by the
@@ -55,8 +57,8 @@ def open_sql(
             "autoload_known_extensions": "false",
             "python_enable_replacements": "false",  # a table name must not reach the caller's variables
             "temp_directory": "",  # nothing is spilled
-            "memory_limit": f"{memory_mb}MB",
             "threads": str(threads),
+            **({} if memory_mb is None else {"memory_limit": f"{memory_mb}MB"}),
         },
     )
     without_progress_bar(connection)
@@ -97,7 +99,7 @@ def view_sql(kind: NodeType | EdgeType) -> str:
 
 def graph_table(snapshot: Snapshot, kind: NodeType | EdgeType) -> pa.Table:
     """Return all nodes or edges of a kind, with the columns of its `arrow_schema`, in the order of their identity."""
-    connection = open_sql(snapshot)
+    connection = open_sql(snapshot, memory_mb=None)  # what is returned is held in memory as a whole
     try:
         return _sorted(connection, kind).to_arrow_table().cast(kind.arrow_schema)
     finally:
