@@ -87,7 +87,8 @@ class Blocks:
     def counted(self, blocks: int) -> dict[str, list[tuple[int, ...]]]:
         """The first blocks, with what an earlier call has kept."""
         kept = self.kept()
-        found = self._rows(Totals(self.engine, kept, {self.counting.table: self.folders[:blocks]}).of(self.counting))
+        folders = {self.counting.table: self.folders[:blocks]}
+        found = self._rows(Totals(self.engine, kept, folders, at_once_rows=0).of(self.counting))
         if blocks > 1:
             kept.sweep()
         return found
@@ -134,6 +135,16 @@ def test_what_was_kept_is_used(tmp_path: Path) -> None:
         wrong = blocks.counted(3)
         assert [clients for clients, _ in wrong["intent_key"]] == [c + 100 for c, _ in right["intent_key"]]
         assert blocks.said == []
+
+
+def test_few_rows_are_counted_at_once_and_nothing_is_kept_of_them(tmp_path: Path) -> None:
+    with polars_engine(ledger()) as engine:
+        blocks = Blocks(engine, tmp_path, ASKING, drawn_blocks(asker, 1, [20, 20]))
+        kept, folders = blocks.kept(), {"askers": blocks.folders}
+        Totals(engine, kept, folders, at_once_rows=40).of(ASKING)
+        assert not (tmp_path / "kept").exists()
+        Totals(engine, kept, folders, at_once_rows=39).of(ASKING)
+        assert len(list((tmp_path / "kept").iterdir())) == 1
 
 
 def test_what_was_kept_of_other_rows_is_not_used(tmp_path: Path) -> None:
