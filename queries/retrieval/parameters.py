@@ -31,11 +31,14 @@ MOST: Final = 127
 
 _NAMES: Final = ("parameters", "input_schema", "inputSchema")
 _VALUE = re.compile(
-    r"""https?://\S+ | "[^"]+" | (?<!\w)'[^']+'(?!\w) | `[^`]+` | \S+@\S+ | \w+(?:[./]\w+)+ | \S*\d\S*"""
-    r"""| (?P<name>(?<![.!?:;\n]\s)(?<=\s)[A-Z]\w+(?:[ '-]+[A-Z]\w*)*)""",
+    r"""
+    "[^"]+" | (?<!\w)'[^']+'(?!\w) | `[^`]+`                               # quoted
+    | (?<!\S)\S*(?:\d|@|://|\w[./]\w)\S*                                  # number, code, address, file
+    | (?<![.!?:;\n]\s)(?<=\s)[A-Z]\w+(?:[ '-]+[A-Z]\w*)*                 # name: a capital inside a sentence
+    """,
     re.VERBOSE,
 )
-"""A capital inside a sentence begins a name."""
+"""Each alternative begins where few texts do, so that no text takes more than time in proportion to its length."""
 
 
 def required(extra: str | None) -> int:
