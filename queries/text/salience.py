@@ -32,9 +32,9 @@ def salience(term: str) -> float:
 
 @lru_cache(maxsize=1)
 def _known() -> tuple[dict[str, float], float]:
-    """Return the salience of every term that the table knows, and that of others."""
+    """Return the salience of every term that the table knows, and of others; rounded, to be the same anywhere."""
     words, lengths = token_table().lengths()
     known: dict[str, float] = {}
-    for term, value in zip(stem(words), ((lengths / TYPICAL) ** POWER).tolist(), strict=True):
+    for term, value in zip(stem(words), ((lengths / TYPICAL) ** POWER).round(4).tolist(), strict=True):
         known[term] = min(value, known.get(term, value))
-    return known, sum(known.values()) / len(known)
+    return known, round(sum(known.values()) / len(known), 4)

@@ -56,8 +56,8 @@ class TokenTable:
 
     def lengths(self) -> tuple[list[str], Vectors]:
         """Return all whole words, in lower case, and the length of the vector of each (n,)."""
-        rows = self._vectors[[place for place, _ in self._whole]]
-        return [word for _, word in self._whole], np.sqrt(np.add.reduce(rows * rows, axis=1))
+        lengths = np.sqrt(np.einsum("ij,ij->i", self._vectors, self._vectors))
+        return [word for _, word in self._whole], lengths[[place for place, _ in self._whole]]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors (n, dimensions); zeros for a text without any whole word of the vocabulary.
