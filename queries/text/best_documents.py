@@ -1,11 +1,13 @@
 """Which documents have the highest scores, without adding up what cannot matter.
 
 MaxScore (Turtle & Flood 1995, "Query evaluation: strategies and optimizations") in windows of document numbers, as
-Lucene does it (Grand, Muir, Ferenczi & Lin 2020, "From MAXSCORE to Block-Max WAND", ECIR): in a window the terms are
-added up one after the other, the one that can add most first. The terms that together add less than the least score
-among the best found so far cannot bring up a document, and are looked up only for those that still can get among the
-best. The sums of a window stay in the processor's cache, and what one window found shortens the work in the next. The
-scores of what is left are added up anew in the order of the query's terms, so that nothing depends on what was skipped.
+Lucene does it (Grand, Muir, Ferenczi & Lin 2020, "From MAXSCORE to Block-Max WAND", ECIR), with the most that a term
+adds in each window (Ding & Suel 2011, "Faster top-k document retrieval using block-max indexes", SIGIR): in a window
+the terms are added up one after the other, the one that can add most there first. The terms that together add less
+than the least score among the best found so far cannot bring up a document, and are looked up only for those that still
+can get among the best. The sums of a window stay in the processor's cache, and what one window found shortens the work
+in the next. The scores of what is left are added up anew in the order of the query's terms, so that nothing depends on
+what was skipped.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ import numpy.typing as npt
 
 from queries.text.runs import places_of_runs
 
-WINDOW: Final = 1 << 15
-"""So many documents at a time: their sums take 128 kB."""
+WINDOW: Final = 1 << 12
+"""So many documents at a time: their sums take 16 kB. Smaller windows know better what a term adds, but are more."""
 
 Numbers = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int32]
@@ -34,11 +36,26 @@ def candidates_at_once(starts: Numbers, documents: Shorts, terms: Numbers, allow
     return touched[allowed[touched]] if len(allowed) else touched
 
 
+def windows_of(documents: Shorts, added: Singles, first: int, width: int, bounds: Numbers, highest: Singles) -> None:
+    """Fill in where the postings of a term begin in each window, and where they end, and what they add there at most.
+
+    `documents` and `added` (n,) are those of the term, which stand from place `first` on; `width`: so many documents
+    in a window; `bounds` (windows + 1,); `highest` (windows,), zeros before. To be compiled.
+    """
+    window = 0
+    bounds[0] = first
+    for i in range(len(documents)):
+        while documents[i] >= (window + 1) * width:
+            window += 1
+            bounds[window] = first + i
+        highest[window] = max(highest[window], added[i])
+    bounds[window + 1 :] = first + len(documents)
+
+
 def candidates(
-    starts: Numbers,
     documents: Shorts,
     added: Singles,
-    terms: Numbers,
+    bounds: Numbers,
     highest: Singles,
     size: int,
     allowed: npt.NDArray[np.bool_],
@@ -49,36 +66,42 @@ def candidates(
 ) -> int:
     """Put every document that may be among the `size` best into `found`, in no order; return how many.
 
-    `terms`: numbers, the one that adds most to any document first; `highest`: that much; an empty `allowed` allows
-    all. Room to work in: `sums` (window,), zeros before and after, `window` (window + 1,), `found` and `scores`, one
-    for each document. To be compiled: branches that nobody can foresee are written as arithmetic.
+    `bounds` (terms, windows + 1), `highest` (terms, windows): of the query's terms, as `windows_of` gives them; an
+    empty `allowed` allows all. Room to work in: `sums`, one for each document of a window, zeros before and after,
+    `window`, one more, `found` and `scores`, one more than there are documents. To be compiled: branches that nobody
+    can foresee are written as arithmetic.
     """
     slack = 1 - 1e-5  # sums of 32 bits depend on the order by less
     nothing = np.float32(0)
-    heap = np.zeros(size, np.float32)
-    count, essential = 0, len(terms)
-    at, end = starts[terms], starts[terms + 1]
-    left = np.zeros(len(terms) + 1)  # what the terms from each on add at most
-    for k in range(len(terms) - 1, -1, -1):
-        left[k] = left[k + 1] + highest[k]
+    heap = np.zeros(size, np.float32)  # its first is 0 until there are `size`
+    count = 0
+    order = np.zeros(len(bounds), np.int64)  # the terms in a window, the one that can add most first
+    left = np.zeros(len(bounds) + 1)  # what the terms from each on add there at most
 
-    def place_of(first: int, last: int, document: int) -> int:
-        """Return the place of the first document from this one on."""
-        while first < last:
-            middle = (first + last) // 2
-            if documents[middle] < document:
-                first = middle + 1
-            else:
-                last = middle
-        return first
+    def in_order(at: int) -> int:
+        """Order the terms that documents of a window hold; return how many."""
+        terms = 0
+        for term in range(len(bounds)):
+            if highest[term, at] > 0:
+                place = terms
+                while place > 0 and highest[order[place - 1], at] < highest[term, at]:
+                    order[place] = order[place - 1]
+                    place -= 1
+                order[place] = term
+                terms += 1
+        left[terms] = 0
+        for place in range(terms - 1, -1, -1):
+            left[place] = left[place + 1] + highest[order[place], at]
+        return terms
 
-    def ahead(first: int, last: int, document: int) -> int:
-        """Return the same, fast where it is not far from the first."""
-        step = 1
-        while first + step < last and documents[first + step] < document:
-            first += step
-            step *= 2
-        return place_of(first, min(first + step, last), document)
+    def added_to(document: int, first: int, end: int) -> np.float32:
+        """Return what the postings between two places add to a document."""
+        length = end - first
+        while length > 1:
+            half = length >> 1
+            first += half * (documents[np.uint64(first + half)] <= document)
+            length -= half
+        return added[first] if documents[first] == document else nothing
 
     def keep(value: float) -> None:
         """Put a score in the place of the least of the best."""
@@ -93,23 +116,21 @@ def candidates(
             i = child
         heap[i] = value
 
-    for low in range(0, len(found), len(sums)):
-        high = low + len(sums)
-        least = heap[0] * slack  # 0 until there are `size`
+    for at in range(highest.shape[1]):
+        low, least = at * len(sums), heap[0] * slack
+        terms = essential = in_order(at)
         while essential > 0 and left[essential - 1] < least:
             essential -= 1
         held = 0
         for k in range(essential):
-            place = at[k]
-            while place < end[k] and documents[place] < high:
+            first, end = bounds[order[k], at], bounds[order[k], at + 1]
+            for place in range(np.uint64(first), np.uint64(end)):
                 i = np.uint32(documents[place] - low)
                 value = sums[i]
                 window[held] = i
                 held += value == 0
                 sums[i] = value + added[place]
-                place += 1
-            at[k] = place
-        for k in range(essential, len(terms) + 1):
+        for k in range(essential, terms + 1):
             kept, needed = 0, least - left[k]
             for j in range(held):
                 i = np.uint32(window[j])
@@ -119,18 +140,14 @@ def candidates(
                 kept += stays
                 sums[i] = value if stays else nothing
             held = kept
-            if held == 0 or k == len(terms):
+            if held == 0 or k == terms:
                 continue
-            first = ahead(at[k], end[k], low)
-            at[k] = ahead(first, end[k], high)
-            if 8 * held < at[k] - first:
+            first, end = bounds[order[k], at], bounds[order[k], at + 1]
+            if 8 * held < end - first:
                 for j in range(held):
-                    document = low + window[j]
-                    place = place_of(first, at[k], document)
-                    if place < at[k] and documents[place] == document:
-                        sums[window[j]] += added[place]
+                    sums[window[j]] += added_to(low + window[j], first, end)
             else:
-                for place in range(first, at[k]):
+                for place in range(np.uint64(first), np.uint64(end)):
                     i = np.uint32(documents[place] - low)
                     value = sums[i]
                     sums[i] = value + added[place] if value != 0 else nothing

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.keys import stable_key
-from queries.text.best_documents import WINDOW, candidates, candidates_at_once
+from queries.text.best_documents import WINDOW, Singles, candidates, candidates_at_once, windows_of
 from queries.text.index_files import map_array, map_columns
 from queries.text.machine_code import compiled
 from queries.text.sparse_values import is_large, sparse_values, summed
@@ -37,6 +37,9 @@ ADDED: Final = "term_added.npy"
 
 _REMEMBERED: Final = 100_000
 """So many terms are looked up once."""
+
+_WITH_WINDOWS: Final = 4_096
+"""Of so many terms the windows are remembered: 12 bytes for each."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -62,18 +65,18 @@ class Postings:
         self._added: npt.NDArray[np.float32] = map_array(folder / ADDED)
         self._size = documents
         self._number = lru_cache(_REMEMBERED)(self._found)
+        self._windows = lru_cache(_WITH_WINDOWS)(self._windows_of)
         self.large = is_large(self._documents)
         """Whether it is worth the compiler."""
         self._memory = threading.local()
 
-    def _found(self, term: str) -> tuple[int, int, float]:
-        """Return a term's number, how many documents hold it, and what it adds at most; (-1, 0, 0) if unknown."""
+    def _found(self, term: str) -> tuple[int, int]:
+        """Return a term's number and how many documents hold it; (-1, 0) if unknown."""
         key = stable_key(term)
         place = int(np.searchsorted(self._keys, key))
         if place == len(self._keys) or self._keys[place] != key:
-            return -1, 0, 0.0
-        added = self._added[self._starts[place] : self._starts[place + 1]]
-        return place, int(self._counts[place]), float(added.max())
+            return -1, 0
+        return place, int(self._counts[place])
 
     def count(self, term: str) -> int:
         """Return in how many documents a term is, in the field that has it most often."""
@@ -96,11 +99,10 @@ class Postings:
         `allowed`: for every document whether it may be found. Scores are rounded to 6 decimals, so that the order in
         which they are added up does not show.
         """
-        known = [self._number(term) for term in terms]
-        numbers = np.array([number for number, _, _ in known], np.int64)
+        numbers = self._numbers(terms)
         given = _EVERY if allowed is None else allowed
         if self.large:
-            found = self._candidates(known, limit, given)
+            found = self._candidates(numbers[numbers >= 0], limit, given)
         else:
             found = candidates_at_once(self._starts, self._documents, numbers, given).astype(np.int64)
         shares = self._shares(numbers, found)
@@ -114,28 +116,38 @@ class Postings:
 
     def shares(self, terms: Sequence[str], documents: Numbers) -> npt.NDArray[np.float32]:
         """Return what each term adds to the scores of some documents (terms, documents); 0 where it is not held."""
-        return self._shares(np.array([self._number(term)[0] for term in terms], np.int64), documents)
+        return self._shares(self._numbers(terms), documents)
+
+    def _numbers(self, terms: Sequence[str]) -> Numbers:
+        return np.array([self._number(term)[0] for term in terms], np.int64)
 
     def _shares(self, terms: Numbers, documents: Numbers) -> npt.NDArray[np.float32]:
         return sparse_values(self._starts, self._documents, self._added, terms, documents)
 
-    def _candidates(
-        self, terms: Sequence[tuple[int, int, float]], limit: int, allowed: npt.NDArray[np.bool_]
-    ) -> Numbers:
-        """Return the documents that may be among the best for terms as `_found` gives them, ascending."""
-        known = sorted([(most, number) for number, _, most in terms if number >= 0], reverse=True)
-        numbers, highest = np.array([n for _, n in known], np.int64), np.array([m for m, _ in known], np.float32)
+    def _candidates(self, numbers: Numbers, limit: int, allowed: npt.NDArray[np.bool_]) -> Numbers:
+        """Return the documents that may be among the best for terms, ascending."""
+        if not len(numbers):
+            return numbers
+        bounds, highest = map(np.stack, zip(*map(self._windows, numbers.tolist()), strict=True))
         if not hasattr(self._memory, "room"):
-            window, every = min(WINDOW, self._size), self._size
+            every = self._size + 1
             self._memory.room = (
-                *(np.zeros(window, np.float32), np.empty(window + 1, np.int32)),
-                *(np.empty(every + 1, np.int32), np.empty(every + 1, np.float32)),
+                *(np.zeros(WINDOW, np.float32), np.empty(WINDOW + 1, np.int32)),
+                *(np.empty(every, np.int32), np.empty(every, np.float32)),
             )
-        sums, window_of, found, scores = self._memory.room
+        sums, window, found, scores = self._memory.room
         count = compiled(candidates)(
-            self._starts, self._documents, self._added, numbers, highest, limit, allowed, sums, window_of, found, scores
+            self._documents, self._added, bounds, highest, limit, allowed, sums, window, found, scores
         )
         return np.sort(found[:count]).astype(np.int64)
+
+    def _windows_of(self, number: int) -> tuple[Numbers, Singles]:
+        """Return where a term's postings are in each window, and what they add there at most."""
+        windows = -(-self._size // WINDOW)
+        bounds, highest = np.empty(windows + 1, np.int64), np.zeros(windows, np.float32)
+        part = slice(self._starts[number], self._starts[number + 1])
+        compiled(windows_of)(self._documents[part], self._added[part], part.start, WINDOW, bounds, highest)
+        return bounds, highest
 
 
 _EVERY: Final = np.zeros(0, np.bool_)
