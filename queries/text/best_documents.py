@@ -143,7 +143,7 @@ def candidates(
             if held == 0 or k == terms:
                 continue
             first, end = bounds[order[k], at], bounds[order[k], at + 1]
-            if 8 * held < end - first:
+            if 32 * held < end - first:
                 for j in range(held):
                     sums[window[j]] += added_to(low + window[j], first, end)
             else:
