@@ -101,10 +101,12 @@ class Reasons:
     def text(self, a: int, b: int, similarity: float) -> str:
         """Say what the two say of themselves in common: the words that weigh most, the rarest tags."""
         tags = sorted(self._tags[a].keys() & self._tags[b].keys(), key=lambda tag: (self._tag_use[tag], tag))
-        mine, its, written = self._weights[a], self._weights[b], self._words[a]
-        common = [root for root in mine.keys() & its.keys() if len(written[root]) >= _MIN_WORD]
+        mine, its, written, elsewhere = self._weights[a], self._weights[b], self._words[a], self._words[b]
+        # What stands in tags alone is none of the words that are said.
+        spoken = ((root, written.get(root) or elsewhere.get(root, "")) for root in mine.keys() & its.keys())
+        common = {root: word for root, word in spoken if len(word) >= _MIN_WORD}
         first = nsmallest(_SHOWN, common, key=lambda root: (-mine[root] * its[root], root))
-        said = [f"both speak of {_listed([written[root] for root in first], len(common))}"] if common else []
+        said = [f"both speak of {_listed([common[root] for root in first], len(common))}"] if common else []
         said += [f"both tagged {_listed(tags)}"] if tags else []
         return f"{'; '.join(said) or _ALIKE} (similarity {similarity:.2f})"
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.integer[Any]]
 
-METHOD: Final = "alternatives/7"
+METHOD: Final = "alternatives/8"
 
 WEIGHTS: Final = {"text": 0.8, "concept": 0.7, "co_choice": 0.8, "stated": 0.8, "expected": 0.5}
 """How far each sign is trusted alone."""

@@ -41,6 +41,8 @@ TEXT_WORDS: Final = 150
 WORD_HALF: Final = 10
 """Words of a description after which a word counts half as much as the first: the purpose is said first, then with
 what a thing is made and what else it can do."""
+TAG_WORTH: Final = 0.5
+"""What a word of a tag is worth beside one that is said first: others say it that bear another tag."""
 TAG_SHARE: Final = 0.5
 MEANING_SHARE: Final = 0.3
 CENTRE_HALF: Final = 30
@@ -128,22 +130,25 @@ def purpose_tags(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
 
 
 def purpose_vectors(catalogue: Catalogue) -> tuple[Any, Any]:
-    """Return the unit rows of words and of tags: two CSR matrices (artifacts, words) and (artifacts, tags)."""
+    """Return the unit rows of `word_worths` and of tags: two CSR matrices (artifacts, words) and (artifacts, tags)."""
     both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
     return tfidf_of_counts(catalogue.worths), tfidf([purpose_tags(*each) for each in both])
 
 
 def word_worths(artifact: Row, capabilities: Iterable[Row]) -> dict[str, float]:
-    """Return the stems of `purpose_texts` and what each is worth.
+    """Return the stems of `purpose_texts` and of tags, and what each is worth.
 
-    1 each time it stands there, in the description h / (h + words before it), h = `WORD_HALF`.
+    1 each time it stands there, in the description h / (h + words before it), h = `WORD_HALF`, in a tag `TAG_WORTH`.
     """
+    capabilities = list(capabilities)
     found: dict[str, float] = defaultdict(float)
     for place, term in enumerate(terms(_beginning(artifact))):
         found[term] += WORD_HALF / (WORD_HALF + place)
     for text in [artifact["name"] or "", *_said_by(capabilities)]:
         for term in terms(text):
             found[term] += 1
+    for term in terms(" ".join(purpose_tags(artifact, capabilities))):
+        found[term] += TAG_WORTH
     return found
 
 

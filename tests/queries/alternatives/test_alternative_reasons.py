@@ -49,6 +49,13 @@ def test_words_are_named_by_what_they_weigh() -> None:
     assert found["text"].startswith("both speak of segments, quickly, classes and 1 more (similarity")
 
 
+def test_a_word_that_one_says_and_the_other_bears_as_a_tag_is_named() -> None:
+    """What stands in tags of both alone is named as a tag."""
+    rows = [artifact("a", name=None, description="labels photos", tags=["Print", "Art"])]
+    rows += [artifact("b", name=None, description="sells frames", tags=["Photo", "Art"])]
+    assert reasons(rows)["text"].startswith("both speak of photos; both tagged art (similarity")
+
+
 def chosen(text: str, a: int, b: int) -> list[Row]:
     return [edge(text, "a", a), edge(text, "b", b)]
 

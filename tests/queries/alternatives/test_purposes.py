@@ -13,6 +13,7 @@ from queries.alternatives.purposes import (
     LIKEST_SHARE,
     MEANING_SHARE,
     TAG_SHARE,
+    TAG_WORTH,
     WORD_HALF,
     Catalogue,
     meaning_vectors,
@@ -45,7 +46,10 @@ def test_text_is_the_weighted_cosine_of_words_and_tags() -> None:
     )
     rare, common = 1 + math.log(3 / 2), 1.0
     tags = common**2 / (common**2 + rare**2)
-    assert dense(text_signal(*purpose_vectors(found)))[0, 1] == pytest.approx(1 - TAG_SHARE + TAG_SHARE * tags)
+    shared = 1 + (WORD_HALF / (WORD_HALF + 1)) ** 2 + TAG_WORTH**2  # two words and that of a tag
+    words = shared / (shared + (TAG_WORTH * rare) ** 2)
+    expected = (1 - TAG_SHARE) * words + TAG_SHARE * tags
+    assert dense(text_signal(*purpose_vectors(found)))[0, 1] == pytest.approx(expected)
 
 
 def test_a_tag_that_many_have_counts_less() -> None:
@@ -67,6 +71,18 @@ def test_what_is_said_first_counts_most() -> None:
     row = dense(purpose_vectors(catalogue(rows, [capability("a", "cat", intents=None)]))[0])[0]
     assert row[:4] / row[0] == pytest.approx([1, 0, 1, WORD_HALF / (WORD_HALF + 1)])
     assert row[-1] / row[0] == pytest.approx(0.5)
+
+
+def test_a_word_of_a_tag_is_worth_half_of_one_said_first() -> None:
+    """All words are equally rare, so the row shows what each is worth; in order "drill", "garden", "hammer", "hous"."""
+    rows = [artifact("a", name="drill", description="hammer", tags=["House & garden"]), artifact("b", name="dog")]
+    drill, garden, hammer, house = (value for value in dense(purpose_vectors(catalogue(rows))[0])[0] if value)
+    assert [drill, hammer, house] == pytest.approx([garden / TAG_WORTH, garden / TAG_WORTH, garden])
+
+
+def test_a_tag_is_like_a_description_that_says_its_words() -> None:
+    rows = [artifact("a", name=None, tags=["Gardens"]), artifact("b", name=None, description="waters a garden")]
+    assert dense(text_signal(*purpose_vectors(catalogue(rows))))[0, 1] > 0
 
 
 def test_an_artifact_without_any_text_is_like_nothing() -> None:
