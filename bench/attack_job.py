@@ -24,8 +24,7 @@ from graph.keys import stable_key
 from graph.ledger import Ledger
 from graph.schemas import LEDGER_TABLES
 from queries.alternatives.concepts import concepts
-from queries.counting.catalogue import artifact_table, capability_table, targets
-from queries.counting.duels import Contestants
+from queries.counting.catalogue import artifact_table, capability_table
 from queries.counting.engine import Engine
 from queries.counting.engines import open_engine
 from queries.counting.exposures import asked
@@ -70,8 +69,7 @@ class HonestLog:
         _append(self._home, {"artifacts": rows, "sources": [{"content_hash": 0}], **_log_rows(people, 0)})
         with _counting(self._home) as (engine, kept):
             self.found = _found(engine, kept)
-            contestants = Contestants.of(targets(artifact_table(engine), capability_table(engine)))
-            counts = count_log(engine, index_log(engine, NOW_US), Intents(), contestants, kept)
+            counts = count_log(engine, index_log(engine, NOW_US), Intents(), kept)
             self.asked: pa.Table = engine.arrow(asked(counts.shown))
             """What counts for strength: see `exposures.asked`."""
 

@@ -238,7 +238,8 @@ HEAD_TO_HEAD: Final = pa.schema(
         pa.field("client_products", pa.list_(INT)),  # for the variance: see `queries.evidence.davidson.Duels`
     ]
 )
-"""One row for each pair (artifact_a < artifact_b) that searches showed together and that led to a choice of either."""
+"""One row for each pair (artifact_a < artifact_b) that searches showed together and that led to a choice of either; a
+thing of several names stands there under the one by which it is listed."""
 
 SNAPSHOT_TABLES: Final = {
     "artifacts": ARTIFACT_TABLE,

@@ -38,7 +38,7 @@ from queries.counting.kept_counts import KeptCounts
 from queries.counting.limits import UNLIMITED, Limits
 from queries.counting.simulated import simulated_applications
 from queries.counting.withholding import K_ANONYMITY, judged_texts, published_text_intents, withhold_labels
-from queries.evidence import strength
+from queries.evidence import head_to_head, strength
 from queries.evidence.match_evidence import match_evidence
 from queries.ranking.rank import listed_names, rank_all
 from queries.ranking.rank_weights import RankWeights, load_weights
@@ -199,6 +199,7 @@ def _methods(weights: RankWeights) -> dict[str, Any]:
     return {
         "intents": intents.METHOD,
         "strength": strength.METHOD,
+        "head_to_head": head_to_head.METHOD,
         "rank": weights.method,
         "inferred_min_confidence": inferred.MIN_CONFIDENCE,
         "inferred_limit": inferred.LIMIT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from queries.answers.comparison_shapes import DuelCount, HeadToHead
+from queries.answers.one_thing import listed_as
 from queries.answers.shapes import SnapshotTables
 from queries.evidence.davidson import FEWEST_CLIENTS, SURE, Duels, clients_to_flip, fit, leader
 
@@ -23,10 +24,12 @@ def head_to_head(
 ) -> HeadToHead | None:
     """Return the head to head of two artifacts; None where no search that showed both led to a choice of either.
 
+    What was chosen under another name of the same thing counts for it.
     `comparable`: whether they serve the same needs at all; if not, nothing is said of which is better.
     """
-    first, second = sorted((a_id, b_id))
-    turned = first != a_id
+    of_a, of_b = listed_as(snapshot, a_id), listed_as(snapshot, b_id)
+    first, second = sorted((of_a, of_b))
+    turned = first != of_a
     rows = snapshot.rows("head_to_head", artifact_a=first, artifact_b=second)
     total = next((row for row in rows if row["intent_key"] is None), None)
     if total is None:

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from graph.keys import stable_key
 from graph.ledger import Ledger, files_by_date, read_files
+from queries.answers.one_thing import listed_as, names_of
 from queries.answers.shapes import SnapshotTables, k_anonymity
 from queries.counting.choices import is_choice
 from queries.counting.engine import Frame
@@ -124,11 +125,11 @@ class LedgerRows:
 
     def duels(self, a_id: str, b_id: str) -> list[Row]:
         """Return some searches that showed both and led to a choice of either, for needs with enough clients."""
-        first, second = sorted((a_id, b_id))
+        first, second = sorted(listed_as(self._snapshot, one) for one in (a_id, b_id))
         rows = self._snapshot.rows("head_to_head", artifact_a=first, artifact_b=second)
         clients = {row["intent_key"]: row["clients"] for row in rows if row["intent_key"] is not None}
         needs = _Needs(self._snapshot, {key for key, count in clients.items() if count >= self._least})
-        sides = {"a": self._objects(a_id), "b": self._objects(b_id)}
+        sides = {side: self._objects_of_thing(one) for side, one in (("a", a_id), ("b", b_id))}
         found: list[Row] = []
         if not needs.of_text:
             return found
@@ -152,6 +153,9 @@ class LedgerRows:
         tables = ("artifacts", "capabilities")
         keys = {row["object_key"] for name in tables for row in self._snapshot.rows(name, artifact_id=artifact_id)}
         return keys or {stable_key(artifact_id)}
+
+    def _objects_of_thing(self, artifact_id: str) -> set[int]:
+        return set().union(*map(self._objects, names_of(self._snapshot, artifact_id)))
 
     def _days(self, objects: Iterable[int]) -> Iterator[tuple[list[Row], dict[int, Row]]]:
         """Yield for each day that counts its choosing events on objects, and their searches of that day by key."""

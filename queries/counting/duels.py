@@ -5,10 +5,12 @@ A search is won by what was chosen over each other thing that it showed; where b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import narwhals as nw
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -34,6 +36,19 @@ class Contestants:
         ids = pa.array(sorted(set(described["artifact_id"].to_pylist())), pa.string())
         numbers = pc.index_in(described["artifact_id"], value_set=ids).cast(pa.int64())
         return cls(ids, pa.table({"object_key": described["object_key"], "number": numbers}))
+
+    def things(self, listed: Mapping[str, str]) -> Contestants:
+        """Return them with all names of one thing under the number of the name by which it is listed.
+
+        `listed`: name → that name, for things that have several.
+        """
+        number = {one: place for place, one in enumerate(self.ids.to_pylist())}
+        thing = np.arange(len(number))
+        for name, head in listed.items():
+            if name in number and head in number:
+                thing[number[name]] = number[head]
+        numbers = pa.array(thing[self.numbers["number"].to_numpy()], pa.int64())
+        return Contestants(self.ids, self.numbers.set_column(1, "number", numbers))
 
 
 def duels(faced: Frame, numbers: Frame, artifacts: int) -> Frame:

@@ -29,22 +29,27 @@ class LogCounts(BlockCounts):
     """The counts of the whole log."""
 
     totals: Totals
-    """Counts what can be counted of `chosen`, `askers` and duels (what `faced` means for two artifacts each: see
-    `queries.counting.duels`) without looking through all of it again."""
+    """Counts what can be counted of `chosen` and `askers` without looking through all of it again."""
+    blocks: list[Path]
+    """Where the tables of each block lie."""
 
 
-def count_log(
-    engine: Engine, index: LogIndex, intents: Intents, contestants: Contestants, kept: KeptCounts
-) -> LogCounts:
+def count_log(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCounts) -> LogCounts:
     """Count the whole log, as far as its counts are not kept; what was counted is kept.
 
     `kept` still has what nothing uses any more; sweep it when all totals are counted.
     """
     paths = _count_blocks(engine, index, intents, kept)
-    # Duels are kept apart, as they follow from the catalogue too: a new description leaves all other counts alone.
-    of_duels = _find_duels(engine, paths, contestants, kept)
-    totals = Totals(engine, kept, {"chosen": paths, "askers": paths, "duels": of_duels})
-    return LogCounts(**_together(engine, paths), totals=totals)
+    totals = Totals(engine, kept, {"chosen": paths, "askers": paths})
+    return LogCounts(**_together(engine, paths), totals=totals, blocks=paths)
+
+
+def duel_totals(engine: Engine, blocks: list[Path], contestants: Contestants, kept: KeptCounts) -> Totals:
+    """Return what counts duels: what `faced` means for two artifacts each (`queries.counting.duels`).
+
+    They are kept apart, as they follow from the catalogue too: a new description leaves all other counts alone.
+    """
+    return Totals(engine, kept, {"duels": _find_duels(engine, blocks, contestants, kept)})
 
 
 def _count_blocks(engine: Engine, index: LogIndex, intents: Intents, kept: KeptCounts) -> list[Path]:

@@ -1,5 +1,6 @@
 """Head to head: which artifacts were chosen over which, in searches that showed both.
 
+Names of one thing are one contestant, under the name by which it is listed, as if the catalogue had one entry for it.
 Only asks that count are taken (`queries.counting.asks`), and of them those that led to a choice
 (`queries.counting.duels`). Positions are kept as "above" and "below", as who stands above is chosen more often.
 """
@@ -17,6 +18,9 @@ from graph.snapshot_schemas import HEAD_TO_HEAD
 from queries.counting.duel_counts import PRODUCTS
 from queries.counting.engine import Engine, Frame
 from queries.evidence.davidson import position_advantage
+
+METHOD: Final = "duels-2"
+"""Version of what counts as a duel: those of all names of a thing are its own."""
 
 FEWEST_CLIENTS: Final = {"total": 2, "need": 5}
 """Pairs with fewer clients in all, and needs of pairs with fewer, are left out of the table."""

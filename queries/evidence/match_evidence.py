@@ -31,7 +31,7 @@ from queries.counting.inferred import TextMatcher, inferred_pairs, match_texts
 from queries.counting.intents import ASKING, Intents, intent_id, intent_labels, intent_totals, text_clients
 from queries.counting.judgments import judgment_table, judgments
 from queries.counting.kept_counts import KeptCounts
-from queries.counting.log_counts import LogCounts, count_log
+from queries.counting.log_counts import LogCounts, count_log, duel_totals
 from queries.counting.log_index import LogIndex
 from queries.counting.object_names import undescribed_objects
 from queries.counting.outcome_sessions import is_ambiguous, known_outcomes
@@ -101,7 +101,7 @@ def match_evidence(
     report("Counting what was shown, what was chosen and what worked")
     described = targets(artifacts, capabilities)
     contestants = Contestants.of(described)
-    counts = count_log(engine, index, Intents(spelling), contestants, kept)
+    counts = count_log(engine, index, Intents(spelling), kept)
     report("Putting the counts of intents and artifacts together")
     observed = _observe(engine, index, counts, described, type_strata(described, artifacts))
     rates = strengths(engine.arrow(asked(counts.shown)), PAIR, observed.strata)
@@ -122,7 +122,9 @@ def match_evidence(
         choosers = engine.arrow(counts.totals.of(CHOOSERS, told_apart)["actors"])
     report("Counting who was chosen over whom")
     with engine.passing():
-        tables["head_to_head"], advantage = head_to_head(engine, counts.totals.of(MET), contestants.ids)
+        things = contestants.things(_listed(tables["one_thing"]))
+        met = duel_totals(engine, counts.blocks, things, kept).of(MET)
+        tables["head_to_head"], advantage = head_to_head(engine, met, things.ids)
     kept.sweep()
     report("Matching searches without hits by their text")
     matcher = make_matcher({**tables, "choosers": choosers})
@@ -202,6 +204,10 @@ def _together(engine: Engine, totals: Totals, contestants: Contestants) -> Toget
     numbers = engine.register("contestants", contestants.numbers)
     counted = totals.of(SESSIONS, lambda chosen: of_catalogue(chosen, numbers), contestants.numbers)
     return chosen_together(engine, counted, contestants.ids)
+
+
+def _listed(things: pa.Table) -> dict[str, str]:
+    return dict(zip(*things.select(["artifact_id", "listed_as"]).to_pydict().values(), strict=True))
 
 
 def _any_agent(matched: pa.Table) -> bool:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -23,8 +24,9 @@ def row(a: tuple[int, int], b: tuple[int, int], ties: tuple[int, int], **more: A
     return {**ids, "for_a": won, "for_b": sum(b), **counts, "client_products": products, **more}
 
 
-def over(*rows: Row) -> MemorySnapshot:
+def over(*rows: Row, names: Sequence[Row] = ()) -> MemorySnapshot:
     tables = {"head_to_head": table("head_to_head", list(rows)), "intents": table("intents", intent_rows([STREETS])[0])}
+    tables["one_thing"] = table("one_thing", list(names))
     return MemorySnapshot(tables, {"position_advantage": 0.5})
 
 
@@ -60,6 +62,13 @@ def test_needs_are_listed_by_name_and_do_not_count_in_the_total() -> None:
 
 def test_never_shown_together_is_no_head_to_head() -> None:
     assert head_to_head(over(), "cityseg", "roadseg", NAMES) is None
+
+
+def test_another_name_has_the_head_to_head_of_its_thing() -> None:
+    names = [{"artifact_id": name, "listed_as": "roadseg"} for name in ("roadseg", "acme/roadseg")]
+    facts = over(row((6, 3), (20, 11), (1, 2)), names=names)
+    assert head_to_head(facts, "acme/roadseg", "cityseg", NAMES) == head_to_head(facts, "roadseg", "cityseg", NAMES)
+    assert head_to_head(facts, "acme/roadseg", "roadseg", NAMES) is None
 
 
 def test_four_clients_are_too_few() -> None:

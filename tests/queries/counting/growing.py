@@ -23,7 +23,7 @@ from queries.counting.indexing import index_log
 from queries.counting.intents import ASKING, Intents
 from queries.counting.kept_counts import KeptCounts
 from queries.counting.limits import Limits
-from queries.counting.log_counts import TABLES, count_log
+from queries.counting.log_counts import TABLES, count_log, duel_totals
 from queries.counting.log_index import LogIndex
 from queries.counting.together import SESSIONS, of_catalogue
 from tests.queries.ledger_rows import PolarsEngine, ledger, write_table
@@ -108,14 +108,14 @@ class Growing:
 
 def _counted(engine: Engine, index: LogIndex, keeping: KeptCounts) -> dict[str, Any]:
     contestants = Contestants.of(DESCRIBED)
-    counts = count_log(engine, index, Intents(), contestants, keeping)
+    counts = count_log(engine, index, Intents(), keeping)
     known, numbers = engine.register("known", DESCRIBED), engine.register("numbers", contestants.numbers)
     keys = DESCRIBED.select(["object_key", "artifact_key"])
     totals = {
         "matches": counts.totals.of(MATCHES, lambda chosen: with_targets(chosen, known), keys),
         "asking": counts.totals.of(ASKING),
         "sessions": counts.totals.of(SESSIONS, lambda chosen: of_catalogue(chosen, numbers), contestants.numbers),
-        "met": counts.totals.of(MET),
+        "met": duel_totals(engine, counts.blocks, contestants, keeping).of(MET),
     }
     found = {name: {table: engine.arrow(frame) for table, frame in each.items()} for name, each in totals.items()}
     # What clients said up to a block does not add up.

@@ -92,6 +92,18 @@ def test_a_capability_speaks_for_its_artifact_and_not_against_it(engine_over: En
     assert pair(rows, "a", "c")["b_above_b"] == 2
 
 
+def test_names_of_one_thing_are_one_contestant() -> None:
+    things = CONTESTANTS.things({"b": "b", "c": "b", "gone": "b", "x": "gone"})
+    keys = dict(zip(*things.numbers.to_pydict().values(), strict=True))
+    assert {name: keys[stable_key(name)] for name in ("a", "b", "c", "c/parts")} == {
+        "a": 0,
+        "b": 1,
+        "c": 1,
+        "c/parts": 1,
+    }
+    assert CONTESTANTS.things({}) == CONTESTANTS
+
+
 def test_a_pair_known_from_one_client_is_left_out(engine_over: EngineMaker) -> None:
     searches = [search(str(i), "a need", hits=["a", "b"], client_key=1, ts_us=at(i)) for i in range(3)]
     rows, advantage = counted(engine_over, searches=searches, events=[event("0", "click", "a")])

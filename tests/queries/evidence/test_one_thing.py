@@ -10,7 +10,7 @@ import pytest
 
 from queries.counting.catalogue import artifact_table, capability_table
 from queries.counting.kept_counts import KeptCounts
-from queries.evidence.match_evidence import match_evidence
+from queries.evidence.match_evidence import MatchEvidence, match_evidence
 from tests.queries.conftest import EngineMaker
 from tests.queries.ledger_rows import at, described, event, ledger, outcome, search
 
@@ -25,7 +25,7 @@ def log(second: str) -> dict[str, list[Row]]:
         search("1", "cut wood", hits=["saw", "hammer", second], client="ann", session="s1", ts_us=at(0)),
         search("2", "cut wood", hits=["hammer", second], client="ann", session="s1", ts_us=at(0, 60)),
         search("3", "cut wood", hits=["saw", "hammer"], client="bob", session="s2", ts_us=at(1)),
-        search("4", "cut metal", hits=[second, "saw"], client="bob", session="s3", ts_us=at(1, 60)),
+        search("4", "cut metal", hits=[second, "saw", "hammer"], client="bob", session="s3", ts_us=at(1, 60)),
         search("5", "hit a nail", hits=["hammer", "saw"], client="cyd", session="s4", ts_us=at(2)),
     ]
     events = [
@@ -45,6 +45,13 @@ def log(second: str) -> dict[str, list[Row]]:
 
 def evidence(engine_over: EngineMaker, second: str, listed: dict[str, str]) -> dict[str, dict[str, Row]]:
     """Return the rows of the tables of evidence by artifact."""
+    tables = made(engine_over, second, listed).tables
+    found = {name: tables[name].to_pylist() for name in ("evidence", "one_thing")}
+    return {name: {row["artifact_id"]: row for row in table} for name, table in found.items()}
+
+
+def made(engine_over: EngineMaker, second: str, listed: dict[str, str]) -> MatchEvidence:
+    """Return what follows from `log`."""
     entries = ["saw", "hammer"]
     rows: dict[str, list[Row]] = {}
     if second.startswith("saw/"):
@@ -55,15 +62,13 @@ def evidence(engine_over: EngineMaker, second: str, listed: dict[str, str]) -> d
     with engine_over(ledger(**rows, **log(second))) as engine, TemporaryDirectory() as folder:
         catalogue = artifact_table(engine), capability_table(engine)
         kept = KeptCounts(Path(folder), lambda _table: [], lambda _: None)
-        made = match_evidence(
+        return match_evidence(
             *(engine, at(5), *catalogue),
             lambda _: lambda texts, _limit: [[] for _ in texts],
             lambda _: None,
             kept,
             listing=lambda found: listed if found.num_rows else {},
         )
-    found = {name: made.tables[name].to_pylist() for name in ("evidence", "one_thing")}
-    return {name: {row["artifact_id"]: row for row in table} for name, table in found.items()}
 
 
 def test_all_names_together_count_as_one_entry_would(engine_over: EngineMaker) -> None:
@@ -77,6 +82,21 @@ def test_all_names_together_count_as_one_entry_would(engine_over: EngineMaker) -
     assert one["one_thing"] == {}
     assert {**thing, "listed_as": None} == {**one["evidence"]["saw"], "listed_as": None}
     assert two["one_thing"]["acme/saw"] == {**thing, "artifact_id": "acme/saw"}
+
+
+def test_head_to_head_whoever_chose_a_name_chose_the_thing(engine_over: EngineMaker) -> None:
+    """Over the hammer ann chose the saw once, bob once under each name; cyd chose the hammer."""
+    two, apart, one = (
+        made(engine_over, second, listed).tables["head_to_head"].to_pylist()
+        for second, listed in (("acme/saw", dict.fromkeys(NAMES, "saw")), ("acme/saw", {}), ("saw/second", {}))
+    )
+    assert two == one
+    assert [(row["artifact_a"], row["artifact_b"], row["clients"]) for row in two] == [("hammer", "saw", 3)]
+    assert (two[0]["a_above_a"], two[0]["b_above_b"], two[0]["for_a"], two[0]["for_b"]) == (1, 3, 1, 2)
+    assert {(row["artifact_a"], row["b_above_b"]) for row in apart if row["artifact_b"] == "saw"} == {
+        ("hammer", 2),
+        ("acme/saw", 1),
+    }
 
 
 def test_each_name_keeps_its_own_evidence(engine_over: EngineMaker) -> None:
