@@ -83,21 +83,11 @@ class Counting:
 class Totals:
     """Counts over the whole log. Those over all blocks but the newest are kept for the next run."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        kept: KeptCounts,
-        folders: Mapping[str, Sequence[Path]],
-        at_once_rows: int = AT_ONCE_ROWS,
-    ) -> None:
-        """Use `kept`, if it lasts and there are more than `at_once_rows` to count.
-
-        `folders`: where blocks have a table that can be counted, in order.
-        """
+    def __init__(self, engine: Engine, kept: KeptCounts, folders: Mapping[str, Sequence[Path]]) -> None:
+        """Use `kept`, if it lasts. `folders`: where blocks have a table that can be counted, in order."""
         self._engine = engine
         self._kept = kept
         self._folders = folders
-        self._at_once_rows = at_once_rows
 
     def of(
         self, counting: Counting, rows: Callable[[Frame], Frame] | None = None, given: pa.Table = NOTHING_GIVEN
@@ -109,14 +99,10 @@ class Totals:
             loaded = self._engine.load([folder / counting.table for folder in some])
             return loaded if rows is None else rows(loaded)
 
-        if len(folders) < 2 or not self._kept.lasting or self._are_few(counting.table, folders):
+        if len(folders) < 2 or not self._kept.lasting or _are_few(counting.table, folders):
             return counting.everything(self._engine, read(folders))
         before = self._earlier(counting, folders[:-1], read, given)
         return self._forward(counting, before, read(folders[:-1]), read(folders[-1:]))
-
-    def _are_few(self, table: str, folders: Sequence[Path]) -> bool:
-        rows: int = sum(pq.read_metadata(folder / table).num_rows for folder in folders)
-        return rows <= self._at_once_rows
 
     def _earlier(
         self, counting: Counting, folders: Sequence[Path], read: Callable[[Sequence[Path]], Frame], given: pa.Table
@@ -168,6 +154,11 @@ class Totals:
     def _counted(self, counting: Counting, part: str, rows: Frame) -> dict[str, Frame]:
         found = counting.count(self._engine, rows)
         return {name: self._engine.materialise(f"{counting.name}_{name}_{part}", found[name]) for name in found}
+
+
+def _are_few(table: str, folders: Sequence[Path]) -> bool:
+    rows: int = sum(pq.read_metadata(folder / table).num_rows for folder in folders)
+    return rows <= AT_ONCE_ROWS
 
 
 def _added(sums: Sums, before: Frame, more: Frame, less: Frame) -> Frame:

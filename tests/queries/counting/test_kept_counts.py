@@ -6,7 +6,7 @@ Most of it runs over Polars, where a few rows cost a tenth; whole snapshots are 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copy2, copytree
@@ -24,6 +24,7 @@ from graph.home import Home
 from graph.keys import stable_key
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot
+from queries.counting import totals
 from queries.counting.catalogue import artifact_table, capability_table
 from queries.counting.engines.duckdb_engine import DuckDBEngine
 from queries.counting.inferred import TextMatch
@@ -179,6 +180,14 @@ def first_days(rows: Rows) -> Rows:
         **rows,
         **{name: [row for row in rows[name] if (row.get("ts_us") or 0) < at(95)] for name in ("searches", "events")},
     }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_rows_are_few() -> Iterator[None]:
+    """Counts are brought forward, however little there is to count."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(totals, "AT_ONCE_ROWS", -1)
+        yield
 
 
 @pytest.fixture(scope="module")

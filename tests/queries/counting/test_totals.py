@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queries.counting import totals
 from queries.counting.choices import CHOOSERS, MATCHES
 from queries.counting.duel_counts import MET
 from queries.counting.engine import Engine, Frame
@@ -65,6 +66,13 @@ KINDS: list[tuple[Counting, Drawn]] = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_rows_are_few() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(totals, "AT_ONCE_ROWS", -1)
+        yield
+
+
 class Blocks:
     """Blocks of rows in a folder, and the counts of them that are kept."""
 
@@ -87,8 +95,7 @@ class Blocks:
     def counted(self, blocks: int) -> dict[str, list[tuple[int, ...]]]:
         """The first blocks, with what an earlier call has kept."""
         kept = self.kept()
-        folders = {self.counting.table: self.folders[:blocks]}
-        found = self._rows(Totals(self.engine, kept, folders, at_once_rows=0).of(self.counting))
+        found = self._rows(Totals(self.engine, kept, {self.counting.table: self.folders[:blocks]}).of(self.counting))
         if blocks > 1:
             kept.sweep()
         return found
@@ -137,13 +144,17 @@ def test_what_was_kept_is_used(tmp_path: Path) -> None:
         assert blocks.said == []
 
 
-def test_few_rows_are_counted_at_once_and_nothing_is_kept_of_them(tmp_path: Path) -> None:
+def test_few_rows_are_counted_at_once_and_nothing_is_kept_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with polars_engine(ledger()) as engine:
         blocks = Blocks(engine, tmp_path, ASKING, drawn_blocks(asker, 1, [20, 20]))
-        kept, folders = blocks.kept(), {"askers": blocks.folders}
-        Totals(engine, kept, folders, at_once_rows=40).of(ASKING)
+        found = Totals(engine, blocks.kept(), {"askers": blocks.folders})
+        monkeypatch.setattr(totals, "AT_ONCE_ROWS", 40)
+        found.of(ASKING)
         assert not (tmp_path / "kept").exists()
-        Totals(engine, kept, folders, at_once_rows=39).of(ASKING)
+        monkeypatch.setattr(totals, "AT_ONCE_ROWS", 39)
+        found.of(ASKING)
         assert len(list((tmp_path / "kept").iterdir())) == 1
 
 
