@@ -72,10 +72,18 @@ class Calibrator(msgspec.Struct, frozen=True):
         """Return the part of the log odds of documents (n,) that is the same for all of their hits."""
         return self.bias + np.array([self.records.get(document, 0.0) for document in documents.tolist()])
 
-    def confidence(self, features: Matrix, documents: npt.NDArray[np.int64] | None = None) -> Matrix:
-        """Return the probabilities (n,) of hits with features (n, len(FEATURES)); `documents`: whose, if known (n,)."""
-        of_none = np.full(len(features), -1) if documents is None else documents
-        return _sigmoid(self.log_odds(features, of_none))
+    def confidence(
+        self, features: Matrix, documents: npt.NDArray[np.int64] | None = None, *, of_few: bool = False
+    ) -> Matrix:
+        """Return the probabilities (n,) of hits with features (n, len(FEATURES)); `documents`: whose, if known (n,).
+
+        `of_few`: of hits in a part of the catalogue, in which often nothing fits. A log, where every need found
+        something in all of it, may make these less likely than the prior does, but not more.
+        """
+        odds = self.log_odds(features, np.full(len(features), -1) if documents is None else documents)
+        return _sigmoid(
+            np.minimum(odds, PRIOR.log_odds(features, np.zeros(len(features), np.int64))) if of_few else odds
+        )
 
 
 PRIOR: Final = Calibrator((1.0, *[0.0] * (len(FEATURES) - 1)), 0.0, "prior", 0)

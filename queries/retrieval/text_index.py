@@ -67,7 +67,12 @@ class Scope:
     @property
     def everything(self) -> bool:
         """Whether nothing is left out."""
-        return self.candidates is None and not self.without and not any(values for _, values in self.filters)
+        return not self.narrowed and not self.without
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether only what was asked for is looked at, by candidates or by filters."""
+        return self.candidates is not None or any(values for _, values in self.filters)
 
 
 EVERYTHING: Final = Scope()

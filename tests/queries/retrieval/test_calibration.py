@@ -124,3 +124,11 @@ def test_a_documents_own_record_counts_for_its_hits() -> None:
     calibrator = Calibrator((1.0, *[0.0] * (SIZE - 1)), 0.0, "log", 321, records={7: 2.0})
     found = calibrator.confidence(np.zeros((2, SIZE)), np.array([7, 8]))
     assert found == pytest.approx([1 / (1 + np.exp(-2)), 0.5])
+
+
+def test_in_a_part_of_the_catalogue_a_log_makes_nothing_more_likely() -> None:
+    calibrator = Calibrator((0.5, *[0.0] * (SIZE - 1)), 0.0, "log", 321)
+    features = np.zeros((2, SIZE))
+    features[:, 0] = [-2.0, 2.0]
+    assert calibrator.confidence(features) == pytest.approx(1 / (1 + np.exp([1.0, -1.0])))
+    assert calibrator.confidence(features, of_few=True) == pytest.approx(1 / (1 + np.exp([2.0, -1.0])))
