@@ -102,7 +102,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--queries", nargs="+", default=(), metavar="NAME", help="saved ones; default: all")
     parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=tuple(LANGUAGES))
     parser.add_argument("--seconds", type=float, default=60, help="for one saved query")
-    parser.add_argument("--memory-mb", type=int, default=4096, help="for one saved query; SPARQL at scale 1: 12000")
+    parser.add_argument("--memory-mb", type=int, default=4096, help="for one saved query; SPARQL at scale 1: 16000")
     parser.add_argument("--server-pid", type=int, help="its process on this machine")
     return parser.parse_args()
 

@@ -40,6 +40,7 @@ from queries.counting.simulated import simulated_applications
 from queries.counting.withholding import K_ANONYMITY, judged_texts, published_text_intents, withhold_labels
 from queries.evidence import head_to_head, strength
 from queries.evidence.match_evidence import match_evidence
+from queries.evidence.one_thing import heads_in
 from queries.ranking.rank import listed_names, rank_all
 from queries.ranking.rank_weights import RankWeights, load_weights
 from queries.retrieval.build_index import build_text_index, withhold_texts
@@ -164,7 +165,7 @@ def compute_tables(
         together=evidence.together,
         duplicates=twins,
         encode=open_encoder(encoder).encode,
-        listed=dict(zip(*tables["one_thing"].select(["artifact_id", "listed_as"]).to_pydict().values(), strict=True)),
+        listed=heads_in(tables["one_thing"]),
     )
     parameters = {**_methods(weights or load_weights()), **evidence.report, "k_anonymity": k_anonymity}
     return tables, {**parameters, "encoder": encoder, "simulated_applications": simulated_applications(engine)}

@@ -40,7 +40,7 @@ from queries.counting.together import SESSIONS, Together, chosen_together, of_ca
 from queries.counting.totals import Totals
 from queries.evidence.by_actor import evidence_by_actor
 from queries.evidence.head_to_head import head_to_head
-from queries.evidence.one_thing import ArtifactCounts, Listing, one_thing
+from queries.evidence.one_thing import ArtifactCounts, Listing, heads_in, one_thing
 from queries.evidence.outcome_evidence import OutcomeEvidence, read_outcomes
 from queries.evidence.strata import Strata, type_strata
 from queries.evidence.strength import Strengths, strengths
@@ -122,7 +122,7 @@ def match_evidence(
         choosers = engine.arrow(counts.totals.of(CHOOSERS, told_apart)["actors"])
     report("Counting who was chosen over whom")
     with engine.passing():
-        things = contestants.things(_listed(tables["one_thing"]))
+        things = contestants.things(heads_in(tables["one_thing"]))
         met = duel_totals(engine, counts.blocks, things, kept).of(MET)
         tables["head_to_head"], advantage = head_to_head(engine, met, things.ids)
     kept.sweep()
@@ -204,10 +204,6 @@ def _together(engine: Engine, totals: Totals, contestants: Contestants) -> Toget
     numbers = engine.register("contestants", contestants.numbers)
     counted = totals.of(SESSIONS, lambda chosen: of_catalogue(chosen, numbers), contestants.numbers)
     return chosen_together(engine, counted, contestants.ids)
-
-
-def _listed(things: pa.Table) -> dict[str, str]:
-    return dict(zip(*things.select(["artifact_id", "listed_as"]).to_pydict().values(), strict=True))
 
 
 def _any_agent(matched: pa.Table) -> bool:

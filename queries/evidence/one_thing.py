@@ -32,6 +32,11 @@ Listing = Callable[[pa.Table], Mapping[str, str]]
 _BY = ("target",)
 
 
+def heads_in(things: pa.Table) -> dict[str, str]:
+    """Return name → name under which its thing is listed, of the table `one_thing`."""
+    return dict(zip(*things.select(["artifact_id", "listed_as"]).to_pydict().values(), strict=True))
+
+
 @dataclass(frozen=True)
 class ArtifactCounts:
     """What the evidence of artifacts is made of."""

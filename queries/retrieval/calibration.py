@@ -63,9 +63,10 @@ class Calibrator(msgspec.Struct, frozen=True):
     records: dict[int, float] = {}
     """By document what its own record adds to the log odds: see `queries.retrieval.own_record`."""
 
-    def log_odds(self, features: Matrix, documents: npt.NDArray[np.int64]) -> Matrix:
-        """Return the log odds (n,) of hits with features (n, len(FEATURES)) that are right; `documents`: whose (n,)."""
-        found: Matrix = features @ np.array(self.weights) + self.biases(documents)
+    def log_odds(self, features: Matrix, documents: npt.NDArray[np.int64] | None = None) -> Matrix:
+        """Return the log odds (n,) that hits with features (n, len(FEATURES)) are right; `documents` (n,): whose."""
+        biases = self.bias if documents is None else self.biases(documents)
+        found: Matrix = features @ np.array(self.weights) + biases
         return found
 
     def biases(self, documents: npt.NDArray[np.int64]) -> Matrix:
@@ -80,10 +81,8 @@ class Calibrator(msgspec.Struct, frozen=True):
         `of_few`: of hits in a part of the catalogue, in which often nothing fits. A log, where every need found
         something in all of it, may make these less likely than the prior does, but not more.
         """
-        odds = self.log_odds(features, np.full(len(features), -1) if documents is None else documents)
-        return _sigmoid(
-            np.minimum(odds, PRIOR.log_odds(features, np.zeros(len(features), np.int64))) if of_few else odds
-        )
+        odds = self.log_odds(features, documents)
+        return _sigmoid(np.minimum(odds, PRIOR.log_odds(features)) if of_few else odds)
 
 
 PRIOR: Final = Calibrator((1.0, *[0.0] * (len(FEATURES) - 1)), 0.0, "prior", 0)
