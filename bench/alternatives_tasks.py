@@ -1,7 +1,7 @@
 """Alternatives tasks made from public catalogues: what to import, of which artifacts to ask, and what is right.
 
 awesome-selfhosted    programs that state the same product they replace
-oss-alternatives      the same; also without tags, and with the statements of the other artifacts
+oss-alternatives      the same; also without tags, and leaving one out: with what all others state
 livemcpbench          weak: servers of the same category, which is taken out of the catalogue
 hf-models-hugginggpt  weak: models of the same task, likewise
 """
@@ -10,16 +10,12 @@ from __future__ import annotations
 
 import csv
 import json
-import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.retrieval_tasks import Relevant, Row, rows_of
-
-FOLDS = 5
-SEED = 1
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ def all_tasks(data: Path, scratch: Path) -> Iterator[Task]:
 
 
 def stated_rivals(folder: Path, scratch: Path) -> Iterator[Task]:
-    """Two artifacts that state the same reference product; as imported, without tags, with others' statements."""
+    """Two artifacts that state the same reference product; as imported, without tags, leaving one out."""
     name, relevant = folder.name, _pairs(folder / "alternatives_qrels.csv")
     rows = rows_of(next(folder.glob("artifacts.jsonl*")))
     asked = sorted(relevant)
@@ -62,13 +58,10 @@ def stated_rivals(folder: Path, scratch: Path) -> Iterator[Task]:
     bare = [{**row, "tags": []} for row in rows]
     yield Task(f"{name}, no tags", bare, relevant, [Fold([_write(scratch / f"{name}-bare.jsonl", bare)], asked)])
     stated = _statements(folder / "alternative_to.csv")
-    shuffled = list(asked)
-    random.Random(SEED).shuffle(shuffled)
-    folds = []
-    for n in range(FOLDS):
-        hidden = set(shuffled[n::FOLDS])
-        told = [{**row, "alternative_to": [] if row["id"] in hidden else stated.get(row["id"], [])} for row in rows]
-        folds.append(Fold([_write(scratch / f"{name}-stated-{n}.jsonl", told)], sorted(hidden)))
+    folds: list[Fold] = []
+    for one in asked:
+        told = [{**row, "alternative_to": [] if row["id"] == one else stated.get(row["id"], [])} for row in rows]
+        folds.append(Fold([_write(scratch / f"{name}-without-{len(folds)}.jsonl", told)], [one]))
     yield Task(f"{name}, others state", rows, relevant, folds)
 
 
