@@ -1,6 +1,6 @@
 """How well alternatives are found, beside three plain yardsticks.
 
-    python -m bench.alternatives DATA [--only oss-alternatives]
+    python -m bench.alternatives DATA [--only oss-alternatives] [--encoder minilm]
 
 DATA is a folder with the sets awesome-selfhosted, oss-alternatives, livemcpbench and hf-models-hugginggpt; those that
 are there are run (`bench.alternatives_tasks`). Every line goes the whole way: import, recompute, alternatives --batch.
@@ -28,6 +28,7 @@ from ingest.load import ingest_paths
 from queries.answers.alternatives import alternatives_batch
 from queries.recompute import recompute
 from queries.retrieval.metrics import ndcg, recall
+from queries.text.encoders.contract import BUILT_IN
 
 NOW_US = 1_793_491_200_000_000
 DEPTH = 10
@@ -36,13 +37,13 @@ Rankings = dict[str, list[str]]
 """Artifact asked about → ids, best first."""
 
 
-def ours(fold: Fold) -> tuple[Rankings, float]:
+def ours(fold: Fold, encoder: str) -> tuple[Rankings, float]:
     """Import, recompute and ask: the rankings, and the CPU seconds of it all."""
     begin = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")
         ingest_paths(home, fold.files, now_us=NOW_US)
-        snapshot = recompute(home, now_us=NOW_US)
+        snapshot = recompute(home, now_us=NOW_US, encoder=encoder)
         asked, answered = Path(folder) / "ids.jsonl", Path(folder) / "answers.jsonl"
         asked.write_text("".join(json.dumps({"id": key}) + "\n" for key in fold.asked))
         alternatives_batch(snapshot, asked, answered, DEPTH)
@@ -85,12 +86,12 @@ def bootstrap_interval(differences: Sequence[float], seed: int = 1) -> tuple[flo
     return float(low), float(high)
 
 
-def run(task: Task) -> str:
+def run(task: Task, encoder: str) -> str:
     """Return the line of a task."""
     rankings: Rankings = {}
     seconds = 0.0
     for fold in task.folds:
-        found, took = ours(fold)
+        found, took = ours(fold, encoder)
         rankings |= found
         seconds += took
     simple = {name: measures(task, found) for name, found in yardsticks(task).items()}
@@ -109,12 +110,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--only", default="", help="tasks whose name begins like this")
+    parser.add_argument("--encoder", default=BUILT_IN, metavar="NAME", help="as of `recompute`")
     options = parser.parse_args()
     print("task, artifacts asked about | R@10 / nDCG@10 of each | R@10 above the best yardstick | CPU time")
     with tempfile.TemporaryDirectory() as folder:
         for task in all_tasks(options.data, Path(folder)):
             if task.name.startswith(options.only):
-                print(run(task), flush=True)
+                print(run(task, options.encoder), flush=True)
 
 
 if __name__ == "__main__":

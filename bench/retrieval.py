@@ -1,6 +1,6 @@
 """How well the search finds what is right, beside plain BM25.
 
-    python -m bench.retrieval DATA [--only metatool] [--seed 1] [--full]
+    python -m bench.retrieval DATA [--only metatool] [--seed 1] [--full] [--encoder minilm]
 
 DATA is a folder with the sets metatool, apibench, bfcl-live and livemcpbench (those that are there are run). Every
 line goes the whole way: import, recompute, `search --batch`; without `--full` large sets are sampled, in all less than
@@ -32,6 +32,7 @@ from queries.answers.search_batch import search_batch
 from queries.recompute import recompute
 from queries.retrieval.calibration import calibration_error
 from queries.retrieval.metrics import auroc, ndcg, recall
+from queries.text.encoders.contract import BUILT_IN
 
 NOW_US = 1_793_491_200_000_000
 DEPTH = 10
@@ -113,12 +114,12 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def ours(task: Task, fold: Fold, scratch: Path) -> tuple[list[Ranking], float]:
+def ours(task: Task, fold: Fold, scratch: Path, encoder: str = BUILT_IN) -> tuple[list[Ranking], float]:
     """Import, recompute and ask: the rankings of the fold's queries, and seconds for each of them."""
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         home = Home(Path(folder) / "home")
         ingest_paths(home, [*task.catalogue, *fold.log], now_us=NOW_US)
-        snapshot = recompute(home, now_us=NOW_US)
+        snapshot = recompute(home, now_us=NOW_US, encoder=encoder)
         asked, answered = Path(folder) / "queries.jsonl", Path(folder) / "hits.jsonl"
         wanted = [{name: row.get(name) for name in ("id", "text", "candidates")} for row in fold.queries]
         asked.write_text("\n".join(map(json.dumps, wanted)))
@@ -132,12 +133,12 @@ def ours(task: Task, fold: Fold, scratch: Path) -> tuple[list[Ranking], float]:
     ], seconds
 
 
-def run(task: Task, scratch: Path) -> str:
+def run(task: Task, scratch: Path, encoder: str = BUILT_IN) -> str:
     """Return the line of a task: plain BM25 → ours for every measure."""
     records = rows_of(task.catalogue[-1])
     plain, own, seconds = Tally(), Tally(), 0.0
     for fold in task.folds:
-        rankings, took = ours(task, fold, scratch)
+        rankings, took = ours(task, fold, scratch, encoder)
         seconds += took / len(task.folds)
         for row, ranking, simple in zip(fold.queries, rankings, plain_bm25(records, fold.queries), strict=True):
             grades = task.relevant.get(row["id"], {})
@@ -163,13 +164,14 @@ def main() -> None:
     parser.add_argument("--only", default="", help="tasks whose name begins like this")
     parser.add_argument("--seed", type=int, default=1, help="of the samples")
     parser.add_argument("--full", action="store_true", help="all queries, and a home for every task left out")
+    parser.add_argument("--encoder", default=BUILT_IN, metavar="NAME", help="as of `recompute`")
     options = parser.parse_args()
     sampling = replace(EVERYTHING if options.full else Sampling(), seed=options.seed)
     print("task, judged queries | plain BM25 → matchgraph | ECE | CPU time of a query")
     with tempfile.TemporaryDirectory() as folder:
         for task in all_tasks(options.data, Path(folder), sampling):
             if task.name.startswith(options.only):
-                print(run(task, Path(folder)), flush=True)
+                print(run(task, Path(folder), options.encoder), flush=True)
     print(f"CPU time: {time.process_time():.0f} s")
 
 

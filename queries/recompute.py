@@ -47,7 +47,7 @@ from queries.retrieval.build_index import build_text_index, withhold_texts
 from queries.retrieval.fit_to_log import fit_to_log
 from queries.retrieval.matching import text_matches
 from queries.text.capability_similarity import capability_pairs
-from queries.text.encoders.contract import BUILT_IN, open_encoder
+from queries.text.encoders.contract import BUILT_IN, full_name, open_encoder
 from queries.text.spelling import catalogue_spelling
 
 Report = Callable[[str], None]
@@ -73,12 +73,13 @@ def recompute(
     was imported by then is read. `limits`: what the engine may take of the machine; they change no answer.
     `k_anonymity`: so many distinct clients must have asked before a query text is shown.
     `weights`: a file with own weights of the rank (default: `rank_weights.toml` of the home, if there is one).
-    `encoder`: `module:object` of the encoder of meanings, see `queries.text.encoders.contract`.
+    `encoder`: short name or `module:object` of the encoder of meanings, see `queries.text.encoders.contract`.
     `full`: use nothing that an earlier run has kept; the snapshot is the same. `report` gets a sentence at the start of
     every step. `published_at` (default: the present) goes into the manifest and nowhere else. Raises `NothingThere`
     for an empty home, `WrongUse` for an unknown engine or encoder. A failure leaves the snapshot in force as it was.
     """
     say = report or _silent
+    encoder = full_name(encoder)
     open_encoder(encoder)
     erased = erased_clients(home)
     ledger = Ledger.open(home)

@@ -46,8 +46,9 @@ from api.cli.session import Session, pass_session
 )
 @click.option(
     "--encoder",
-    metavar="MODULE:OBJECT",
-    help="Own encoder of texts to vectors, of an installed package (default: the one that comes with matchgraph).",
+    metavar="NAME",
+    help="What turns texts into vectors: minilm (an extra), or MODULE:OBJECT of an installed package (default: the one "
+    "that comes with matchgraph).",
 )
 @json_option()
 @pass_session

@@ -1,8 +1,8 @@
 """What an encoder is, and how the one of a home is found.
 
-The encoder that comes with matchgraph is `queries.text.encoders.token_table`. Another one is named `module:object`; the
-object is an `Encoder`, or a function without parameters that returns one. It is needed at `recompute` and by whatever
-answers searches from the snapshot.
+The encoder that comes with matchgraph is `queries.text.encoders.token_table`; `minilm` is an extra. Another one is
+named `module:object`; the object is an `Encoder`, or a function without parameters that returns one. It is needed at
+`recompute` and by whatever answers searches from the snapshot.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from graph.errors import WrongUse
 
 BUILT_IN: Final = "queries.text.encoders.token_table:token_table_2"
 
+EXTRAS: Final = {"minilm": "queries.text.encoders.minilm:minilm_1"}
+"""Short names of encoders that are installed as extras, and the names that snapshots record."""
+
 Vectors = npt.NDArray[np.float32]
 
 
@@ -34,6 +37,11 @@ class Encoder(Protocol):
         ...
 
 
+def full_name(name: str) -> str:
+    """Return the `module:object` that a short name stands for; any other name as it is."""
+    return EXTRAS.get(name, name)
+
+
 @lru_cache(maxsize=4)
 def open_encoder(name: str) -> Encoder:
     """Return the encoder called `module:object`; raises `WrongUse` if there is none."""
@@ -42,7 +50,8 @@ def open_encoder(name: str) -> Encoder:
         found = getattr(import_module(module), attribute)
     except (ImportError, AttributeError, ValueError) as error:
         raise WrongUse(
-            f"There is no encoder {name!r} ({error}). Give MODULE:OBJECT of an installed package."
+            f"There is no encoder {name!r} ({error}). "
+            f"Give {', '.join(EXTRAS)}, or MODULE:OBJECT of an installed package."
         ) from error
     try:
         encoder = found if isinstance(found, Encoder) and not isinstance(found, type) else found()

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.cli import run
+from graph.home import Home
+from graph.snapshot import Snapshot
 from tests.api.cli.conftest import Caller
 
 NEED = "semantic segmentation of street scenes"
@@ -92,3 +94,11 @@ def test_an_empty_home_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFix
     assert run(["search", NEED, "--home", str(tmp_path / "nothing")]) == 4
     assert "matchgraph ingest" in capsys.readouterr().err
     assert not (tmp_path / "nothing").exists()
+
+
+def test_the_extra_encoder_is_recorded_and_searched_with(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    call = Caller(home, capsys)
+    call.text("recompute", "--encoder", "minilm")
+    assert Snapshot.open(home).manifest.parameters["encoder"] == "queries.text.encoders.minilm:minilm_1"
+    (hit, *_) = call.json("search", "vocalist for lyrics")["hits"]
+    assert hit["artifact_id"] == "singer"
