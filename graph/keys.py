@@ -24,6 +24,11 @@ def stable_key(*parts: str) -> int:
     return _keys([UNIT_SEPARATOR.join(parts)], "", b"")[0]
 
 
+def stable_keys(texts: Sequence[str]) -> Int64Array:
+    """Return the `stable_key` of each of many texts (n,)."""
+    return np.array(_keys(texts, "", b""), np.int64)
+
+
 def key_text(key: int) -> str:
     """Write a key as 16 hexadecimal digits, the form used in printed ids."""
     return f"{key:016x}"

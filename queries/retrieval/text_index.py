@@ -23,12 +23,13 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.errors import DamagedHome
-from graph.keys import stable_key
+from graph.keys import stable_keys
 from queries.retrieval.analysis import Analysis, Query
 from queries.retrieval.facets import facet
 from queries.retrieval.parameters import stated_values, untold
 from queries.text.index_files import Texts, map_array, map_columns
 from queries.text.postings import Numbers, Postings
+from queries.text.runs import places_of_runs
 from queries.text.sparse_values import summed
 from queries.text.typos import TypoIndex
 
@@ -180,11 +181,11 @@ class TextIndex:
         """Return for every document whether it is in scope (n,); None if all are."""
         allowed = self._passing(tuple([(name, tuple(values)) for name, values in scope.filters if values]))
         if scope.candidates is not None:
-            offered = self._any_of([self._of_id(one) for one in scope.candidates])
+            offered = self._any_of([self._of_ids(scope.candidates)])
             allowed = offered if allowed is None else allowed & offered
         if scope.without:
             allowed = np.ones(self.documents, np.bool_) if allowed is None else allowed.copy()
-            allowed[np.concatenate([self._of_id(one) for one in scope.without])] = False
+            allowed[self._of_ids(scope.without)] = False
         return allowed
 
     def _filtered(self, filters: Filters) -> npt.NDArray[np.bool_] | None:
@@ -201,11 +202,11 @@ class TextIndex:
         found[np.concatenate([np.zeros(0, np.int32), *sets])] = True
         return found
 
-    def _of_id(self, object_id: str) -> npt.NDArray[np.int32]:
-        """Return the documents of an artifact or capability."""
-        key = stable_key(object_id)
-        first, end = np.searchsorted(self._id_keys, [key, key + 1])
-        return self._id_documents[first:end]
+    def _of_ids(self, object_ids: Sequence[str]) -> npt.NDArray[np.int32]:
+        """Return the documents of artifacts and capabilities; of ids that are not known none."""
+        keys = stable_keys(object_ids)
+        first, end = np.searchsorted(self._id_keys, keys), np.searchsorted(self._id_keys, keys, side="right")
+        return self._id_documents[places_of_runs(first, end - first)]
 
     def facet_values(self, name: str) -> list[tuple[str, int]]:
         """Return the values of a facet with the number of documents that have each."""

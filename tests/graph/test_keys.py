@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.keys import MASK_63, KeyCache, combine_keys, key_text, stable_key
+from graph.keys import MASK_63, KeyCache, combine_keys, key_text, stable_key, stable_keys
 
 
 def test_a_key_is_the_first_eight_bytes_of_blake2b_without_the_sign() -> None:
@@ -57,3 +57,9 @@ def test_combined_keys_tell_swapped_columns_apart() -> None:
     assert combine_keys({"a": one, "b": two}) != combine_keys({"a": two, "b": one})
     with pytest.raises(ValueError, match="at least one column"):
         combine_keys({})
+
+
+def test_many_texts_have_the_keys_of_each() -> None:
+    texts = ["whisper", "", "Übersetzer", "whisper"]
+    assert stable_keys(texts).tolist() == [stable_key(text) for text in texts]
+    assert stable_keys([]).tolist() == []
