@@ -45,9 +45,12 @@ from queries.ranking.rank import listed_names, rank_all
 from queries.ranking.rank_weights import RankWeights, load_weights
 from queries.retrieval.build_index import build_text_index, withhold_texts
 from queries.retrieval.fit_to_log import fit_to_log
+from queries.retrieval.judged import judged_needs
 from queries.retrieval.matching import text_matches
+from queries.retrieval.text_index import OBJECTS
 from queries.text.capability_similarity import capability_pairs
 from queries.text.encoders.contract import BUILT_IN, full_name, open_encoder
+from queries.text.index_files import map_columns
 from queries.text.spelling import catalogue_spelling
 
 Report = Callable[[str], None]
@@ -188,7 +191,8 @@ def _text_matcher(
     needs, clients = (pc.sum(tables["choosers"][name]).as_py() or 0 for name in ("needs", "clients"))
     words = scratch / "spelling"
     build_text_index(index, artifacts, capabilities, **logged, encoder=encoder, spelled=words, clients=clients or None)
-    fit_to_log(index, needs / max(clients, 1), frozenset(tables["judgments"]["intent_key"].to_pylist()))
+    judged = judged_needs(tables["judgments"], tables["intents"], map_columns(index / OBJECTS))
+    fit_to_log(index, needs / max(clients, 1), judged)
     return partial(text_matches, index)
 
 

@@ -58,7 +58,7 @@ def choices_of(
     `clients`: see `queries.retrieval.past_searches.write_past_searches`.
     """
     chosen = _chosen(edges)
-    documents = _documents(chosen, objects)
+    documents = documents_of(chosen, objects)
     pulls = _pull(
         pc.fill_null(chosen["strength"], UNKNOWN_STRENGTH).to_numpy(),
         *(pc.fill_null(chosen[name], 0).to_numpy() for name in _COUNTS),
@@ -76,7 +76,7 @@ def choices_of(
 def _with_judged(choices: Choices, judgments: pa.Table, objects: pa.Table) -> Choices:
     """Add what was judged relevant: the best grade of the table pulls like a mean edge, lower ones in proportion."""
     judged = judgments.filter(pc.field("grade") > 0)
-    documents, grades = _documents(judged, objects), judged["grade"].to_numpy()
+    documents, grades = documents_of(judged, objects), judged["grade"].to_numpy()
     known = documents >= 0
     best = grades.max(initial=0.0) or 1.0
     intents = np.concatenate([choices.intents, judged["intent_key"].to_numpy()[known]])
@@ -95,7 +95,7 @@ def _last_of_each(intents: Numbers, documents: Numbers, pulls: Pulls) -> Choices
     return Choices(intents[last], documents[last], pulls[last])
 
 
-def _documents(rows: pa.Table, objects: pa.Table) -> Numbers:
+def documents_of(rows: pa.Table, objects: pa.Table) -> Numbers:
     """Return the number of the document that each row is about (n,), −1 where there is none."""
     found = pc.index_in(_pairs(rows), value_set=_pairs(objects))
     numbers: Numbers = pc.fill_null(found, -1).to_numpy().astype(np.int64)

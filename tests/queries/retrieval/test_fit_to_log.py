@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -7,14 +8,23 @@ import pytest
 
 from queries.retrieval.build_index import build_text_index, withhold_texts
 from queries.retrieval.calibration import MIN_SEARCHES, PRIOR, read_calibrator
-from queries.retrieval.fit_to_log import MIN_STATED, fit_to_log
+from queries.retrieval.fit_to_log import MIN_STATED, NO_JUDGMENTS, fit_to_log
 from queries.retrieval.fusion import PRIOR as FUSION_PRIOR
 from queries.retrieval.fusion import read_fusion
+from queries.retrieval.judged import Judged
 from queries.retrieval.matching import Matcher
 from tests.queries.small_catalogue import artifacts, capabilities, edge, edges_and_intents
 
 NEEDS = ["resize", "translate", "summarise", "transcribe", "compress", "encrypt", "plot", "scrape"]
 THINGS = [f"thing{letter}{number}" for letter in "abcdefghij" for number in range(10)]
+
+
+def right_for(documents: Iterable[int], text: str = "") -> Judged:
+    return Judged(text, frozenset(documents), frozenset())
+
+
+def wrong_for(documents: Iterable[int], text: str) -> Judged:
+    return Judged(text, frozenset(), frozenset(documents))
 
 
 def logged_index(folder: Path, searches: int) -> Path:
@@ -106,8 +116,9 @@ def test_many_needs_of_one_client_count_less_than_those_of_many(tmp_path: Path) 
 def test_the_needs_of_one_client_are_one_opinion(tmp_path: Path) -> None:
     folder = logged_index(tmp_path, 100)
     off, calibrators = [], []
-    keys = frozenset(Matcher.open(folder).past.keys().tolist())
-    for needs_per_client, judged in ((1.0, frozenset[int]()), (100.0, frozenset[int]()), (100.0, keys)):
+    past = Matcher.open(folder).past
+    keys = {key: right_for(past.chosen(number)) for number, key in enumerate(past.keys().tolist())}
+    for needs_per_client, judged in ((1.0, NO_JUDGMENTS), (100.0, NO_JUDGMENTS), (100.0, keys)):
         calibrators.append(fit_to_log(folder, needs_per_client, judged))
         off.append(abs(np.log(np.divide(read_fusion(folder).weights, FUSION_PRIOR.weights))).max())
     assert off[1] < off[0] / 2
@@ -115,3 +126,35 @@ def test_the_needs_of_one_client_are_one_opinion(tmp_path: Path) -> None:
     assert calibrators[2] == calibrators[0]
     moved = [np.abs(np.subtract(each.weights, PRIOR.weights)).max() for each in calibrators]
     assert moved[1] < moved[0] / 2
+
+
+def stated_after(folder: Path, judged: dict[int, Judged]) -> float:
+    fit_to_log(folder, judged=judged)
+    return Matcher.open(folder).match(f"plot {THINGS[3]} {THINGS[8]}", limit=1)[0].confidence
+
+
+def test_needs_that_nothing_serves_make_less_sure(tmp_path: Path) -> None:
+    folder = logged_index(tmp_path, 100)
+    unserved = {key: wrong_for(range(8), f"{NEEDS[key % 8]} {THINGS[key]} {THINGS[99 - key]}") for key in range(40)}
+    without, weights = stated_after(folder, {}), read_fusion(folder)
+    assert stated_after(folder, unserved) < without - 0.1
+    assert read_calibrator(folder).searches == 100 + 40
+    assert read_fusion(folder) == weights
+
+
+def test_what_nobody_judged_is_not_taken_for_wrong(tmp_path: Path) -> None:
+    folder = logged_index(tmp_path, 100)
+    texts = [f"{NEEDS[key % 8]} {THINGS[key]} {THINGS[99 - key]}" for key in range(40)]
+    first = [Matcher.open(folder).match(text, limit=8)[0].document for text in texts]
+    others = {key: wrong_for([], text) for key, text in enumerate(texts)}
+    assert stated_after(folder, others) == stated_after(folder, {})
+    some = {key: wrong_for({first[key]} if key < 10 else {}, text) for key, text in enumerate(texts)}
+    assert fit_to_log(folder, judged=some).searches == 100 + 10
+
+
+def test_what_was_chosen_and_judged_wrong_is_wrong(tmp_path: Path) -> None:
+    folder = logged_index(tmp_path, 100)
+    past = Matcher.open(folder).past
+    denied = {key: wrong_for(past.chosen(number), "") for number, key in enumerate(past.keys().tolist()) if number % 2}
+    without = stated_after(folder, {})
+    assert stated_after(folder, denied) < without - 0.1
