@@ -2,7 +2,8 @@
 
 What a need chose, or was judged relevant to it, is right, other hits are wrong: who chose looked at some of them, and
 one thing known to serve makes the others second best. Where nothing is known that is right, as all that was judged is
-not, what was judged is wrong and of other hits nothing is known.
+not, what was judged is wrong and of other hits nothing is known. Judged needs are asked once more among what was
+judged for them: there everything is known, also that nothing fits.
 """
 
 from __future__ import annotations
@@ -76,6 +77,23 @@ def asked_again(matcher: Matcher, need: Past, opinions: float) -> Again:
     if pulls:
         count *= min(1.0, sum(pulls.values()) / len(pulls))
     return Again(weighed, _among(weighed, right), known, bool(right), count)
+
+
+def asked_among(matcher: Matcher, judged: Mapping[int, Judged]) -> list[Again]:
+    """Ask each of up to `MAX_SEARCHES` judged needs among what was judged for it, which is all that is known there.
+
+    Of one for which nothing was judged wrong it says whether that fits, beside needs for which nothing does.
+    """
+    numbers = {key: number for number, key in enumerate(matcher.past.keys().tolist())}
+    found = []
+    for need in _spread([Past(each.text, numbers.get(key), each) for key, each in judged.items() if each.documents]):
+        artifacts, capabilities = matcher.index.ids(np.array(need.judged.documents))
+        offered = [capability or artifact for artifact, capability in zip(artifacts, capabilities, strict=True)]
+        weighed = matcher.weighed(matcher.analyse(need.text), HITS, without=need.number, candidates=offered)
+        right, known = _among(weighed, need.judged.right), _among(weighed, need.judged.documents)
+        if known[weighed.order[:HITS]].any():  # not so where capabilities of a judged artifact take all places
+            found.append(Again(weighed, right, known, bool(need.judged.right), 1.0))
+    return found
 
 
 def best_hits(found: Sequence[Again], hits: int) -> tuple[Matrix, npt.NDArray[np.bool_], Matrix, npt.NDArray[np.int64]]:

@@ -62,6 +62,8 @@ class Calibrator(msgspec.Struct, frozen=True):
     """How the needs of the log stand that stand worst."""
     records: dict[int, float] = {}
     """By document what its own record adds to the log odds: see `queries.retrieval.own_record`."""
+    among: Calibrator | None = None
+    """Of searches among candidates, fitted to choices among what was judged; None if too little was judged."""
 
     def log_odds(self, features: Matrix, documents: npt.NDArray[np.int64] | None = None) -> Matrix:
         """Return the log odds (n,) that hits with features (n, len(FEATURES)) are right; `documents` (n,): whose."""
@@ -74,14 +76,21 @@ class Calibrator(msgspec.Struct, frozen=True):
         return self.bias + np.array([self.records.get(document, 0.0) for document in documents.tolist()])
 
     def confidence(
-        self, features: Matrix, documents: npt.NDArray[np.int64] | None = None, *, of_few: bool = False
+        self,
+        features: Matrix,
+        documents: npt.NDArray[np.int64] | None = None,
+        *,
+        of_few: bool = False,
+        offered: bool = False,
     ) -> Matrix:
         """Return the probabilities (n,) of hits with features (n, len(FEATURES)); `documents`: whose, if known (n,).
 
         `of_few`: of hits in a part of the catalogue, in which often nothing fits. A log, where every need found
-        something in all of it, may make these less likely than the prior does, but not more.
+        something in all of it, may make these less likely than the prior does, but not more; nor may judgments, which
+        are often kept of needs alone that something was right for. `offered`: that part was named one by one.
         """
-        odds = self.log_odds(features, documents)
+        fitted = self.among if offered and self.among is not None else self
+        odds = fitted.log_odds(features, documents)
         return _sigmoid(np.minimum(odds, PRIOR.log_odds(features)) if of_few else odds)
 
 

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from queries.retrieval.asked_again import HITS, Again, asked_again, best_hits, past_needs
+from queries.retrieval.asked_again import HITS, Again, asked_again, asked_among, best_hits, past_needs
 from queries.retrieval.calibration import (
     FEATURES,
     MIN_SEARCHES,
@@ -60,14 +60,33 @@ def fit_to_log(folder: Path, needs_per_client: float = 1.0, judged: Mapping[int,
     matcher.fusion = fit_fusion(examples, [again.count for again in found])
     write_fusion(folder, matcher.fusion)
     reordered = [replace(again, weighed=matcher.ordered(again.weighed)) for again in found]
-    telling = [again for again in reordered if again.telling]
-    if len(telling) < MIN_SEARCHES:
-        return PRIOR
-    calibrator = _fitted(telling)
-    if len(telling) >= MIN_STATED:
-        calibrator = msgspec.structs.replace(calibrator, error=_error(telling))
-    write_calibrator(folder, calibrator)
+    of_judged = [again for again, need in zip(reordered, needs, strict=True) if need.judged.documents]
+    calibrator = _calibrated([again for again in reordered if again.telling], _among(matcher, judged, of_judged))
+    if calibrator is not PRIOR:
+        write_calibrator(folder, calibrator)
     return calibrator
+
+
+def _calibrated(found: Sequence[Again], among: Calibrator | None) -> Calibrator:
+    calibrator = _fitted(found) if len(found) >= MIN_SEARCHES else PRIOR
+    if len(found) >= MIN_STATED:
+        calibrator = msgspec.structs.replace(calibrator, error=_error(found))
+    return calibrator if among is None else msgspec.structs.replace(calibrator, among=among)
+
+
+def _among(matcher: Matcher, judged: Mapping[int, Judged], of_everything: Sequence[Again]) -> Calibrator | None:
+    """Fit to choices among what was judged, if something was judged wrong for at least `MIN_SEARCHES` needs.
+
+    What was judged may be all that was offered, or what a search showed of more. So each need counts half there, where
+    all rivals were judged, and half as it was asked of everything (`of_everything`), where there are as many as can be.
+    """
+    if sum(bool(each.wrong) for each in judged.values()) < MIN_SEARCHES:
+        return None
+    found = asked_among(matcher, judged)
+    if len(found) < MIN_SEARCHES:
+        return None
+    halves = [replace(again, count=again.count / 2) for again in (*found, *of_everything)]
+    return msgspec.structs.replace(_fitted(halves), searches=len(found), served=())
 
 
 def _error(found: Sequence[Again]) -> float | None:

@@ -147,7 +147,7 @@ class Matcher:
             if ask.artifacts is not None:
                 best = best[of_first(self.index.owners(each.documents[best]), ask.artifacts)]
             familiar = self.familiarity(each) if ask.scope.everything else 1.0
-            found.append(self._matches(each, best, need.evidence, familiar, of_few=ask.scope.narrowed))
+            found.append(self._matches(each, best, need.evidence, familiar, ask.scope))
         return found
 
     def match_all(
@@ -220,10 +220,13 @@ class Matcher:
         return familiarity(anything(alone_odds, weighed.order), self.calibrator.served)
 
     def _matches(
-        self, weighed: Weighed, best: npt.NDArray[np.intp], evidence: Evidence, familiar: float, *, of_few: bool
+        self, weighed: Weighed, best: npt.NDArray[np.intp], evidence: Evidence, familiar: float, scope: Scope
     ) -> list[Match]:
         """Return the hits at these positions as matches."""
         documents = weighed.documents[best]
+        confidence = self.calibrator.confidence(
+            weighed.features[best], documents, of_few=scope.narrowed, offered=scope.candidates is not None
+        )
         numbers = documents.tolist()
         columns = (
             numbers,
@@ -232,7 +235,7 @@ class Matcher:
             weighed.text[best].tolist(),
             weighed.cosines[best].round(6).tolist(),
             weighed.evidence[best].round(6).tolist(),
-            (familiar * self.calibrator.confidence(weighed.features[best], documents, of_few=of_few)).round(6).tolist(),
+            (familiar * confidence).round(6).tolist(),
             evidence.intents(numbers),
             [familiar] * len(numbers),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from graph.importing import importing
 from graph.snapshot import Snapshot, current_id
 from graph.snapshot_schemas import SNAPSHOT_TABLES
 from queries.recompute import recompute
+from queries.retrieval.matching import matcher_of
 from tests.queries.evidence.test_match_evidence import NOW, ROWS
 from tests.queries.ledger_rows import at, described, event, ledger, search
 
@@ -124,3 +126,20 @@ def test_a_ledger_without_searches_still_ranks(tmp_path: Path) -> None:
     made = recompute(home_with(tmp_path, rows), now_us=NOW)
     assert made.manifest.rows["ranks"] == 3
     assert made.manifest.rows["edges"] == 0
+
+
+def test_requests_that_nothing_was_right_for_teach_the_confidence(tmp_path: Path) -> None:
+    catalogue = {name: ROWS_WITH_SOURCE[name] for name in ("artifacts", "capabilities", "sources")}
+    wishes = ["".join(letters) for letters in itertools.permutations("image", 5)][:30]
+    searches = [search(f"judged {wish}", f"upscale image {wish}", kind="judged") for wish in wishes]
+    events = [
+        event(f"judged {wish}", "judgment", thing, value=0.0) for wish in wishes for thing in ("big/zoom", "small")
+    ]
+    stated = []
+    for name, judged in (("without", {}), ("judged", {"searches": searches, "events": events})):
+        matcher = matcher_of(recompute(home_with(tmp_path / name, {**catalogue, **judged}), now_us=NOW))
+        scopes: tuple[list[str] | None, ...] = (None, ["big/zoom", "small"])
+        stated.append([matcher.match("upscale image", limit=1, candidates=each)[0].confidence for each in scopes])
+    assert matcher.calibrator.searches > 20
+    assert stated[1][0] < stated[0][0]
+    assert stated[1][1] < stated[0][1]

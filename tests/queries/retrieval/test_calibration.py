@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -97,7 +98,7 @@ def test_calibration_error_by_hand() -> None:
 
 def test_written_and_read_again(tmp_path: Path) -> None:
     calibrator = Calibrator(
-        tuple(map(float, range(SIZE))), -1.5, "log", 321, 0.02, ((-2.5, 0.01), (0.5, 0.05)), {3: 1.5}
+        tuple(map(float, range(SIZE))), -1.5, "log", 321, 0.02, ((-2.5, 0.01), (0.5, 0.05)), {3: 1.5}, PRIOR
     )
     write_calibrator(tmp_path, calibrator)
     assert read_calibrator(tmp_path) == calibrator
@@ -132,3 +133,14 @@ def test_in_a_part_of_the_catalogue_a_log_makes_nothing_more_likely() -> None:
     features[:, 0] = [-2.0, 2.0]
     assert calibrator.confidence(features) == pytest.approx(1 / (1 + np.exp([1.0, -1.0])))
     assert calibrator.confidence(features, of_few=True) == pytest.approx(1 / (1 + np.exp([2.0, -1.0])))
+
+
+def test_what_was_judged_speaks_for_choices_among_candidates_and_makes_none_more_likely() -> None:
+    among = Calibrator((1.0, *[0.0] * (SIZE - 1)), -1.0, "log", 30)
+    calibrator = Calibrator((1.0, *[0.0] * (SIZE - 1)), 2.0, "log", 321, among=among)
+    hit = np.zeros((1, SIZE))
+    assert calibrator.confidence(hit, of_few=True, offered=True) == pytest.approx(1 / (1 + np.exp(1)))
+    assert calibrator.confidence(hit, of_few=True) == pytest.approx(0.5)  # behind a filter
+    sure = msgspec.structs.replace(calibrator, among=msgspec.structs.replace(among, bias=1.0))
+    assert sure.confidence(hit, of_few=True, offered=True) == pytest.approx(0.5)
+    assert sure.confidence(hit) == pytest.approx(1 / (1 + np.exp(-2)))

@@ -158,3 +158,47 @@ def test_what_was_chosen_and_judged_wrong_is_wrong(tmp_path: Path) -> None:
     denied = {key: wrong_for(past.chosen(number), "") for number, key in enumerate(past.keys().tolist()) if number % 2}
     without = stated_after(folder, {})
     assert stated_after(folder, denied) < without - 0.1
+
+
+def judged_choices(folder: Path, fitting: bool) -> dict[int, Judged]:
+    """Sixty needs that were offered three artifacts; with `fitting` the right one among them, else others."""
+    of_need = {match.artifact_id: match.document for match in Matcher.open(folder).match(" ".join(NEEDS), limit=8)}
+    found = {}
+    for number in range(60):
+        three = [of_need[NEEDS[(number + step) % 8]] for step in range(3)]
+        need = NEEDS[(number if fitting else number + 3) % 8]
+        right = frozenset(three[:1] if fitting else ())
+        found[1000 + number] = Judged(f"{need} {THINGS[number]}", right, frozenset(three) - right)
+    return found
+
+
+def test_choices_among_what_was_judged_say_how_often_nothing_that_is_offered_fits(tmp_path: Path) -> None:
+    folder = logged_index(tmp_path, 100)
+    text, offered = f"plot {THINGS[3]} {THINGS[8]}", ["plot", "scrape"]
+
+    def stated() -> list[float]:
+        matcher = Matcher.open(folder)
+        return [matcher.match(text, limit=1, candidates=each)[0].confidence for each in (offered, None)]
+
+    fit_to_log(folder)
+    before = stated()
+    unserved = judged_choices(folder, fitting=False)
+    assert Matcher.open(folder).match(unserved[1000].text, limit=1, candidates=NEEDS[:3])[0].confidence > 0
+    calibrator = fit_to_log(folder, judged=unserved)
+    assert calibrator == read_calibrator(folder)
+    assert calibrator.among is not None
+    assert calibrator.among.searches == 60
+    after = stated()
+    assert after[0] < before[0]
+    few = dict(list(unserved.items())[: MIN_SEARCHES - 1])
+    assert fit_to_log(folder, judged=few).among is None
+    served = {**{key: right_for(each.right, each.text) for key, each in judged_choices(folder, fitting=True).items()}}
+    assert fit_to_log(folder, judged=served).among is None
+
+
+def test_judged_choices_calibrate_a_home_without_a_log(tmp_path: Path) -> None:
+    folder = logged_index(tmp_path, 8)
+    unserved = judged_choices(folder, fitting=False)
+    elsewhere = {key: each._replace(text=f"{each.text} offered") for key, each in unserved.items()}
+    calibrator = fit_to_log(folder, judged=elsewhere)
+    assert calibrator.among is not None
