@@ -166,9 +166,9 @@ def main() -> None:
         for task in [task for task in tasks if not task.folds[0].log and task.name.startswith(options.only)]:
             most = len(task.folds[0].queries) // 2
             with tempfile.TemporaryDirectory(dir=folder) as scratch:
-                for line in measured(
-                    task, sorted({min(each, most) for each in options.judged}), options.draws, least, Path(scratch)
-                ):
+                counts = sorted({min(each, most) for each in options.judged})
+                least = 0.01 if options.without_zeros else 0.0
+                for line in measured(task, counts, options.draws, least, Path(scratch)):
                     print(line, flush=True)
 
 
