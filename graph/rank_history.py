@@ -8,13 +8,15 @@ from graph.home import Home
 from graph.place_changes import NameChange, PlaceChange, place_change
 from graph.snapshot import Snapshot, list_snapshots
 from graph.snapshot_diff import PartChange, is_simulated, rank_change
+from graph.times import iso_time
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
     """An artifact in one snapshot, and what changed since the snapshot before that held it."""
 
     snapshot_id: str
-    now_us: int
+    now: str | None
+    """For which time it was computed."""
     rank: float
     low: float
     high: float
@@ -56,7 +58,7 @@ def rank_history(home: Home, artifact_id: str) -> RankHistory:
         entries.append(
             HistoryEntry(
                 snapshot_id=snapshot.id,
-                now_us=snapshot.now_us,
+                now=iso_time(snapshot.now_us),
                 **known,
                 change=None if change is None else change.change,
                 parts=[] if change is None else change.parts,

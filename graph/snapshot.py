@@ -34,6 +34,7 @@ from graph.home import Home
 from graph.ledger import HOW_TO_START
 from graph.lookup import LookupFile, write_lookup
 from graph.snapshot_schemas import SNAPSHOT_TABLES
+from graph.times import ISO_SECOND
 
 MANIFEST: Final = "manifest.json"
 CURRENT: Final = "CURRENT"
@@ -54,6 +55,12 @@ class Manifest(msgspec.Struct, frozen=True):
     """SHA-256 of every table's Parquet file: equal for equal content."""
     checksums: dict[str, str]
     """SHA-256 of every file of the snapshot, by relative path."""
+
+    @property
+    def published_at(self) -> str:
+        """When it was published, to the second, as all times in answers are written."""
+        moment = datetime.fromisoformat(self.created_at).astimezone(UTC)
+        return moment.strftime(ISO_SECOND)
 
 
 class Snapshot:

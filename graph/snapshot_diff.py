@@ -9,6 +9,7 @@ import msgspec
 from graph.input_changes import InputChange, input_changes
 from graph.place_changes import NameChange, name_changes
 from graph.snapshot import Snapshot
+from graph.times import iso_time
 
 
 class PartChange(msgspec.Struct, frozen=True):
@@ -47,8 +48,8 @@ class SnapshotDiff(msgspec.Struct, frozen=True):
 
     before: str
     after: str
-    now_before: int
-    now_after: int
+    now_before: str | None
+    now_after: str | None
     code_version_changed: bool
     parameters_changed: list[str]
     rows: dict[str, tuple[int, int]]
@@ -76,8 +77,8 @@ def diff(before: Snapshot, after: Snapshot, *, limit: int = 20) -> SnapshotDiff:
     return SnapshotDiff(
         before=before.id,
         after=after.id,
-        now_before=before.now_us,
-        now_after=after.now_us,
+        now_before=iso_time(before.now_us),
+        now_after=iso_time(after.now_us),
         code_version_changed=first.code_version != second.code_version,
         parameters_changed=[name for name in names if first.parameters.get(name) != second.parameters.get(name)],
         rows={

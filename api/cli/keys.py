@@ -40,7 +40,7 @@ def create(session: Session, name: str, scopes: tuple[str, ...], as_json: bool) 
 def list_(session: Session, as_json: bool) -> None:
     """List the API keys, without the secrets, which are not kept."""
     from api.access.keys import list_keys
-    from queries.times import iso_time
+    from graph.times import iso_time
 
     found = [
         {

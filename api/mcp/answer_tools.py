@@ -236,7 +236,7 @@ async def _trust_passport(desk: Desk, asked: SlugInput) -> PassportAnswer:
 
 def _signed_passport(home: Home, snapshot: Snapshot, name: str) -> PassportAnswer:
     key_id, key = signing_key(home)
-    return PassportAnswer(**signed({"passport": passport(snapshot, name)}, key_id, key, snapshot.manifest.created_at))
+    return PassportAnswer(**signed({"passport": passport(snapshot, name)}, key_id, key, snapshot.manifest.published_at))
 
 
 async def _report(desk: Desk, told: OutcomeInput) -> Acknowledgement:

@@ -14,6 +14,7 @@ from api.http.routes.evidence import EdgesRequest, edge_page, rank_page
 from api.http.routes.passports import base_url
 from api.http.state import ServerState
 from api.pages.page import Asked, page, plain
+from api.pages.search import often_asked
 from api.pages.site import json_ld, list_data
 from api.render.blocks import Block, Column, Heading, Table, printable
 from api.render.edges import edges_page
@@ -30,11 +31,9 @@ RANKS_ON_A_PAGE: Final = 50
 async def home(request: Request, snapshot: SnapshotDep, state: StateDep) -> Response:
     """The front page."""
     answer = plain(await in_thread(state, rank_page, snapshot, None, 8, None))
-    intents = snapshot.table("intents").sort_by([("clients", "descending"), ("intent_id", "ascending")])
-    needs = [label for label in intents.column("label").slice(0, 12).to_pylist() if label][:5]
     return page(
-        request, snapshot, "home.html", lambda: ranking_page(answer), answer=answer, needs=printable(needs),
-        show_search=False,
+        request, snapshot, "home.html", lambda: ranking_page(answer), answer=answer,
+        needs=printable(often_asked(snapshot)), show_search=False,
     )  # fmt: skip
 
 

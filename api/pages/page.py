@@ -13,7 +13,7 @@ from api.pages.site import environment
 from api.render.blocks import Page, printable
 from api.render.markdown import markdown_page
 from graph.snapshot import Snapshot
-from queries.times import iso_date
+from graph.times import iso_date
 
 MARKDOWN: Final = "text/markdown; charset=utf-8"
 HTML: Final = "text/html; charset=utf-8"

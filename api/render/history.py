@@ -32,7 +32,7 @@ def history_page(answer: Answer) -> list[Block]:
     rows = tuple(
         (
             entry["snapshot_id"],
-            day(entry["now_us"]),
+            day(entry["now"]),
             rounded(entry["rank"], _DECIMALS),
             interval(entry["low"], entry["high"]),
             f"{entry['place']:,}",

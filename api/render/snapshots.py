@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.render.blocks import Block, Column, Heading, Paragraph, Table
 from api.render.numbers import count, day
+from graph.times import iso_time
 
 if TYPE_CHECKING:
     from graph.snapshot import Manifest
@@ -27,8 +28,8 @@ def snapshot_summary(manifest: Manifest, *, in_force: bool) -> dict[str, Any]:
     return {
         "snapshot_id": manifest.snapshot_id,
         "in_force": in_force,
-        "now_us": manifest.now_us,
-        "published_at": manifest.created_at,
+        "now": iso_time(manifest.now_us),
+        "published_at": manifest.published_at,
         "code_version": manifest.code_version,
         "rows": manifest.rows,
         "parameters": manifest.parameters,
@@ -60,7 +61,7 @@ def snapshots_page(manifests: Sequence[Manifest], in_force: str | None) -> list[
             manifest.snapshot_id,
             "yes" if manifest.snapshot_id == in_force else "",
             day(manifest.now_us),
-            manifest.created_at[:19].replace("T", " "),
+            manifest.published_at[:19].replace("T", " "),
             count(manifest.rows.get("artifacts")),
             count(manifest.rows.get("edges")),
         )

@@ -7,10 +7,10 @@ from typing import Any, Final
 from graph.errors import UnknownName
 from graph.keys import stable_key
 from graph.text import normalise_query
+from graph.times import iso_time
 from queries.answers.list_shapes import EdgeList
 from queries.answers.names import nearest_names, resolve_artifact
 from queries.answers.shapes import SnapshotTables, has_simulated_evidence, k_anonymity
-from queries.times import iso_time
 
 Row = dict[str, Any]
 

@@ -11,6 +11,7 @@ import msgspec
 
 from graph.errors import UnknownName, WrongUse
 from graph.ledger import Ledger
+from graph.times import iso_time
 from queries.alternatives.joined_score import METHOD as ALTERNATIVES_METHOD
 from queries.answers.chosen_over import FORMULA as HEAD_TO_HEAD_FORMULA
 from queries.answers.compare import (
@@ -43,7 +44,6 @@ from queries.answers.show import top_edges
 from queries.answers.sides import PLACES, side
 from queries.answers.verdict import FORMULA as PROBABILITY_FORMULA
 from queries.answers.verdict import probability_above
-from queries.times import iso_time
 
 Row = dict[str, Any]
 

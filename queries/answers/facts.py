@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from graph.times import iso_date, iso_time
 from queries.answers.comparison_shapes import Fact
 from queries.answers.shapes import Side, SnapshotTables
 from queries.retrieval.hosting import hosting
-from queries.times import iso_date, iso_time
 
 Row = dict[str, Any]
 

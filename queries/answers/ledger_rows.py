@@ -21,12 +21,12 @@ import pyarrow.compute as pc
 
 from graph.keys import stable_key
 from graph.ledger import Ledger, files_by_date, read_files
+from graph.times import iso_date
 from queries.answers.one_thing import listed_as, names_of
 from queries.answers.shapes import SnapshotTables, k_anonymity
 from queries.counting.choices import is_choice
 from queries.counting.engine import Frame
 from queries.counting.seen_log import counted_events, counted_searches
-from queries.times import iso_date
 
 Row = dict[str, Any]
 Allowed = Mapping[str, Set[int]]

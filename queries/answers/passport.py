@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from graph.snapshot import Snapshot
 from graph.text import slug
+from graph.times import iso_time
 from queries.answers.extra_fields import object_of
 from queries.answers.names import resolve_artifact
 from queries.answers.show import top_edges
-from queries.times import iso_time
 
 Row = dict[str, Any]
 

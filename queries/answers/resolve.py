@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from graph.snapshot import Snapshot
+from graph.times import iso_time
 from queries.answers.constraints import ANYTHING, Constraints
 from queries.answers.hit_shapes import Hit
 from queries.answers.invocation import Invocation, invocation
 from queries.answers.search import search
 from queries.answers.shapes import Reason
-from queries.times import iso_time
 
 Row = Mapping[str, Any]
 

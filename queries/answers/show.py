@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from graph.times import iso_date
 from queries.answers.compare import claims_of
 from queries.answers.edges import edge_answer
 from queries.answers.list_shapes import WEAK_ALTERNATIVE, Duplicate, Related
@@ -16,7 +17,6 @@ from queries.answers.related import duplicates_of, related
 from queries.answers.shapes import Side, SnapshotTables, k_anonymity, simulated_applications
 from queries.answers.sides import side
 from queries.retrieval.hosting import hosting
-from queries.times import iso_date
 
 Row = dict[str, Any]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from graph.errors import UnknownName
+from graph.times import iso_date, iso_time
 from queries.answers.comparison_shapes import Claim
 from queries.answers.one_thing import all_names_together, also_known_as, listed_as
 from queries.answers.shapes import Part, Pricing, Side, SnapshotTables
 from queries.ranking.parts.quality import price_contradicts
 from queries.ranking.rank_weights import PARTS
-from queries.times import iso_date, iso_time
 
 Row = dict[str, Any]
 

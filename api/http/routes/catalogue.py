@@ -19,8 +19,8 @@ from api.http.problems import documented
 from api.http.routes.artifacts import Cursor, Name, PageLimit
 from graph.errors import UnknownName
 from graph.snapshot import Snapshot
+from graph.times import iso_time
 from queries.answers.names import resolve_artifact, resolve_concept
-from queries.times import iso_time
 
 router = APIRouter(prefix="/v1", tags=["catalogue"])
 Shape = TypeVar("Shape", bound=msgspec.Struct)

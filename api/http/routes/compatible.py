@@ -27,6 +27,7 @@ from api.http.searching import searched
 from api.http.state import ServerState
 from graph.snapshot import Snapshot
 from graph.text import normalise_query, slug
+from graph.times import iso_time
 from graph.vocabulary import ARTIFACT_TYPES
 from ingest.manifest_check import Finding, check_manifest
 from queries.answers.constraints import Constraints
@@ -34,7 +35,6 @@ from queries.answers.hit_shapes import Hit, SearchAnswer
 from queries.answers.invocation import invocation
 from queries.answers.passport import artifact_block
 from queries.answers.resolve import why
-from queries.times import iso_time
 
 router = APIRouter(tags=["compatible"])
 

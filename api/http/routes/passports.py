@@ -61,7 +61,7 @@ def signed_passport(state: ServerState, snapshot: Snapshot, name: str, base: str
     body = passport(snapshot, name)
     body["unfragile"]["artifact"]["page_url"] = page_url(base, body["unfragile"]["artifact"]["id"])
     key_id, key = signing_key(state.home)
-    return signed({"passport": body}, key_id, key, snapshot.manifest.created_at)
+    return signed({"passport": body}, key_id, key, snapshot.manifest.published_at)
 
 
 @router.get(

@@ -15,8 +15,8 @@ from api.http.deps import CallerDep, SnapshotDep, StateDep, in_thread, require_s
 from api.http.metrics import MEDIA_TYPE
 from api.http.problems import documented
 from graph.snapshot import list_snapshots
+from graph.times import iso_time
 from ingest.manifest_check import ManifestReport, check_manifest
-from queries.times import iso_time
 
 router = APIRouter(prefix="/v1", tags=["service"])
 health = APIRouter(tags=["service"])
@@ -25,11 +25,11 @@ MAX_MANIFEST_CHARS: Final = 150_000
 
 
 class SnapshotInfo(msgspec.Struct, frozen=True):
-    """A set of answers: what it was computed from."""
+    """A set of answers: for when it was computed, and when it was published."""
 
     snapshot_id: str
     now: str | None
-    created_at: str
+    published_at: str
     code_version: str
     rows: dict[str, int]
 
@@ -62,7 +62,13 @@ async def get_snapshots(snapshot: SnapshotDep, state: StateDep) -> Response:
     """List the snapshots of this home."""
     found = await in_thread(state, list_snapshots, state.home)
     infos = [
-        SnapshotInfo(each.snapshot_id, iso_time(each.now_us), each.created_at, each.code_version, each.rows)
+        SnapshotInfo(
+            snapshot_id=each.snapshot_id,
+            now=iso_time(each.now_us),
+            published_at=each.published_at,
+            code_version=each.code_version,
+            rows=each.rows,
+        )
         for each in found
     ]
     return of_call(SnapshotList(infos, snapshot.id))

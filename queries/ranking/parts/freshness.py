@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from graph.times import iso_date
 from queries.ranking.parts.value import PartValue, known, not_known
-from queries.times import iso_date
 
 DAY_US: Final = 86_400_000_000
 

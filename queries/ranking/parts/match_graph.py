@@ -7,8 +7,8 @@ from dataclasses import replace
 from math import hypot
 from typing import Any, Final
 
+from graph.times import iso_date
 from queries.ranking.parts.value import PartValue, clip, known, not_known
-from queries.times import iso_date
 
 FORMULA: Final = (
     "(c * min(1, strength / full strength) + o * success rate) / (c + o), "

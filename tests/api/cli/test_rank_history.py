@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def test_each_change_is_the_sum_of_its_parts(home: Path, capsys: pytest.CaptureF
     answer = json.loads(capsys.readouterr().out)
     first, second = answer["history"]
     assert (first["change"], first["parts"]) == (None, [])
+    assert all(re.fullmatch(r"[\d-]{10}T23:59:59Z", entry["now"]) for entry in answer["history"])
     assert second["change"] == round(second["rank"] - first["rank"], 2) > 0
     assert round(sum(part["contribution_change"] for part in second["parts"]), 2) == second["change"]
     assert second["parts"][0]["name"] == "adoption"

@@ -8,6 +8,7 @@ import pytest
 
 from api.cli import run
 
+NOW = "2026-10-10T23:59:59Z"
 CATALOGUE = [
     {"id": "cutter", "name": "Cutter", "type": "model", "description": "Cuts people out of pictures.", "stars": 100},
     {"id": "painter", "name": "Painter", "type": "model", "description": "Paints pictures from words.", "stars": 900},
@@ -70,6 +71,7 @@ def test_diff_names_the_part_that_moved_a_rank(home: Path, capsys: pytest.Captur
     found = answer(capsys, "snapshots", "diff")
     assert (found["before"], found["after"]) == (oldest, newest)
     assert answer(capsys, "snapshots", "diff", oldest, newest) == found
+    assert (found["now_before"], found["now_after"]) == (NOW, NOW)
     painter = next(change for change in found["changed"] if change["artifact_id"] == "painter")
     assert (painter["times_matched_before"], painter["times_matched_after"]) == (0, 1)
     assert "match_graph" in [part["name"] for part in painter["parts"]]

@@ -27,7 +27,7 @@ def page(client: Client, path: str) -> Reply:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/search?q=images", "/artifacts/flux-1-pro", COMPARISON, "/ranks", "/ranks/model", "/intents",
+    ["/", "/search", "/search?q=images", "/artifacts/flux-1-pro", COMPARISON, "/ranks", "/ranks/model", "/intents",
      "/graph/flux-1-pro", "/method"],
 )  # fmt: skip
 def test_every_page_is_html_for_people_and_markdown_for_agents(client: Client, path: str) -> None:
@@ -54,6 +54,19 @@ def test_what_was_never_matched_is_not_shown_as_a_count(client: Client) -> None:
     text = page(client, "/search?q=whisper.cpp").text
     assert "<dt>Times matched</dt><dd>never so far</dd>" in text
     assert "0 by 0" not in text
+
+
+@pytest.mark.parametrize("path", ["/search", "/search?q=", "/search?q=+&type=model"])
+def test_a_search_without_a_query_invites_to_ask(client: Client, path: str) -> None:
+    reply = page(client, path)
+    assert reply.status == 200
+    main = reply.text.split("<main")[1]
+    assert 'name="q" type="search"' in main
+    assert "Say in a few words" in main
+    assert "Often asked" in main
+    assert "is empty" not in reply.text
+    assert "Right with probability" not in main
+    assert ('<input type="hidden" name="type" value="model">' in main) == ("type=model" in path)
 
 
 def test_the_front_page_says_how_sure_its_ranks_are(client: Client) -> None:

@@ -30,7 +30,8 @@ CHANGE = {"artifact_id": "cutter", "name": "Cutter", "before": 40.0, "after": 46
 
 
 CHANGES = {
-    "before": "20261001-1", "after": "20261101-2", "now_before": 0, "now_after": 10**15, "simulated": True,
+    "before": "20261001-1", "after": "20261101-2",
+    "now_before": "1970-01-01T00:00:00Z", "now_after": "2001-09-09T01:46:40Z", "simulated": True,
     "changed": [CHANGE, {**CHANGE, "name": EVIL, "before": 40.0, "after": 31.0, "change": -9.0}],
 }  # fmt: skip
 

@@ -33,8 +33,8 @@ def difference(**changes: Any) -> dict[str, Any]:
     return {
         "before": "old",
         "after": "new",
-        "now_before": 0,
-        "now_after": 86_400_000_000,
+        "now_before": "1970-01-01T00:00:00Z",
+        "now_after": "1970-01-02T00:00:00Z",
         "code_version_changed": True,
         "simulated": False,
         "parameters_changed": ["rank"],

@@ -8,7 +8,7 @@ PART = {
     "contribution_before": 40.0, "contribution_after": 60.0, "contribution_change": 20.0, "inputs": [],
 }  # fmt: skip
 FIRST = {
-    "snapshot_id": "20261001-1", "now_us": 1_759_276_800_000_000, "rank": 40.0, "low": 30.0, "high": 50.0, "place": 9,
+    "snapshot_id": "20261001-1", "now": "2025-10-01T00:00:00Z", "rank": 40.0, "low": 30.0, "high": 50.0, "place": 9,
     "method": "rank/1", "change": None, "parts": [], "names": [], "place_change": None,
 }  # fmt: skip
 WAYS = {"came": 1, "passed": 0, "parted": 0, "went": 0, "fell_behind": 2, "joined": 0}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from queries.times import iso_date, iso_time
+from graph.times import iso_date, iso_time
 
 
 def test_times_are_written_to_the_second_in_utc() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+ISO_SECOND: Final = "%Y-%m-%dT%H:%M:%SZ"
+"""The form of every time in an answer."""
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -15,7 +18,7 @@ def iso_time(time_us: int | None) -> str | None:
     '2026-11-01T00:00:00Z'
     """
     moment = _moment(time_us)
-    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else moment.strftime(ISO_SECOND)
 
 
 def iso_date(time_us: int | None) -> str | None:
