@@ -6,22 +6,27 @@ alone. Texts in SVG stay texts, so that they can be read aloud and searched; nei
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from api.plots.fonts import USUAL, fonts_for
+from api.render.wrapping import shortened
 from graph.errors import WrongUse
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 BLUE: Final = "#0072B2"
 ORANGE: Final = "#D55E00"
 GREY: Final = "#6B6B6B"
 _SUFFIXES: Final = (".svg", ".png")
 _STYLE: Final[Any] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib
+    "font.family": USUAL,
     "font.size": 11.0,
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
     "svg.fonttype": "none",
@@ -30,6 +35,10 @@ _STYLE: Final[Any] = {
     "axes.spines.right": False,
 }
 _LONGEST_NAME: Final = 38
+_MARGIN: Final = 0.1
+"""Inches left and right of all texts; the layout of long ones is found to within some pixels only."""
+_NAMED: Final = 5
+"""Characters without a font that are named."""
 
 
 @contextmanager
@@ -44,21 +53,49 @@ def canvas(path: Path, title: str, size: tuple[float, float]) -> Iterator[Axes]:
         import matplotlib as mpl
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
     except ImportError as error:
         raise WrongUse("Pictures need matplotlib. Install it with: pip install 'matchgraph[plots]'") from error
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=size, layout="constrained")
+        figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=_MARGIN))
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
-        axes.set_title(title, loc="left", fontsize=13, fontweight="bold")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold")
         yield axes
-        told = {"Date": None, "Title": title} if path.suffix.lower() == ".svg" else {"Title": title, "Software": None}
-        try:
-            figure.savefig(path, dpi=150, metadata=told)
-        except OSError as error:
-            raise WrongUse(f"{path} cannot be written: {error.strerror}.") from error
+        as_text = path.suffix.lower() == ".svg"
+        told = {"Date": None, "Title": title} if as_text else {"Title": title, "Software": None}
+        without_font = _choose_fonts(figure)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font")  # said in one sentence below
+            try:
+                figure.savefig(path, dpi=150, metadata=told)
+            except OSError as error:
+                raise WrongUse(f"{path} cannot be written: {error.strerror}.") from error
+        if without_font and not as_text:
+            named = " ".join(sorted(without_font)[:_NAMED])
+            sys.stderr.write(
+                f"{path}: no font of this machine has {named}; boxes stand for such characters. "
+                "An .svg file keeps them as text.\n"
+            )
+
+
+def _choose_fonts(figure: Figure) -> set[str]:
+    """Let all texts be written in fonts that hold their characters; return the characters that none holds."""
+    from matplotlib.text import Text
+
+    texts: list[Any] = figure.findobj(Text)
+    families, missing = fonts_for(character for text in texts for character in text.get_text())
+    if len(families) > 1:
+        for text in texts:
+            text.set_fontfamily(families)
+    return missing
 
 
 def short(name: str) -> str:
-    """Cut a long name for a label."""
-    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+    """Cut a long name for a label; characters that are two columns wide count twice."""
+    return shortened(name, _LONGEST_NAME)
+
+
+def footnote(axes: Axes, text: str) -> None:
+    """Write below the axes how to read them. It belongs to the whole picture: however wide the labels, none is cut."""
+    axes.figure.supxlabel(text, fontsize=10)

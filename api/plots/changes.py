@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from api.plots.canvas import BLUE, ORANGE, canvas, short
+from api.plots.canvas import BLUE, ORANGE, canvas, footnote, short
 from api.render.blocks import printable
 from api.render.numbers import day, rounded
 from api.render.phrases import Answer
@@ -44,7 +44,13 @@ def plot_changes(difference: Answer, path: Path) -> None:
         axes.set_xticks([0, 1], [f"before\n{clean['before']}", f"after\n{clean['after']}"])
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
-        axes.set_xlabel("Solid, ▲: the rank rose. Dashed, ▼: it fell.")
+        footnote(axes, _how_to_read(len(changes), clean["changed_count"]))
+
+
+def _how_to_read(drawn: int, changed: int) -> str:
+    """Say what the lines mean, and how many of the ranks that changed are not drawn."""
+    said = "Solid, ▲: the rank rose. Dashed, ▼: it fell."
+    return said if drawn == changed else f"{said} Drawn: the {drawn:,} that changed most, of {changed:,}."
 
 
 def spread(values: Sequence[float], gap: float) -> list[float]:

@@ -8,10 +8,11 @@ from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from api.plots.canvas import BLUE, GREY, ORANGE, canvas, short
+from api.plots.canvas import BLUE, GREY, ORANGE, canvas, footnote, short
 from api.render.blocks import printable
 from api.render.numbers import rounded
 from api.render.phrases import Answer, part_title
+from api.render.wrapping import shortened
 from queries.ranking.parts.value import Z_95
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 _APART: Final = 0.16
 """How far A stands above and B below the middle of a row."""
 _MOST_SHARED: Final = 12
+_IN_A_TITLE: Final = 28
+"""Columns for each name."""
+_HALF_A_LABEL: Final = 18
+"""Columns for each name, where a pair of capabilities bears two."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,9 @@ def plot_comparison(answer: Answer, path: Path) -> None:
     blocks = [list(_ranks(clean)), list(_chosen(clean)), list(_shared(clean))]
     rows = [row for block in blocks for row in block]
     names = [short(clean[key]["name"]) for key in "ab"]
+    title = " vs ".join(shortened(name, _IN_A_TITLE) for name in names)
     note = " (simulated log)" if clean["simulated"] else ""
-    with canvas(path, f"{names[0]} vs {names[1]}{note}", (10, 2.6 + 0.42 * len(rows))) as axes:
+    with canvas(path, f"{title}{note}", (10, 2.9 + 0.42 * len(rows))) as axes:
         for y, (_, bars) in enumerate(rows):
             _row(axes, y, bars)
         for end in {len(blocks[0]), len(blocks[0]) + len(blocks[1])} - {len(rows)}:
@@ -54,13 +60,11 @@ def plot_comparison(answer: Answer, path: Path) -> None:
         for key, name in zip("ab", names, strict=True):
             form, color, _ = _MARKS[key]
             axes.plot([], [], form, color=color, label=name)
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, borderaxespad=0.2)
-        axes.title.set_position((0, 1.0))
-        axes.set_title(axes.get_title(loc="left"), loc="left", fontsize=13, fontweight="bold", pad=28)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, borderaxespad=0.2)
         axes.set_yticks(range(len(rows)), [label for label, _ in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlim(0, 100)
-        axes.set_xlabel("\n".join(_notes(clean)), loc="left", fontsize=10)
+        footnote(axes, "\n".join(_notes(clean)))
         axes.grid(axis="x", color="#DDDDDD")
         axes.set_axisbelow(True)
 
@@ -71,7 +75,7 @@ def _row(axes: Axes, y: float, bars: list[_Bar]) -> None:
     for bar in bars:
         form, color, below = _MARKS[bar.of]
         axes.plot([bar.low, bar.high], [y + below] * 2, color=color, linewidth=2)
-        axes.plot(bar.value, y + below, form, color=color)
+        axes.plot(bar.value, y + below, form, color=color, clip_on=False)
 
 
 def _ranks(clean: Answer) -> Iterator[tuple[str, list[_Bar]]]:
@@ -100,8 +104,17 @@ def _chosen(clean: Answer) -> Iterator[tuple[str, list[_Bar]]]:
 def _shared(clean: Answer) -> Iterator[tuple[str, list[_Bar]]]:
     for pair in clean["capabilities"]["shared"][:_MOST_SHARED]:
         value = 100 * pair["similarity"]
-        names = dict.fromkeys(short(pair[key]["name"]) for key in "ab")
-        yield " / ".join(names), [_Bar(value, value, value, "both")]
+        names = dict.fromkeys(pair[key]["name"] for key in "ab")
+        yield short(" / ".join(names)) if len(names) == 1 else _both(*names), [_Bar(value, value, value, "both")]
+
+
+def _both(a: str, b: str) -> str:
+    """Write two names for one label, each cut to half of its room.
+
+    >>> _both("a name that is much longer than half", "b")
+    'a name that is mu… / b'
+    """
+    return " / ".join(shortened(name, _HALF_A_LABEL) for name in (a, b))
 
 
 def _notes(clean: Answer) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import cos, pi, sin
+from collections.abc import Iterator, Sequence
+from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from api.plots.canvas import BLUE, ORANGE, canvas, short
+from api.plots.canvas import BLUE, ORANGE, canvas, footnote, short
 from api.render.blocks import printable
 from api.render.numbers import rounded
 from api.render.phrases import Answer
@@ -15,6 +15,9 @@ from queries.answers.list_shapes import WEAK_ALTERNATIVE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+_HIGHEST: Final = 0.97
+"""Of the first name, on a circle of radius 1. The names stand at equal distances, so that none covers another."""
 
 _WIDEST: Final = 5.0
 """Points, of the line to the strongest."""
@@ -34,22 +37,29 @@ def plot_neighbourhood(answer: Answer, path: Path) -> None:
             0, 0, short(clean["name"]), ha="center", va="center", fontweight="bold",
             bbox={"boxstyle": "round", "facecolor": "white", "edgecolor": "black"},
         )  # fmt: skip
-        axes.set_xlim(-2.3 if left else -0.6, 2.3)
+        axes.set_xlim(-2.5 if left else -0.6, 2.5)
         axes.set_ylim(-1.15, 1.15)
         axes.set_xticks([])
         axes.set_yticks([])
         for spine in axes.spines.values():
             spine.set_visible(False)
-        said = "Right, solid: alternatives" + (f" (not drawn: {weak} weak). " if weak else ". ")
-        said += "Left, dashed: chosen together with it." if left else "Nothing was chosen together with it."
-        axes.set_xlabel(f"{said}\nThe wider the line, the higher the score beside the name.")
+        footnote(axes, "\n".join(_how_to_read(len(right), weak, len(left))))
+
+
+def _how_to_read(alternatives: int, weak: int, complements: int) -> Iterator[str]:
+    """Yield what stands where, and what there is not."""
+    said = "Right, solid: alternatives" if alternatives else "No alternative is drawn" if weak else "No alternative"
+    said += f" (not drawn: {weak} weak). " if weak else ". "
+    yield said + ("Left, dashed: chosen together with it." if complements else "Nothing was chosen together with it.")
+    if alternatives or complements:
+        yield "The wider the line, the higher the score beside the name."
 
 
 def _fan(axes: Axes, others: Sequence[Answer], side: int, color: str, style: str) -> None:
     strongest = max((other["score"] for other in others), default=1.0)
     for place, other in enumerate(others):
-        angle = 0.0 if len(others) == 1 else pi * 0.42 * (1 - 2 * place / (len(others) - 1))
-        x, y = side * cos(angle), sin(angle)
+        y = 0.0 if len(others) == 1 else _HIGHEST * (1 - 2 * place / (len(others) - 1))
+        x = side * sqrt(1 - y**2)
         width = max(0.8, _WIDEST * other["score"] / strongest)
         axes.plot([0, x], [0, y], color=color, linewidth=width, linestyle=style, zorder=0, alpha=0.7)
         axes.plot(x, y, "o" if side > 0 else "s", color=color)

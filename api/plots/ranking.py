@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from api.plots.canvas import BLUE, GREY, canvas, short
+from api.plots.canvas import BLUE, GREY, canvas, footnote, short
 from api.render.blocks import printable
 from api.render.phrases import Answer, place_phrase
 
@@ -22,15 +22,17 @@ def plot_ranking(answer: Answer, path: Path) -> None:
             whole = all(part["value"] is not None for part in row["parts"])
             color = BLUE if whole else GREY
             axes.plot([row["low"], row["high"]], [y, y], color=color, linewidth=2, linestyle="-" if whole else "--")
-            axes.plot(row["rank"], y, "o" if whole else "D", color=color, markerfacecolor=color if whole else "white")
+            form, inside = ("o", color) if whole else ("D", "white")
+            axes.plot(row["rank"], y, form, color=color, markerfacecolor=inside, clip_on=False)
             tied = "=" if shared[row.get(place)] > 1 else ""
             axes.text(101.5, y, f"{tied}{place_phrase(row, place)}", va="center", fontsize=10)
         axes.set_yticks(range(len(rows)), [short(row["name"]) for row in rows])
         axes.set_ylim(len(rows) - 0.4, -0.8)
         axes.set_xlim(0, 100)
-        axes.set_xlabel(
+        footnote(
+            axes,
             "Rank, 0 to 100. Filled circle: every part known; open diamond, dashed: parts not known.\n"
-            "Right: place and its range (=: shared); sorted by the lower end of the interval."
+            "Right: place and its range (=: shared); sorted by the lower end of the interval.",
         )
         axes.grid(axis="x", color="#DDDDDD")
         axes.set_axisbelow(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from api.plots.canvas import BLUE, GREY, canvas
+from api.plots.canvas import BLUE, GREY, canvas, footnote
 from api.render.blocks import printable
 from api.render.phrases import Answer
 
@@ -25,9 +25,10 @@ def plot_reliability(answer: Answer, path: Path) -> None:
         axes.set_aspect("equal")
         axes.set_ylabel("Share of first hits that are right, with its 95 % interval")
         hits = sum(group["hits"] for group in groups)
-        axes.set_xlabel(
+        footnote(
+            axes,
             f"Mean confidence of each group of equally many ({hits:,} hits).\n"
-            "Dashed: confidence keeps its word. Below it: too sure."
+            "Dashed: confidence keeps its word. Below it: too sure.",
         )
         axes.grid(color="#DDDDDD")
         axes.set_axisbelow(True)

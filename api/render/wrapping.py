@@ -44,6 +44,15 @@ def wrap(text: str, width: int, indent: str = "", first: str | None = None) -> l
     return [(indent if place else head) + line for place, line in enumerate(lines)]
 
 
+def shortened(text: str, width: int) -> str:
+    """Cut a text to at most `width` columns; a dot stands for what was cut.
+
+    >>> shortened("语义分割", 8), shortened("语义分割", 6), shortened("seg", 3)
+    ('语义分割', '语义…', 'seg')
+    """
+    return text if display_width(text) <= width else next(_cut(text, width - 1)) + "…"
+
+
 def pad(text: str, width: int, right: bool = False) -> str:
     """Fill a text with spaces to `width` columns, on the left if it is to stand on the right."""
     spaces = " " * max(width - display_width(text), 0)

@@ -32,6 +32,7 @@ CHANGE = {"artifact_id": "cutter", "name": "Cutter", "before": 40.0, "after": 46
 CHANGES = {
     "before": "20261001-1", "after": "20261101-2",
     "now_before": "1970-01-01T00:00:00Z", "now_after": "2001-09-09T01:46:40Z", "simulated": True,
+    "changed_count": 2,
     "changed": [CHANGE, {**CHANGE, "name": EVIL, "before": 40.0, "after": 31.0, "change": -9.0}],
 }  # fmt: skip
 
@@ -93,7 +94,7 @@ def test_a_png_is_a_png(plot: Callable[[Any, Path], None], answer: Any, said: li
 
 def test_nothing_to_draw_is_an_empty_picture(tmp_path: Path) -> None:
     plot_ranking({"ranks": []}, tmp_path / "none.svg")
-    plot_changes({**CHANGES, "changed": []}, tmp_path / "same.svg")
+    plot_changes({**CHANGES, "changed": [], "changed_count": 0}, tmp_path / "same.svg")
     plot_neighbourhood({**NEIGHBOURS, "name": "Alone", "alternatives": [], "complements": []}, tmp_path / "alone.svg")
     assert len(list(tmp_path.iterdir())) == 3
 
