@@ -16,6 +16,7 @@ import msgspec
 from graph.errors import MatchgraphError
 from graph.home import Home
 from graph.ledger import Ledger
+from graph.phrasing import counted
 from graph.schemas import LEDGER_TABLES
 from graph.snapshot import Snapshot, current_id
 
@@ -121,9 +122,7 @@ def _ledger_findings(home: Home, ledger: Ledger) -> Iterator[Finding]:
     quarantined = ledger.count("quarantine")
     if quarantined:
         remedy = "See: matchgraph quarantine list"
-        yield Finding(
-            "quarantine", "note", f"{quarantined:,} {'row' if quarantined == 1 else 'rows'} could not be read", remedy
-        )
+        yield Finding("quarantine", "note", f"{counted(quarantined, 'row')} could not be read", remedy)
     else:
         yield Finding("quarantine", "good", "empty")
     home.secret()

@@ -12,7 +12,7 @@ from api.cli.clock import clock_us
 from api.cli.declaring import command, json_option
 from api.cli.output import emit, emit_json, plain, tell
 from api.cli.session import Session, pass_session
-from api.render.numbers import counted
+from graph.phrasing import counted
 
 if TYPE_CHECKING:
     from ingest.load import IngestReport

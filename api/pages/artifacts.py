@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Request
@@ -16,11 +17,11 @@ from api.http.state import ServerState
 from api.pages.neighbourhood import neighbourhood
 from api.pages.page import Asked, page, plain
 from api.pages.search import facets
-from api.pages.site import BETWEEN, artifact_data, compare_path, json_ld
+from api.pages.site import BETWEEN, artifact_data, compare_path, json_ld, splits
 from api.render.artifact import artifact_page
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
 from api.render.comparison import comparison_page
-from graph.errors import UnknownName, WrongUse
+from graph.errors import WrongUse
 from graph.snapshot import Snapshot
 from queries.answers.alternatives import alternatives, alternatives_run
 from queries.answers.compare import compare
@@ -73,11 +74,16 @@ async def _report_click(state: ServerState, caller: Caller, token: str, artifact
 
 
 @router.get("/compare")
-async def compare_form(request: Request, snapshot: SnapshotDep, a: Asked = None, b: Asked = None) -> Response:
-    """The form, or the way from it to the comparison."""
+async def compare_form(
+    request: Request, snapshot: SnapshotDep, state: StateDep, a: Asked = None, b: Asked = None
+) -> Response:
+    """The form, or the way from it to the comparison, or the comparison of two whose ids make no plain address."""
     if a and b:
-        path = compare_path(resolve_artifact(snapshot, a), resolve_artifact(snapshot, b))
-        return RedirectResponse(path, 303)
+        pair = resolve_artifact(snapshot, a), resolve_artifact(snapshot, b)
+        path = compare_path(*pair)
+        if path.startswith("/compare/"):
+            return RedirectResponse(path, 303)
+        return await _compared(request, snapshot, state, *pair)
     blocks: list[Block] = [Heading("Compare two artifacts", level=1), Paragraph("/compare/A-vs-B")]
     return page(request, snapshot, "compare_form.html", lambda: blocks, a=a or "", b=b or "")
 
@@ -85,7 +91,10 @@ async def compare_form(request: Request, snapshot: SnapshotDep, a: Asked = None,
 @router.get("/compare/{pair:path}")
 async def comparison(request: Request, pair: str, snapshot: SnapshotDep, state: StateDep) -> Response:
     """Two artifacts side by side."""
-    a, b = await in_thread(state, _sides, snapshot, pair)
+    return await _compared(request, snapshot, state, *await in_thread(state, _sides, snapshot, pair))
+
+
+async def _compared(request: Request, snapshot: Snapshot, state: ServerState, a: str, b: str) -> Response:
     answer = plain(await in_thread(state, compare, NamedSources(snapshot), a, b))
     base = base_url(state, request)
     data = {"@type": "WebPage", "name": f"{answer['a']['name']} vs {answer['b']['name']}",
@@ -97,18 +106,23 @@ async def comparison(request: Request, pair: str, snapshot: SnapshotDep, state: 
 
 
 def _sides(snapshot: Snapshot, pair: str) -> tuple[str, str]:
-    """Return the two artifacts that an address names; ids may hold "-vs-" themselves, so each split is tried."""
-    parts = pair.split(BETWEEN)
-    error: WrongUse = UnknownName("comparison", pair)
-    for place in range(1, len(parts)):
+    """Return the two artifacts that an address names. Each way to read it is tried; if two of them are, none is taken.
+
+    Raises `WrongUse`: for a name that is not known, and for an address that can be read in several ways.
+    """
+    error = WrongUse(f"{pair!r} does not name two artifacts. The address of a comparison is /compare/A{BETWEEN}B.")
+    found: list[tuple[str, str]] = []
+    for a, b in splits(pair):
         try:
-            return (
-                resolve_artifact(snapshot, BETWEEN.join(parts[:place])),
-                resolve_artifact(snapshot, BETWEEN.join(parts[place:])),
-            )
-        except WrongUse as found:
-            error = found
-    raise error
+            found.append((resolve_artifact(snapshot, a), resolve_artifact(snapshot, b)))
+        except WrongUse as refused:
+            error = refused
+    if len(found) > 1:
+        ways = " or ".join(f"{a!r} and {b!r} (/compare?{urlencode({'a': a, 'b': b})})" for a, b in found)
+        raise WrongUse(f"{pair!r} can be read in {len(found)} ways: {ways}. Say which.")
+    if not found:
+        raise error
+    return found[0]
 
 
 @router.get("/graph/{artifact:path}")

@@ -8,7 +8,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from api.pages.site import artifact_path
-from api.render.numbers import counted, rounded
+from api.render.numbers import rounded
+from graph.phrasing import counted
 from queries.answers.list_shapes import WEAK_ALTERNATIVE
 from queries.answers.names import resolve_artifact
 from queries.answers.one_thing import one_each

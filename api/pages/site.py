@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -14,10 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.render.blocks import Block
-from api.render.comparison import REASON_TITLES, claims, head_to_head, one_thing
+from api.render.comparison import REASON_TITLES, capability_count, claims, head_to_head, one_thing
 from api.render.descriptions import described, opening
 from api.render.html import html_blocks
-from api.render.numbers import NO_VALUE, count, counted, percent, rounded
+from api.render.numbers import NO_VALUE, count, percent, rounded
 from api.render.parts import printed_parts
 from api.render.phrases import (
     SIMULATED_NOTE,
@@ -32,6 +32,7 @@ from api.render.phrases import (
 )
 from api.render.ranking import certainty
 from api.render.related import kind_title
+from graph.phrasing import counted
 
 Answer = Mapping[str, Any]
 
@@ -49,6 +50,7 @@ def environment() -> Environment:
     made.filters.update(
         artifact_path=artifact_path,
         as_html=as_html,
+        capability_count=capability_count,
         compare_path=lambda pair: compare_path(*pair),
         certainty=certainty,
         claims=claims,
@@ -96,12 +98,26 @@ def artifact_path(artifact_id: str) -> str:
     return f"/artifacts/{quote(artifact_id)}"
 
 
-def compare_path(a: str, b: str) -> str:
-    """Return the address of a comparison."""
-    return f"/compare/{quote(a)}{BETWEEN}{quote(b)}"
-
-
 BETWEEN: Final = "-vs-"
+
+
+def compare_path(a: str, b: str) -> str:
+    """Return the address of a comparison: one that cannot be read as another pair, whatever the ids hold."""
+    if len(list(splits(f"{a}{BETWEEN}{b}"))) == 1:
+        return f"/compare/{quote(a)}{BETWEEN}{quote(b)}"
+    return f"/compare?{urlencode({'a': a, 'b': b})}"
+
+
+def splits(pair: str) -> Iterator[tuple[str, str]]:
+    """Yield each way to read the two sides from an address; ids may hold the words between them themselves.
+
+    >>> list(splits("a-vs-b-vs-c"))
+    [('a', 'b-vs-c'), ('a-vs-b', 'c')]
+    """
+    place = pair.find(BETWEEN)
+    while place >= 0:
+        yield pair[:place], pair[place + len(BETWEEN) :]
+        place = pair.find(BETWEEN, place + 1)
 
 
 def is_address(text: str | None) -> bool:

@@ -8,7 +8,7 @@ from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Ta
 from api.render.capabilities import capability_item
 from api.render.descriptions import described
 from api.render.edges import edges_table
-from api.render.numbers import NOT_KNOWN, count, counted
+from api.render.numbers import NOT_KNOWN, count
 from api.render.parts import HOW_TO_READ, parts_table
 from api.render.phrases import (
     SIMULATED_NOTE,
@@ -24,6 +24,7 @@ from api.render.phrases import (
     type_title,
 )
 from api.render.related import duplicate_blocks, related_items
+from graph.phrasing import counted
 
 
 def artifact_page(answer: Answer) -> list[Block]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.render.blocks import Block, Item, Items, Paragraph
-from api.render.numbers import count, counted
+from api.render.numbers import count
 from api.render.phrases import Answer
+from graph.phrasing import counted
 
 
 def backup_page(answer: Answer) -> list[Block]:

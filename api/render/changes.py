@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
-from api.render.numbers import NO_VALUE, add_up, count, counted, day, percent, rounded
+from api.render.numbers import NO_VALUE, add_up, count, day, percent, rounded, significant
 from api.render.phrases import SIMULATED_NOTE, Answer, part_title
+from graph.phrasing import counted
 
 _DECIMALS: Final = 2
 """As many as ranks and their points have, so that what is printed adds up."""
@@ -100,7 +101,7 @@ def _name(key: str) -> str:
 def _fact(value: str | float | None) -> str:
     """Write a fact: a whole number as it is, another with at most four digits."""
     if isinstance(value, float) and not value.is_integer():
-        return f"{value:z.4g}"
+        return significant(value)
     return NO_VALUE if value is None else f"{int(value):,}" if isinstance(value, float | int) else value
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.capabilities import capability_item, pair_item
-from api.render.numbers import NOT_KNOWN, count, counted, day, rounded, window
+from api.render.numbers import NOT_KNOWN, count, day, rounded, window
 from api.render.parts import HOW_TO_READ, parts_table
 from api.render.phrases import (
     SIMULATED_NOTE,
@@ -23,6 +23,7 @@ from api.render.phrases import (
     type_title,
 )
 from api.render.related import related_items
+from graph.phrasing import counted
 
 NEEDS_SHOWN: Final = 10
 
@@ -66,7 +67,7 @@ def _glance(a: Answer, b: Answer) -> Table:
         ("Completeness", *(completeness_phrase(side) for side in (a, b))),
         ("Pricing", *(pricing_phrase(side) for side in (a, b))),
         ("Licence", *(known(side.get("license")) for side in (a, b))),
-        ("Capabilities", *(_capability_count(side) for side in (a, b))),
+        ("Capabilities", *(capability_count(side) for side in (a, b))),
         ("Times matched", *(matched_phrase(side) for side in (a, b))),
         ("Address", *(known(side.get("url")) for side in (a, b))),
     ]
@@ -76,9 +77,10 @@ def _glance(a: Answer, b: Answer) -> Table:
     return Table("At a glance", (Column(""), Column(a["name"]), Column(b["name"])), tuple(rows))
 
 
-def _capability_count(side: Answer) -> str:
+def capability_count(side: Answer) -> str:
+    """Write how many capabilities the sources describe; none described is not the same as none there."""
     number = side.get("capability_count")
-    return NOT_KNOWN if number is None else f"{number:,}"
+    return NOT_KNOWN if number is None else count(number) if number else "none described"
 
 
 def one_thing(answer: Answer) -> Iterator[Block]:
@@ -166,7 +168,7 @@ def _shared_needs(answer: Answer) -> Iterator[Block]:
     )
     yield Table("Needs for which both were chosen; strength with its 95 % interval", tuple(columns), rows)
     if len(needs) > NEEDS_SHOWN:
-        yield Paragraph(f"{len(needs) - NEEDS_SHOWN:,} more with --json.")
+        yield Paragraph(f"{len(needs) - NEEDS_SHOWN:,} more stand in the JSON.")
 
 
 def _need_cells(need: Answer, side: str) -> tuple[str, str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from api.render.blocks import Block, Heading, Item, Items, Paragraph
-from api.render.numbers import counted, rounded
+from api.render.numbers import rounded
 from api.render.phrases import Answer
+from graph.phrasing import counted
 
 _NEEDS_SHOWN: Final = 5
 
@@ -55,7 +56,7 @@ def _signs(alternative: Answer, weights: Answer) -> tuple[tuple[str, str], ...]:
         for need in needs[:_NEEDS_SHOWN]
     ]
     if len(needs) > _NEEDS_SHOWN:
-        told.append(f"{counted(len(needs) - _NEEDS_SHOWN, 'more need')} with --json")
+        told.append(f"{counted(len(needs) - _NEEDS_SHOWN, 'more need')} in the JSON")
     return (*signs, ("Clients for each shared need, of this / of the other", "; ".join(told)))
 
 

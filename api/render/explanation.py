@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from api.render.blocks import Block, Column, Heading, Item, Items, Paragraph, Table, printable
 from api.render.edges import edges_table
 from api.render.explained_alternatives import alternative_blocks, complement_blocks
 from api.render.explained_search import search_blocks
-from api.render.numbers import NO_VALUE, count, rounded, window
+from api.render.numbers import NO_VALUE, count, rounded, significant, window
 from api.render.parts import HOW_TO_READ, parts_table
 from api.render.phrases import (
     SIMULATED_NOTE,
@@ -20,6 +20,11 @@ from api.render.phrases import (
     part_title,
     place_phrase,
     rank_phrase,
+)
+
+HOW_TO_GET_A_RANK: Final = (
+    "It has no rank, as none of its parts is known. One is enough: a description or a capability of it, its stars, "
+    "downloads or likes, the date of its last change, or a search that leads to it."
 )
 
 
@@ -58,12 +63,7 @@ def _comparison_page(answer: Answer) -> Iterator[Block]:
     if duel["inputs"]:
         yield Heading("Head to head", level=3)
         yield Paragraph(f"Formula: {duel['formula']}.")
-        yield Items(
-            tuple(
-                Item(f"{label}: {text}")
-                for label, text in _flat({key: value for key, value in duel["inputs"].items() if key != "needs"})
-            )
-        )
+        yield Items(tuple(Item(f"{label}: {text}") for label, text in _flat(_of_the_duel(duel["inputs"]))))
     yield Heading("Shared capabilities")
     yield Paragraph(f"Similarity: {answer['capabilities']['formula']}.")
     numbers = ("similarity", "factor", "by_names", "by_texts")
@@ -76,6 +76,12 @@ def _comparison_page(answer: Answer) -> Iterator[Block]:
     for side in (a, b):
         yield Heading(side["name"], level=1)
         yield from _artifact(side)
+
+
+def _of_the_duel(inputs: Answer) -> Answer:
+    """Return what went into a head to head: of all needs together, and without the sentence that says the same."""
+    total = {key: value for key, value in inputs["total"].items() if key not in ("intent_id", "intent")}
+    return {**{key: value for key, value in inputs.items() if key not in ("needs", "text")}, "total": total}
 
 
 def _edge_page(answer: Answer) -> Iterator[Block]:
@@ -137,7 +143,7 @@ def _artifact(one: Answer) -> Iterator[Block]:
     yield Paragraph(HOW_TO_READ)
     for part in one["parts"]:
         yield from _opened(part_title(part["name"]), part, "formula")
-    yield from _improvements(one["improvements"])
+    yield from _improvements(one["improvements"]) if rank["value"] is not None else (Paragraph(HOW_TO_GET_A_RANK),)
     yield from _all_names(one.get("evidence_of_all_names"))
     yield Heading("Evidence" if not one.get("evidence_of_all_names") else "Evidence of this name alone", level=3)
     evidence = one["evidence"]
@@ -223,7 +229,8 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield the leaves of nested data, each with the way to it; lists of plain values stay together."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _flat(item, f"{path}, {key}" if path else str(key))
+            name = str(key).replace("_", " ")
+            yield from _flat(item, f"{path}, {name}" if path else name)
     elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
         for place, item in enumerate(value, start=1):
             yield from _flat(item, f"{path} {place}")
@@ -240,7 +247,7 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return count(value)
-    return f"{value:z.4g}" if isinstance(value, float) else str(value)
+    return significant(value) if isinstance(value, float) else str(value)
 
 
 def _note(answer: Answer) -> list[Block]:
@@ -248,9 +255,12 @@ def _note(answer: Answer) -> list[Block]:
 
 
 def _origin(answer: Answer) -> list[Block]:
-    settings = tuple(Item(f"{label}: {text}") for label, text in _flat(answer["parameters"]))
+    tables = {name: value for name, value in answer["parameters"].items() if _is_table(value)}
+    others = {name: value for name, value in answer["parameters"].items() if name not in tables}
+    settings = tuple(Item(f"{label}: {text}") for label, text in _flat(others))
     page: list[Block] = [
         Heading("Where this comes from"),
         Paragraph(f"Snapshot {answer['snapshot_id']}, as of {answer['now']}."),
     ]
-    return [*page, Items(settings)] if settings else page
+    page += [Items(settings)] if settings else []
+    return [*page, *(_table(name, rows) for name, rows in tables.items())]

@@ -6,8 +6,9 @@ from textwrap import shorten
 from typing import Final
 
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
-from api.render.numbers import counted, percent, rounded
+from api.render.numbers import percent, rounded
 from api.render.phrases import SIMULATED, Answer, other_names_phrase, type_title
+from graph.phrasing import counted
 
 MAX_QUERY_SHOWN: Final = 300
 """Characters: who pastes a document need not read it again."""

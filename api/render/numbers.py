@@ -16,6 +16,8 @@ NOT_KNOWN: Final = "not known"
 NO_VALUE: Final = "—"
 """Stands in a cell of numbers for what is not known."""
 
+_THOUSAND: Final = 1_000
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -67,6 +69,17 @@ def count(number: int | None) -> str:
     return NO_VALUE if number is None else f"{number:,}"
 
 
+def significant(value: float) -> str:
+    """Write a figure with four digits that count, more for thousands, and never as a power of ten.
+
+    >>> significant(1e8), significant(0.33114), significant(0.00002), significant(12345.6), significant(-0.0)
+    ('100,000,000', '0.3311', '0.00002', '12,346', '0')
+    """
+    if abs(value) >= _THOUSAND:
+        return f"{value:,.0f}"
+    return format(Decimal(f"{value:z.4g}"), "f")
+
+
 def ordinal(number: int) -> str:
     """Write a place.
 
@@ -75,15 +88,6 @@ def ordinal(number: int) -> str:
     """
     teens = number % 100 in (11, 12, 13)
     return f"{number:,}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
-def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """Write a number with its noun.
-
-    >>> counted(1, "client"), counted(1200, "capability", "capabilities")
-    ('1 client', '1,200 capabilities')
-    """
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def interval(low: float | None, high: float | None, decimals: int = 1) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from api.render.numbers import NO_VALUE, NOT_KNOWN, counted, interval, ordinal, percent, rounded, window
+from api.render.numbers import NO_VALUE, NOT_KNOWN, interval, ordinal, percent, rounded, window
+from graph.phrasing import counted
 from graph.vocabulary import ARTIFACT_TYPES
 
 Answer: TypeAlias = Mapping[str, Any]

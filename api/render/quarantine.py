@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
-from api.render.numbers import counted
 from api.render.phrases import Answer
+from graph.phrasing import counted
 
 _SHOWN_CHARACTERS: Final = 200
 

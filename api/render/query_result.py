@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from api.render.blocks import Block, Column, Paragraph, Table, printable
-from api.render.numbers import NO_VALUE, counted
+from api.render.numbers import NO_VALUE
+from graph.phrasing import counted
 from graph.projections.query_result import QueryResult
 
 

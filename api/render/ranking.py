@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Paragraph, Table, printable
-from api.render.numbers import NO_VALUE, count, counted, interval, percent, rounded
+from api.render.numbers import NO_VALUE, count, interval, percent, rounded
 from api.render.phrases import SIMULATED_NOTE, Answer, other_names_phrase, type_title
+from graph.phrasing import counted
 
 _COLUMNS: Final = (
     Column("Artifact"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.render.blocks import Block, Column, Paragraph, Table
-from api.render.numbers import counted
+from graph.phrasing import counted
 from graph.saved_queries.catalogue import Parameter, SavedQuery
 
 

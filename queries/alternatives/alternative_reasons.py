@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from graph.phrasing import counted
 from queries.alternatives.concepts import display_name
 from queries.alternatives.purposes import Catalogue, purpose_tags, purpose_texts
 from queries.alternatives.references import Reference, reference_key
@@ -96,7 +97,7 @@ class Reasons:
     def concept(self, a: int, b: int) -> str:
         """Say which capabilities of `a` the artifact `b` has too."""
         shared = self._capabilities.get((a, b), [])
-        return f"{len(shared)} shared {'capability' if len(shared) == 1 else 'capabilities'}: {_listed(shared)}"
+        return f"{counted(len(shared), 'shared capability', 'shared capabilities')}: {_listed(shared)}"
 
     def text(self, a: int, b: int, similarity: float) -> str:
         """Say what the two say of themselves in common: the words that weigh most, the rarest tags."""
@@ -117,12 +118,12 @@ class Reasons:
         mine, its = self._last[1], self._clients(b)
         shared = sorted(mine.keys() & its.keys(), key=lambda need: (-sqrt(mine[need] * its[need]), need))
         told = [
-            f"“{_one_line(label, _MAX_NEED)}” (by {mine[need]} and {_count(its[need], 'client')})"
+            f"“{_one_line(label, _MAX_NEED)}” (by {mine[need]} and {counted(its[need], 'client')})"
             for need in shared
             if (label := self._needs[need])
         ][:_NEEDS_SHOWN]
         if not told:
-            return f"both chosen for {_count(len(shared), 'need')} that few people had"
+            return f"both chosen for {counted(len(shared), 'need')} that few people had"
         if len(shared) == 1:
             return f"both chosen for {told[0]}"
         link = ":" if len(told) == len(shared) else ", such as"
@@ -227,15 +228,6 @@ def _listed(names: Iterable[str], total: int | None = None) -> str:
     more = (total or len(found)) - _SHOWN
     shown = ", ".join(found[:_SHOWN]) if more > 0 or len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _count(number: int, thing: str) -> str:
-    """Write a number with its thing.
-
-    >>> _count(1, "client"), _count(7, "client")
-    ('1 client', '7 clients')
-    """
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def as_reasons(signs: Mapping[str, tuple[float, str]], weights: Mapping[str, float]) -> list[dict[str, Any]]:

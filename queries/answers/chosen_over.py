@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from graph.phrasing import counted, times
 from queries.answers.comparison_shapes import DuelCount, HeadToHead
 from queries.answers.one_thing import listed_as
 from queries.answers.shapes import SnapshotTables
@@ -107,9 +108,9 @@ def _count(intent_id: str | None, intent: str | None, row: Row, advantage: float
 
 def _text(kind: str, count: DuelCount, names: tuple[str, str], flip: int | None) -> str:
     counts = (
-        f"In {count.searches} searches by {count.clients} clients that showed both, {names[0]} alone was chosen "
-        f"{count.a_wins} times, {names[1]} alone {count.b_wins} times, both {count.ties} times; {names[0]} stood above "
-        f"in {count.a_above}, {names[1]} in {count.b_above}."
+        f"In {counted(count.searches, 'search', 'searches')} by {counted(count.clients, 'client')} that showed both, "
+        f"{names[0]} alone was chosen {times(count.a_wins)}, {names[1]} alone {times(count.b_wins)}, both "
+        f"{times(count.ties)}; {names[0]} stood above in {count.a_above:,}, {names[1]} in {count.b_above:,}."
     )
     if kind == "not_enough_evidence":
         return f"{counts} That is fewer than {FEWEST_CLIENTS} clients, too few to tell."
@@ -117,7 +118,8 @@ def _text(kind: str, count: DuelCount, names: tuple[str, str], flip: int | None)
         return f"{counts} The searches were for different needs, so this does not say which of the two is better."
     ahead = names[0] if count.probability >= 0.5 else names[1]
     sure = f"P({ahead} is better) = {max(count.probability, 1 - count.probability):.2f}"
-    minds = "" if flip is None else f" {flip} of the clients would have to change their mind for another answer."
+    its = "its mind" if flip == 1 else "their mind"
+    minds = "" if flip is None else f" {flip:,} of the clients would have to change {its} for another answer."
     if kind == "tie":
         return f"{counts} With positions taken into account that is a tie: {sure}.{minds}"
     return f"{counts} With positions taken into account {ahead} is chosen over the other: {sure}.{minds}"

@@ -38,9 +38,10 @@ SAME_PURPOSE: Final = 0.25
 """... or if one is an alternative to the other with at least this score."""
 
 COMPARABLE_RULE: Final = (
-    f"comparable if at least {SHARED_SHARE:.0%} of the capabilities of the side with fewer are shared, or each was "
-    f"chosen for one same need by at least {SHARED_NEED_CLIENTS} clients and {SHARED_NEED_RATIO:.0%} of the other's, "
-    f"or one is an alternative to the other with a score of at least {SAME_PURPOSE}, or both bear the same name"
+    f"comparable if at least {100 * SHARED_SHARE:.0f} % of the capabilities of the side with fewer are shared, or each "
+    f"was chosen for one same need by at least {SHARED_NEED_CLIENTS} clients and {100 * SHARED_NEED_RATIO:.0f} % of "
+    "the other's (needs for which one was chosen less are slips), or one is an alternative to the other with a score "
+    f"of at least {SAME_PURPOSE}, or both bear the same name"
 )
 
 _FIRST_SENTENCE = re.compile(r"^.*?[.!?](?=\s|$)", re.DOTALL)

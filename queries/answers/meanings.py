@@ -27,9 +27,9 @@ INTERVAL_FORMULA: Final = (
     "artifacts"
 )
 PLACE_RULE: Final = (
-    "by the lower end of the interval; artifacts with less than "
-    f"{ENOUGH_KNOWN:.0%} of the weight known after all others; range: 95 % of the places in independent draws, and the "
-    "place itself; names of one thing share the place of the one that most clients chose"
+    f"by the lower end of the interval; artifacts with less than {100 * ENOUGH_KNOWN:.0f} % of the weight known after "
+    "all others; range: 95 % of the places in independent draws, and the place itself; names of one thing share the "
+    "place of the one that most clients chose"
 )
 NAMES_RULE: Final = (
     "the log counted once more, for choices of any of the names: a client, and a client's need on a day, counts once, "

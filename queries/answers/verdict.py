@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import erf, hypot, sqrt
 from typing import Final, TypeAlias
 
+from graph.phrasing import counted, times
 from queries.answers.comparison_shapes import Verdict
 from queries.answers.shapes import Part, Reason, Side
 from queries.ranking.parts.value import Z_95
@@ -154,7 +155,9 @@ def _ranked_text(kind: str, a: Side, b: Side, probability: float) -> str:
         return f"{text}. {_leads(a, b)}{_matches(a, b)}".strip()
     winner, other, sure = (a, b, probability) if kind == "a" else (b, a, 1 - probability)
     ahead = f"{winner.name} ranks higher than {other.name} by {margin:.1f} points"
-    return f"{ahead}: {ranks} (P = {min(sure, 0.999):.3f}). {_leads(a, b)}{_matches(a, b)}".strip()
+    return (
+        f"{ahead}: {ranks} (P({winner.name} is ahead) = {min(sure, 0.999):.3f}). {_leads(a, b)}{_matches(a, b)}".strip()
+    )
 
 
 def leading_parts(a: Side, b: Side) -> tuple[list[str], list[str]]:
@@ -188,9 +191,8 @@ def matched_text(one: Side) -> str:
     """Return "X was matched 12 times by 9 clients", marked if the log was simulated."""
     if not one.times_matched:
         return f"{one.name} was never matched"
-    times = "once" if one.times_matched == 1 else f"{one.times_matched} times"
-    clients = "1 client" if one.clients == 1 else f"{one.clients} clients"
-    return f"{one.name} was matched {times} by {clients}" + (" (simulated log)" if one.simulated else "")
+    said = f"{one.name} was matched {times(one.times_matched)} by {counted(one.clients, 'client')}"
+    return said + (" (simulated log)" if one.simulated else "")
 
 
 def _and(lines: Sequence[str]) -> str:
@@ -198,8 +200,8 @@ def _and(lines: Sequence[str]) -> str:
 
 
 def _common_text(common: Common) -> str:
-    capabilities = "1 shared capability" if common.capabilities == 1 else f"{common.capabilities} shared capabilities"
-    text = f"{capabilities}, {common.needs} shared need{'' if common.needs == 1 else 's'}"
+    capabilities = counted(common.capabilities, "shared capability", "shared capabilities")
+    text = f"{capabilities}, {counted(common.needs, 'shared need')}"
     if not common.slips:
         return text
     return f"{text}; for {common.slips} more both were chosen, but one of them too rarely to count"

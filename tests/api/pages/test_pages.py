@@ -155,6 +155,34 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
             assert "\u202e" not in reply.text
 
 
+def test_no_comparison_is_taken_for_another_whose_ids_hold_the_words_between_them(tmp_path: Path) -> None:
+    text = "Turns speech into text."
+    rows = [{"id": id, "name": id, "type": "app", "description": text} for id in ("a", "b-vs-c", "a-vs-b", "c")]
+    with serving_rows(tmp_path, rows) as server:
+        client = server.client()
+        for pair in (("a", "b-vs-c"), ("a-vs-b", "c")):
+            reply = client.get("/compare", BROWSER, a=pair[0], b=pair[1])
+            assert reply.status == 200
+            assert f"<title>{pair[0]} vs {pair[1]} " in reply.text
+            assert (
+                f'rel="canonical" href="http://127.0.0.1:{server.port}/compare?a={pair[0]}&amp;b={pair[1]}"'
+                in reply.text
+            )
+        doubtful = page(client, "/compare/a-vs-b-vs-c")
+        assert doubtful.status == 404
+        assert "can be read in 2 ways" in doubtful.text
+        assert page(client, "/compare/a-vs-b").status == 404
+        assert "address of a comparison is /compare/A-vs-B" in page(client, "/compare/a").text
+
+
+def test_what_no_source_describes_is_not_shown_as_zero_capabilities(tmp_path: Path) -> None:
+    rows = [{"id": id, "name": id, "type": "app", "description": "Turns speech into text."} for id in ("one", "two")]
+    with serving_rows(tmp_path, rows) as server:
+        text = page(server.client(), "/compare/one-vs-two").text
+    assert text.count("<td>none described</td>") == 2
+    assert "Only one (0)" not in text
+
+
 def test_alternatives_on_a_page_can_be_narrowed_to_where_they_run(tmp_path: Path) -> None:
     text = "Turns speech into text."
     rows = [

@@ -12,6 +12,7 @@ from api.pages.site import (
     json_ld,
     list_data,
     parts_side_by_side,
+    splits,
     static_file,
     static_path,
 )
@@ -21,6 +22,13 @@ from tests.api.answers import side
 def test_ids_become_addresses_that_hold_them_whole() -> None:
     assert artifact_path("acme/the cutter?") == "/artifacts/acme/the%20cutter%3F"
     assert compare_path("a", "b c") == "/compare/a-vs-b%20c"
+
+
+@pytest.mark.parametrize("pair", [("a-vs-b", "c"), ("a", "b-vs-c"), ("a-vs", "b"), ("a", "vs-b")])
+def test_an_address_of_a_comparison_can_be_read_in_one_way_only(pair: tuple[str, str]) -> None:
+    a, b = pair
+    assert compare_path(a, b) == f"/compare?a={a}&b={b}"
+    assert pair in splits(f"{a}-vs-{b}")
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_an_alternative_shows_each_factor_of_its_score() -> None:
     assert "text, weight 0.8 × value 0.5000, share 1.00: both speak of cars" in said
     assert "variant: variants of net" in said
     assert "cut out people 6 / 2; int_1 7 / 2;" in said
-    assert "2 more needs with --json" in said
+    assert "2 more needs in the JSON" in said
 
 
 def test_a_complement_shows_its_counts() -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from api.render.explanation import explanation_page
 from api.render.text import text_page
+from graph.home import Home
+from graph.snapshot import Snapshot
+from queries.answers.explain import explain
+from tests.queries.tables import artifact, snapshot
 
 TERM = {"name": "words", "value": 0.5, "weight": 2.0, "product": 1.0, "meaning": "share of the query's words"}
 SEARCH = {
@@ -39,3 +45,25 @@ def test_a_search_is_opened_term_by_term() -> None:
 
 def test_without_hits_it_says_so() -> None:
     assert "Nothing was found." in text_page(explanation_page({**SEARCH, "hits": []}))
+
+
+def test_figures_are_written_out_and_records_stand_in_a_table() -> None:
+    parameters = {"full": {"downloads": 1e8}, "half_clients": 10, "outcome_sources": [{"kind": "llm", "judged": 328}]}
+    text = text_page(explanation_page({**SEARCH, "parameters": parameters}))
+    assert "full, downloads: 100,000,000" in text
+    assert "half clients: 10" in text
+    assert re.search(r"Outcome sources\n\nKind +Judged\n-+ +-+\nllm +328", text)
+
+
+def test_of_what_nothing_is_known_it_is_said_what_would_give_it_a_rank() -> None:
+    unknown = artifact("unknown", description=None)
+    answer = explain(snapshot([unknown, artifact("known", description="Cuts out people.")]), "unknown")
+    text = " ".join(text_page(explanation_page(answer)).split())
+    assert "It has no rank, as none of its parts is known. One is enough: a description" in text
+
+
+def test_a_head_to_head_is_opened_without_empty_lines(demo_home: Home) -> None:
+    answer = explain(Snapshot.open(demo_home), "FLUX.1 Pro", "Stable Diffusion XL")
+    text = text_page(explanation_page(answer))
+    assert "total, clients for a: " in text
+    assert "total, intent" not in text

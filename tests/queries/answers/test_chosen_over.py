@@ -71,6 +71,18 @@ def test_another_name_has_the_head_to_head_of_its_thing() -> None:
     assert head_to_head(facts, "acme/roadseg", "roadseg", NAMES) is None
 
 
+def test_one_is_said_in_the_singular() -> None:
+    found = head_to_head(over(row((1, 0), (0, 0), (0, 0))), "cityseg", "roadseg", NAMES)
+    assert found is not None
+    assert found.text.startswith(
+        "In 1 search by 1 client that showed both, CitySeg XL alone was chosen once, RoadSeg alone 0 times,"
+    )
+    close = head_to_head(over(row((0, 0), (2, 5), (0, 0))), "cityseg", "roadseg", NAMES)
+    assert close is not None
+    assert close.clients_to_flip == 1
+    assert "1 of the clients would have to change its mind" in close.text
+
+
 def test_four_clients_are_too_few() -> None:
     found = head_to_head(over(row((4, 0), (0, 0), (0, 0))), "cityseg", "roadseg", NAMES)
     assert found is not None
