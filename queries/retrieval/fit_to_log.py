@@ -77,16 +77,15 @@ def _calibrated(found: Sequence[Again], among: Calibrator | None) -> Calibrator:
 def _among(matcher: Matcher, judged: Mapping[int, Judged], of_everything: Sequence[Again]) -> Calibrator | None:
     """Fit to choices among what was judged, if something was judged wrong for at least `MIN_SEARCHES` needs.
 
-    What was judged may be all that was offered, or what a search showed of more. So each need counts half there, where
-    all rivals were judged, and half as it was asked of everything (`of_everything`), where there are as many as can be.
+    What was judged may be all that was offered, or what a search showed of more. So each need counts there, where all
+    rivals were judged, and as it was asked of everything (`of_everything`), where there are as many as can be.
     """
     if sum(bool(each.wrong) for each in judged.values()) < MIN_SEARCHES:
         return None
     found = asked_among(matcher, judged)
     if len(found) < MIN_SEARCHES:
         return None
-    halves = [replace(again, count=again.count / 2) for again in (*found, *of_everything)]
-    return msgspec.structs.replace(_fitted(halves), searches=len(found), served=())
+    return msgspec.structs.replace(_fitted([*found, *of_everything]), searches=len(found), served=())
 
 
 def _error(found: Sequence[Again]) -> float | None:
