@@ -59,7 +59,7 @@ class ClickGraph:
 
     def walks(self, stems: tuple[str, ...]) -> dict[str, Matrix]:
         """Return for each kind of walk the probability of each document (documents,)."""
-        found = self._matcher.past.neighbours(stems)
+        (found,) = self._matcher.past.neighbours([stems])
         start = np.zeros(self._by_need.shape[0])
         weights = found.similarities**2
         start[found.intents] = weights / (weights.sum() + PRIOR)

@@ -172,7 +172,7 @@ class Matcher:
 
     def _needs(self, queries: Sequence[Query], without: int | None = None) -> list[Need]:
         said = [query.text if any(map(str.isalpha, query.stems)) else "" for query in queries]  # no numbers, no codes
-        neighbours = [self.past.neighbours(query.stems, without=without) for query in queries]
+        neighbours = self.past.neighbours([query.stems for query in queries], without=without)
         evidence = self.past.evidence(neighbours)
         vectors = [self.meaning.vector(text) for text in said]
         terms = [terms_of(text) for text in said]
@@ -243,27 +243,23 @@ class Matcher:
 
     def _hits(self, needs: Sequence[Need], limits: Sequence[int], scopes: Sequence[Scope]) -> list[Covered]:
         """Return what the words find, what only log or meaning find, and then the other candidates."""
-        asked = [(need.query, scope) for need, scope in zip(needs, scopes, strict=True)]
-        by_text = [
-            self.index.ranked(query, max(POOL, limit), scope)
-            for (query, scope), limit in zip(asked, limits, strict=True)
-        ]
+        queries = [need.query for need in needs]
+        by_text = self.index.ranked_each(queries, [max(POOL, limit) for limit in limits], scopes)
         missing = [self._missing(need, found) for need, found in zip(needs, by_text, strict=True)]
-        others = [self.index.scores(query, one, scope) for (query, scope), one in zip(asked, missing, strict=True)]
-        hits = [[*parts] for parts in zip(by_text, others, strict=True)]
-        for (query, scope), parts in zip(asked, hits, strict=True):
+        hits = [[*parts] for parts in zip(by_text, self.index.scores_of_each(queries, missing, scopes), strict=True)]
+        for query, scope, parts in zip(queries, scopes, hits, strict=True):
             if scope.candidates is not None:
                 parts.append(self.index.offered(query, scope, np.concatenate([part.numbers for part in parts])))
         return [Covered(*map(np.concatenate, zip(*parts, strict=True))) for parts in hits]
 
-    def _missing(self, need: Need, by_text: Covered) -> list[int]:
+    def _missing(self, need: Need, by_text: Covered) -> npt.NDArray[np.int64]:
         """Return the documents with most evidence, and those nearest in meaning, that the words did not bring up."""
-        evidence = need.evidence
-        strongest = evidence.documents[np.argsort(-evidence.scores, kind="stable")[:MAX_FROM_LOG]]
+        strongest = need.evidence.documents[np.argsort(-need.evidence.scores, kind="stable")[:MAX_FROM_LOG]]
         nearest = self.meaning.nearest(need.vector, MAX_FROM_LOG)
         near = nearest[self.meaning.cosines(need.vector, nearest) >= MIN_COSINE]
         found = set(by_text.numbers.tolist())
-        return [number for number in dict.fromkeys([*strongest.tolist(), *near.tolist()]) if number not in found]
+        every = dict.fromkeys([*strongest.tolist(), *near.tolist()])
+        return np.array([number for number in every if number not in found], np.int64)
 
 
 def matcher_of(snapshot: Snapshot) -> Matcher:

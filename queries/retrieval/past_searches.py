@@ -14,6 +14,7 @@ Only observed edges count (inferred ones come from this very search), and judged
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,7 @@ from queries.retrieval.wordings import Wordings, write_wordings
 from queries.retrieval.words_of_needs import words_of_needs
 from queries.text.encoders.contract import BUILT_IN
 from queries.text.index_files import Texts, inverse_frequency, map_array, map_columns, write_columns
-from queries.text.postings import Postings
+from queries.text.postings import Best, Postings, Sought
 from queries.text.postings_writer import PostingsWriter
 from queries.text.tokens import index_terms, words
 
@@ -38,6 +39,9 @@ NEIGHBOURS: Final = 50
 
 FOLDER: Final = "past"
 _INTENTS: Final = "intents.arrow"
+
+_REMEMBERED: Final = 100_000
+"""So many terms are looked up once."""
 
 
 def write_past_searches(
@@ -118,6 +122,7 @@ class PastSearches:
         self._ids, self._labels = Texts(self._intents["intent_id"]), Texts(self._intents["label"])
         self._count = int(self._intents.num_rows)
         self._words = Postings(folder, self._count)
+        self._rarity = lru_cache(_REMEMBERED)(self._rarity_of)
         self._starts: npt.NDArray[np.int64] = map_array(folder / "starts.npy")
         self._documents: npt.NDArray[np.int32] = map_array(folder / "documents.npy")
         self._pulls: npt.NDArray[np.float32] = map_array(folder / "pulls.npy")
@@ -166,16 +171,18 @@ class PastSearches:
         """Return the intent keys by intent number."""
         return np.asarray(self._intents["intent_key"].to_numpy(), dtype=np.int64)
 
-    def neighbours(self, terms: Sequence[str], *, without: int | None = None) -> Neighbours:
-        """Return the past intents most like the terms; `without` leaves one intent out."""
-        if not self._count or not terms:
-            return Neighbours(np.zeros(0, np.int64), np.zeros(0))
-        full = sum(self._rarity(term) for term in terms)
-        found = self._words.best(terms, min(NEIGHBOURS + 1, self._count))
+    def neighbours(self, queries: Sequence[Sequence[str]], *, without: int | None = None) -> list[Neighbours]:
+        """Return for each of some queries, by its terms, the past intents most like it; `without` leaves one out."""
+        size = min(NEIGHBOURS + 1, self._count)
+        found = self._words.best_of_each([Sought(terms, [0.0] * len(terms), size) for terms in queries])
+        return [self._nearest(best, terms, without) for best, terms in zip(found, queries, strict=True)]
+
+    def _nearest(self, found: Best, terms: Sequence[str], without: int | None) -> Neighbours:
+        full = sum([self._rarity(term) for term in terms]) if len(found.numbers) else 1.0
         kept = slice(NEIGHBOURS) if without is None else np.flatnonzero(found.numbers != without)[:NEIGHBOURS]
         return Neighbours(found.numbers[kept], np.minimum(1.0, found.scores[kept] / full))
 
-    def _rarity(self, term: str) -> float:
+    def _rarity_of(self, term: str) -> float:
         return inverse_frequency(self._words.count(term), self._count)
 
     def evidence(self, neighbours: Sequence[Neighbours]) -> list[Evidence]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -28,9 +29,8 @@ from queries.retrieval.analysis import Analysis, Query
 from queries.retrieval.facets import facet
 from queries.retrieval.parameters import stated_values, untold
 from queries.text.index_files import Texts, map_array, map_columns
-from queries.text.postings import Numbers, Postings
+from queries.text.postings import Best, Numbers, Postings, Sought
 from queries.text.runs import places_of_runs
-from queries.text.sparse_values import summed
 from queries.text.typos import TypoIndex
 
 FIELD_WEIGHTS: Final = (1.0, 0.3)
@@ -99,9 +99,6 @@ class Covered(NamedTuple):
     """Share of the query's words that each holds, weighed by rarity, 0 to 1."""
 
 
-_NOTHING: Final = Covered(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
-
-
 class TextIndex:
     """An opened index. Safe to use from several threads."""
 
@@ -155,20 +152,30 @@ class TextIndex:
 
     def ranked(self, query: Query, limit: int, scope: Scope = EVERYTHING) -> Covered:
         """Return what `query` does, as document numbers, scores and coverage."""
-        if not query.terms or limit < 1:
-            return _NOTHING
-        found = self._words.best(list(query.terms), min(limit, self.documents), self._allowed(scope))
-        return Covered(found.numbers, found.scores, _coverage(query, found.shares))
+        return self.ranked_each([query], [limit], [scope])[0]
 
-    def scores(self, query: Query, documents: Sequence[int], scope: Scope = EVERYTHING) -> Covered:
-        """Return those of the documents that are in scope, with their score, 0 if they hold no word."""
-        if not documents:
-            return _NOTHING
-        numbers, allowed = np.array(documents, np.int64), self._allowed(scope)
-        if allowed is not None:
-            numbers = numbers[allowed[numbers]]
-        shares = self._words.shares(list(query.terms), numbers)
-        return Covered(numbers, summed(shares, self.large), _coverage(query, shares))
+    def ranked_each(self, queries: Sequence[Query], limits: Sequence[int], scopes: Sequence[Scope]) -> list[Covered]:
+        """Return what `ranked` does, for each of several queries."""
+        found: list[Covered] = []
+        asked = zip(queries, limits, map(self._allowed, scopes), strict=True)
+        for _, group in groupby(asked, key=lambda one: id(one[2])):  # what a group holds still lives
+            together = list(group)
+            sought = [_sought(query, limit) for query, limit, _ in together]
+            best = self._words.best_of_each(sought, together[0][2])
+            found += [_covered(query, one) for (query, _, _), one in zip(together, best, strict=True)]
+        return found
+
+    def scores_of_each(
+        self, queries: Sequence[Query], documents: Sequence[Numbers], scopes: Sequence[Scope]
+    ) -> list[Covered]:
+        """Return for each query those of the documents that are in its scope, with score 0 if they hold no word."""
+        numbers = [self._in_scope(each, scope) for each, scope in zip(documents, scopes, strict=True)]
+        found = self._words.scores_of_each([_sought(query) for query in queries], numbers)
+        return [_covered(query, each) for query, each in zip(queries, found, strict=True)]
+
+    def _in_scope(self, documents: Numbers, scope: Scope) -> Numbers:
+        allowed = self._allowed(scope) if len(documents) else None
+        return documents if allowed is None else documents[allowed[documents]]
 
     def offered(self, query: Query, scope: Scope, found: Numbers) -> Covered:
         """Return all documents in scope but those found, with score 0, in order of number."""
@@ -244,6 +251,14 @@ class TextIndex:
         for term, place in np.argwhere(held).tolist():
             found[documents[place]][spelled[term]] = None
         return {document: list(words) for document, words in found.items()}
+
+
+def _sought(query: Query, limit: int = 0) -> Sought:
+    return Sought(list(query.terms), query.rarities, limit)
+
+
+def _covered(query: Query, found: Best) -> Covered:
+    return Covered(found.numbers, found.scores, np.minimum(found.held / (query.mass or 1.0), 1.0))
 
 
 def _coverage(query: Query, shares: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

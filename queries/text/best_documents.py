@@ -36,22 +36,6 @@ def candidates_at_once(starts: Numbers, documents: Shorts, terms: Numbers, allow
     return touched[allowed[touched]] if len(allowed) else touched
 
 
-def windows_of(documents: Shorts, added: Singles, first: int, width: int, bounds: Numbers, highest: Singles) -> None:
-    """Fill in where the postings of a term begin in each window, and where they end, and what they add there at most.
-
-    `documents` and `added` (n,) are those of the term, which stand from place `first` on; `width`: so many documents
-    in a window; `bounds` (windows + 1,); `highest` (windows,), zeros before. To be compiled.
-    """
-    window = 0
-    bounds[0] = first
-    for i in range(len(documents)):
-        while documents[i] >= (window + 1) * width:
-            window += 1
-            bounds[window] = first + i
-        highest[window] = max(highest[window], added[i])
-    bounds[window + 1 :] = first + len(documents)
-
-
 def candidates(
     documents: Shorts,
     added: Singles,
@@ -64,103 +48,148 @@ def candidates(
     found: Shorts,
     scores: Singles,
 ) -> int:
-    """Put every document that may be among the `size` best into `found`, in no order; return how many.
+    """Put every document that may be among the `size` best into `found`, window by window; return how many.
 
-    `bounds` (terms, windows + 1), `highest` (terms, windows): of the query's terms, as `windows_of` gives them; an
+    `bounds` (terms, windows + 1), `highest` (terms, windows): of the query's terms, see `queries.text.term_windows`; an
     empty `allowed` allows all. Room to work in: `sums`, one for each document of a window, zeros before and after,
     `window`, one more, `found` and `scores`, one more than there are documents. To be compiled: branches that nobody
     can foresee are written as arithmetic.
     """
     slack = 1 - 1e-5  # sums of 32 bits depend on the order by less
-    nothing = np.float32(0)
-    heap = np.zeros(size, np.float32)  # its first is 0 until there are `size`
+    heap = np.zeros(max(size, 1), np.float32)  # its first is 0 until there are `size`
     count = 0
     order = np.zeros(len(bounds), np.int64)  # the terms in a window, the one that can add most first
     left = np.zeros(len(bounds) + 1)  # what the terms from each on add there at most
-
-    def in_order(at: int) -> int:
-        """Order the terms that documents of a window hold; return how many."""
-        terms = 0
-        for term in range(len(bounds)):
-            if highest[term, at] > 0:
-                place = terms
-                while place > 0 and highest[order[place - 1], at] < highest[term, at]:
-                    order[place] = order[place - 1]
-                    place -= 1
-                order[place] = term
-                terms += 1
-        left[terms] = 0
-        for place in range(terms - 1, -1, -1):
-            left[place] = left[place + 1] + highest[order[place], at]
-        return terms
-
-    def added_to(document: int, first: int, end: int) -> np.float32:
-        """Return what the postings between two places add to a document."""
-        length = end - first
-        while length > 1:
-            half = length >> 1
-            first += half * (documents[np.uint64(first + half)] <= document)
-            length -= half
-        return added[first] if documents[first] == document else nothing
-
-    def keep(value: float) -> None:
-        """Put a score in the place of the least of the best."""
-        i = 0
-        while 2 * i + 1 < size:
-            child = 2 * i + 1
-            if child + 1 < size and heap[child + 1] < heap[child]:
-                child += 1
-            if heap[child] >= value:
-                break
-            heap[i] = heap[child]
-            i = child
-        heap[i] = value
-
     for at in range(highest.shape[1]):
         low, least = at * len(sums), heap[0] * slack
-        terms = essential = in_order(at)
+        terms = essential = _in_order(highest, at, order, left)
         while essential > 0 and left[essential - 1] < least:
             essential -= 1
         held = 0
         for k in range(essential):
             first, end = bounds[order[k], at], bounds[order[k], at + 1]
-            for place in range(np.uint64(first), np.uint64(end)):
-                i = np.uint32(documents[place] - low)
-                value = sums[i]
-                window[held] = i
-                held += value == 0
-                sums[i] = value + added[place]
+            held = _add_up(documents, added, first, end, low, sums, window, held)
         for k in range(essential, terms + 1):
-            kept, needed = 0, least - left[k]
-            for j in range(held):
-                i = np.uint32(window[j])
-                value = sums[i]
-                stays = value >= needed and (len(allowed) == 0 or allowed[low + i])
-                window[kept] = i
-                kept += stays
-                sums[i] = value if stays else nothing
-            held = kept
-            if held == 0 or k == terms:
-                continue
-            first, end = bounds[order[k], at], bounds[order[k], at + 1]
-            if 32 * held < end - first:
-                for j in range(held):
-                    sums[window[j]] += added_to(low + window[j], first, end)
-            else:
-                for place in range(np.uint64(first), np.uint64(end)):
-                    i = np.uint32(documents[place] - low)
-                    value = sums[i]
-                    sums[i] = value + added[place] if value != 0 else nothing
+            held = _still_possible(least - left[k], allowed, low, sums, window, held)
+            if held > 0 and k < terms:
+                first, end = bounds[order[k], at], bounds[order[k], at + 1]
+                _add_to(documents, added, first, end, low, sums, window, held)
+        count = _keep(low, sums, window, held, slack, heap, found, scores, count)
+    return _reaching(heap[0] * slack, found, scores, count)
+
+
+def _in_order(highest: Singles, at: int, order: Numbers, left: npt.NDArray[np.float64]) -> int:
+    """Order the terms that documents of a window hold; return how many."""
+    terms = 0
+    for term in range(len(highest)):
+        if highest[term, at] > 0:
+            place = terms
+            while place > 0 and highest[order[place - 1], at] < highest[term, at]:
+                order[place] = order[place - 1]
+                place -= 1
+            order[place] = term
+            terms += 1
+    left[terms] = 0
+    for place in range(terms - 1, -1, -1):
+        left[place] = left[place + 1] + highest[order[place], at]
+    return terms
+
+
+def _add_up(
+    documents: Shorts, added: Singles, first: int, end: int, low: int, sums: Singles, window: Shorts, held: int
+) -> int:
+    """Add the postings between two places to the sums of a window and its documents to `window`; return how many."""
+    for place in range(np.uint64(first), np.uint64(end)):
+        i = np.uint32(documents[place] - low)
+        value = sums[i]
+        window[held] = i
+        held += value == 0
+        sums[i] = value + added[place]
+    return held
+
+
+def _still_possible(
+    needed: float, allowed: npt.NDArray[np.bool_], low: int, sums: Singles, window: Shorts, held: int
+) -> int:
+    """Leave those documents in `window` whose sums reach what is needed, and are allowed; return how many."""
+    kept = 0
+    for j in range(held):
+        i = np.uint32(window[j])
+        value = sums[i]
+        stays = value >= needed and (len(allowed) == 0 or allowed[low + i])
+        window[kept] = i
+        kept += stays
+        sums[i] = value if stays else np.float32(0)
+    return kept
+
+
+def _add_to(
+    documents: Shorts, added: Singles, first: int, end: int, low: int, sums: Singles, window: Shorts, held: int
+) -> None:
+    """Add the postings between two places to the sums of the documents in `window`."""
+    if 32 * held < end - first:
         for j in range(held):
-            i = np.uint32(window[j])
-            found[count], scores[count] = low + i, sums[i]
-            count += scores[count] >= heap[0] * slack
-            if sums[i] > heap[0]:
-                keep(sums[i])
-            sums[i] = 0
+            place = place_of(documents, first, end, low + window[j])
+            if place >= 0:
+                sums[window[j]] += added[place]
+    else:
+        for place in range(np.uint64(first), np.uint64(end)):
+            i = np.uint32(documents[place] - low)
+            value = sums[i]
+            sums[i] = value + added[place] if value != 0 else np.float32(0)
+
+
+def place_of(documents: Shorts, first: int, end: int, document: int) -> int:
+    """Return at which place between two, which may not be the same, a document stands; -1 if at none."""
+    length = end - first
+    while length > 1:
+        half = length >> 1
+        first += half * (documents[np.uint64(first + half)] <= document)
+        length -= half
+    return first if documents[first] == document else -1
+
+
+def _keep(
+    low: int,
+    sums: Singles,
+    window: Shorts,
+    held: int,
+    slack: float,
+    heap: Singles,
+    found: Shorts,
+    scores: Singles,
+    count: int,
+) -> int:
+    """Add the documents of a window that are among the best so far to those found; return how many these are."""
+    for j in range(held):
+        i = np.uint32(window[j])
+        found[count], scores[count] = low + i, sums[i]
+        count += scores[count] >= heap[0] * slack
+        if sums[i] > heap[0]:
+            _replace_least(heap, sums[i])
+        sums[i] = 0
+    return count
+
+
+def _replace_least(heap: Singles, value: float) -> None:
+    """Put a score in the place of the least of the best."""
+    i, size = 0, len(heap)
+    while 2 * i + 1 < size:
+        child = 2 * i + 1
+        if child + 1 < size and heap[child + 1] < heap[child]:
+            child += 1
+        if heap[child] >= value:
+            break
+        heap[i] = heap[child]
+        i = child
+    heap[i] = value
+
+
+def _reaching(least: float, found: Shorts, scores: Singles, count: int) -> int:
+    """Leave those found whose scores reach the least of the best; return how many."""
     kept = 0
     for j in range(count):
-        if scores[j] >= heap[0] * slack:
+        if scores[j] >= least:
             found[kept] = found[j]
             kept += 1
     return kept

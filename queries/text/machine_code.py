@@ -4,19 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from types import CodeType, FunctionType
+from typing import Any, Final
+from zlib import crc32
+
+_OURS: Final = __name__.partition(".")[0] + "."
+"""How the names of modules begin whose functions become machine code where another one calls them."""
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function of arrays and numbers as machine code, during which other threads run.
 
-    The code is kept beside the program or in the user's cache; where neither can be written, until the process ends.
+    So become the functions of this program that it calls. The code is kept beside the program or in the user's
+    cache; where neither can be written, until the process ends.
     """
     from numba import njit
 
+    itself = _with_called(function)
     try:
-        made: Callable[..., Any] = njit(nogil=True, cache=True)(function)
+        made: Callable[..., Any] = njit(nogil=True, cache=True)(itself)
     except RuntimeError:  # nowhere to keep it
-        made = njit(nogil=True)(function)
+        made = njit(nogil=True)(itself)
     return made
+
+
+def _with_called(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that calls machine code where it called functions of this program.
+
+    What is kept goes by its name, which therefore tells what they are: the compiler looks at the caller's file only.
+    """
+    called = _called(function)
+    if not called or not isinstance(function, FunctionType):
+        return function
+    known = {**function.__globals__, **{name: compiled(other) for name, other in called.items()}}
+    name = f"{function.__name__}_{crc32(repr(_told(function)).encode()):08x}"
+    return FunctionType(function.__code__, known, name, function.__defaults__, function.__closure__)
+
+
+def _called(function: Callable[..., Any]) -> dict[str, FunctionType]:
+    """Return the functions of this program that a function calls by name."""
+    if not isinstance(function, FunctionType):
+        return {}
+    module = function.__globals__
+    named = {name: module[name] for name in function.__code__.co_names if name in module}
+    return {
+        name: other
+        for name, other in named.items()
+        if isinstance(other, FunctionType) and other.__module__.startswith(_OURS)
+    }
+
+
+def _told(function: FunctionType) -> list[Any]:
+    """Return what tells a function, and those that it calls, from others."""
+    code = function.__code__
+    itself = [code.co_code, code.co_names, [each for each in code.co_consts if not isinstance(each, CodeType)]]
+    return [itself, *map(_told, _called(function).values())]

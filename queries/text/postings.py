@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -23,10 +24,12 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.keys import stable_key
-from queries.text.best_documents import WINDOW, Singles, candidates, candidates_at_once, windows_of
+from queries.text.best_documents import WINDOW, candidates_at_once
+from queries.text.best_of_each import best_of_each, of_each
 from queries.text.index_files import map_array, map_columns
 from queries.text.machine_code import compiled
 from queries.text.sparse_values import is_large, sparse_values, summed
+from queries.text.term_windows import TermWindows, term_windows
 
 KEYS: Final = "term_keys.npy"
 TERMS: Final = "terms.arrow"
@@ -38,18 +41,27 @@ ADDED: Final = "term_added.npy"
 _REMEMBERED: Final = 100_000
 """So many terms are looked up once."""
 
-_WITH_WINDOWS: Final = 4_096
-"""Of so many terms the windows are remembered: 12 bytes for each."""
-
 Numbers = npt.NDArray[np.int64]
+Matrix = npt.NDArray[np.float64]
+
+
+class Sought(NamedTuple):
+    """Terms whose best documents are wanted, and how many."""
+
+    terms: Sequence[str]
+    weights: Sequence[float]
+    """Of the terms, for `Best.held`."""
+    limit: int
 
 
 class Best(NamedTuple):
-    """The best documents (n,), best first, and what each term adds to their scores (terms, n)."""
+    """Documents (n,), the best first."""
 
     numbers: Numbers
-    scores: npt.NDArray[np.float64]
-    shares: npt.NDArray[np.float32]
+    scores: Matrix
+    """Rounded to 6 decimals, so that the order in which they are added up does not show."""
+    held: Matrix
+    """What the terms that each holds weigh together."""
 
 
 class Postings:
@@ -65,7 +77,6 @@ class Postings:
         self._added: npt.NDArray[np.float32] = map_array(folder / ADDED)
         self._size = documents
         self._number = lru_cache(_REMEMBERED)(self._found)
-        self._windows = lru_cache(_WITH_WINDOWS)(self._windows_of)
         self.large = is_large(self._documents)
         """Whether it is worth the compiler."""
         self._memory = threading.local()
@@ -96,19 +107,14 @@ class Postings:
     def best(self, terms: Sequence[str], limit: int, allowed: npt.NDArray[np.bool_] | None = None) -> Best:
         """Return the documents of the highest scores, best first; equal scores in order of number.
 
-        `allowed`: for every document whether it may be found. Scores are rounded to 6 decimals, so that the order in
-        which they are added up does not show.
+        `allowed`: for every document whether it may be found.
         """
-        numbers = self._numbers(terms)
+        return self.best_of_each([Sought(terms, [1.0] * len(terms), limit)], allowed)[0]
+
+    def best_of_each(self, sought: Sequence[Sought], allowed: npt.NDArray[np.bool_] | None = None) -> list[Best]:
+        """Return what `best` does, for each of several queries."""
         given = _EVERY if allowed is None else allowed
-        if self.large:
-            found = self._candidates(numbers[numbers >= 0], limit, given)
-        else:
-            found = candidates_at_once(self._starts, self._documents, numbers, given).astype(np.int64)
-        shares = self._shares(numbers, found)
-        scores = summed(shares, self.large)
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return Best(found[best], scores[best], shares[:, best])
+        return self._by_windows(sought, given) if self.large else [self._at_once(each, given) for each in sought]
 
     def scores(self, terms: Sequence[str], documents: Numbers) -> npt.NDArray[np.float64]:
         """Return the scores of some documents, 0 for those that hold none of the terms."""
@@ -124,30 +130,66 @@ class Postings:
     def _shares(self, terms: Numbers, documents: Numbers) -> npt.NDArray[np.float32]:
         return sparse_values(self._starts, self._documents, self._added, terms, documents)
 
-    def _candidates(self, numbers: Numbers, limit: int, allowed: npt.NDArray[np.bool_]) -> Numbers:
-        """Return the documents that may be among the best for terms, ascending."""
-        if not len(numbers):
-            return numbers
-        bounds, highest = map(np.stack, zip(*map(self._windows, numbers.tolist()), strict=True))
+    def _at_once(self, sought: Sought, allowed: npt.NDArray[np.bool_]) -> Best:
+        """Return the best documents by array operations over all that hold any of the terms."""
+        numbers = self._numbers(sought.terms)
+        found = candidates_at_once(self._starts, self._documents, numbers, allowed).astype(np.int64)
+        shares = self._shares(numbers, found)
+        scores = summed(shares, self.large)
+        best = np.argsort(-scores, kind="stable")[: sought.limit]
+        return Best(found[best], scores[best], np.array(sought.weights) @ (shares[:, best] > 0))
+
+    def _by_windows(self, sought: Sequence[Sought], allowed: npt.NDArray[np.bool_]) -> list[Best]:
+        """Return the best documents of each query by compiled code."""
+        terms, weights, ends = self._known(sought)
+        limits = np.array([max(0, min(each.limit, self._size)) for each in sought], np.int64)
+        room = int(limits.sum())
+        found = Best(np.empty(room, np.int64), np.empty(room), np.empty(room))
+        counts = np.empty(len(sought), np.int64)
         if not hasattr(self._memory, "room"):
             every = self._size + 1
             self._memory.room = (
                 *(np.zeros(WINDOW, np.float32), np.empty(WINDOW + 1, np.int32)),
                 *(np.empty(every, np.int32), np.empty(every, np.float32)),
             )
-        sums, window, found, scores = self._memory.room
-        count = compiled(candidates)(
-            self._documents, self._added, bounds, highest, limit, allowed, sums, window, found, scores
-        )
-        return np.sort(found[:count]).astype(np.int64)
+        compiled(best_of_each)(
+            self._starts, self._documents, self._added, *self._windows, terms, ends, weights, limits, allowed,
+            *self._memory.room, *found, counts,
+        )  # fmt: skip
+        begins = (np.cumsum(limits) - limits).tolist()
+        parts = [slice(begin, begin + count) for begin, count in zip(begins, counts.tolist(), strict=True)]
+        return [Best(found.numbers[part], found.scores[part], found.held[part]) for part in parts]
 
-    def _windows_of(self, number: int) -> tuple[Numbers, Singles]:
-        """Return where a term's postings are in each window, and what they add there at most."""
-        windows = -(-self._size // WINDOW)
-        bounds, highest = np.empty(windows + 1, np.int64), np.zeros(windows, np.float32)
-        part = slice(self._starts[number], self._starts[number + 1])
-        compiled(windows_of)(self._documents[part], self._added[part], part.start, WINDOW, bounds, highest)
-        return bounds, highest
+    def scores_of_each(self, sought: Sequence[Sought], documents: Sequence[Numbers]) -> list[Best]:
+        """Return for each query some documents as they are given, with their scores, 0 where no term is held."""
+        if not self.large:
+            return [self._scored(each, wanted) for each, wanted in zip(sought, documents, strict=True)]
+        terms, weights, ends = self._known(sought)
+        wanted, wanted_ends = np.concatenate(documents), np.cumsum([0, *map(len, documents)])
+        scores, held = np.empty(len(wanted)), np.empty(len(wanted))
+        compiled(of_each)(
+            self._starts, self._documents, self._added, terms, ends, weights, wanted, wanted_ends, scores, held
+        )
+        parts = [slice(*ends) for ends in pairwise(wanted_ends.tolist())]
+        return [Best(one, scores[part], held[part]) for one, part in zip(documents, parts, strict=True)]
+
+    def _scored(self, sought: Sought, documents: Numbers) -> Best:
+        shares = self.shares(sought.terms, documents)
+        return Best(documents, summed(shares), np.array(sought.weights) @ (shares > 0))
+
+    def _known(self, sought: Sequence[Sought]) -> tuple[Numbers, Matrix, Numbers]:
+        """Return the terms of queries that any document holds, one query after the other, what they weigh, and where
+        those of each query end (queries + 1,)."""
+        terms = self._numbers([term for each in sought for term in each.terms])
+        weights = np.array([weight for each in sought for weight in each.weights], np.float64)
+        known = terms >= 0
+        ends = np.cumsum([0, *[len(each.terms) for each in sought]])
+        return terms[known], weights[known], np.concatenate([np.zeros(1, np.int64), np.cumsum(known)])[ends]
+
+    @cached_property
+    def _windows(self) -> TermWindows:
+        """The windows of frequent terms: who asks first finds them."""
+        return term_windows(self._starts, self._documents, self._added, self._size, WINDOW)
 
 
 _EVERY: Final = np.zeros(0, np.bool_)

@@ -18,7 +18,7 @@ def opened(folder: Path, rows: list[dict[str, object]]) -> PastSearches:
 
 
 def evidence(past: PastSearches, *terms: str) -> dict[int, float]:
-    (found,) = past.evidence([past.neighbours(terms)])
+    (found,) = past.evidence(past.neighbours([terms]))
     return dict(zip(found.documents.tolist(), found.scores.tolist(), strict=True))
 
 
@@ -44,7 +44,7 @@ def test_what_most_neighbours_chose_has_more_evidence(tmp_path: Path) -> None:
 def test_a_past_search_can_be_left_out(tmp_path: Path) -> None:
     past = opened(tmp_path, [edge("remove noise", "a"), edge("noise maps", "b")])
     number = past.keys().tolist().index(edge("remove noise", "a")["intent_key"])
-    assert past.neighbours(["nois"], without=number).intents.tolist() == [1 - number]
+    assert past.neighbours([["nois"]], without=number)[0].intents.tolist() == [1 - number]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queries.text import postings, sparse_values
-from queries.text.postings import Postings
+from queries.text.postings import Postings, Sought
 from queries.text.postings_writer import PostingsWriter
 from queries.text.word_columns import said
 
@@ -104,7 +104,7 @@ def test_what_is_skipped_changes_nothing(many: tuple[Postings, Postings], seed: 
     first, second = (opened.best(terms, limit, allowed) for opened in many)
     for one, other in zip(first, second, strict=True):
         assert one.tolist() == other.tolist()
-    assert second.shares.tolist() == many[0].shares(terms, second.numbers).tolist()
+    assert second.held.tolist() == (many[0].shares(terms, second.numbers) > 0).sum(axis=0).tolist()
 
 
 @pytest.fixture(scope="module")
@@ -180,3 +180,27 @@ def test_a_word_said_often_in_a_text(tmp_path: Path) -> None:
 def test_no_documents(tmp_path: Path) -> None:
     PostingsWriter(list).write(tmp_path)
     assert Postings(tmp_path, 0).best(["otter"], 5).numbers.tolist() == []
+
+
+def test_each_of_many_queries_gets_what_it_gets_alone(many: tuple[Postings, Postings]) -> None:
+    sought = [
+        Sought(["w1", "nothing", "w30"], [1.0, 2.0, 4.0], 5),
+        Sought([], [], 3),
+        Sought(["w2"], [0.5], 0),
+        Sought(["w59", "w0"], [1.0, 1.0], 5_000),
+    ]
+    for postings_ in many:
+        found = postings_.best_of_each(sought)
+        assert [len(each.numbers) for each in found[:3]] == [5, 0, 0]
+        assert set(found[0].held.tolist()) <= {1.0, 4.0, 5.0}
+        for one, each in zip(sought, found, strict=True):
+            alone = postings_.best_of_each([one])[0]
+            assert [column.tolist() for column in each] == [column.tolist() for column in alone]
+        wanted = [each.numbers[::-1] for each in found]
+        wanted[1] = np.array([7])
+        for each, again in zip(found, postings_.scores_of_each(sought, wanted), strict=True):
+            if len(each.numbers):
+                assert [column.tolist() for column in again] == [column[::-1].tolist() for column in each]
+            else:
+                assert not again.scores.any()
+                assert not again.held.any()

@@ -1,0 +1,153 @@
+"""The best documents of each of several queries, by one call of compiled code for all of them.
+
+What of a query's documents may be among the best (`queries.text.best_documents`) is added up anew in the order of its
+terms, in the windows in which the postings were found before, so that a look-up goes over a few hundred of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from queries.text.best_documents import candidates, place_of
+from queries.text.term_windows import windows_of
+
+Numbers = npt.NDArray[np.int64]
+Shorts = npt.NDArray[np.int32]
+Singles = npt.NDArray[np.float32]
+Matrix = npt.NDArray[np.float64]
+
+
+def best_of_each(
+    starts: Numbers,
+    documents: Shorts,
+    added: Singles,
+    rows: Shorts,
+    kept_bounds: Numbers,
+    kept_highest: Singles,
+    terms: Numbers,
+    ends: Numbers,
+    weights: Matrix,
+    limits: Numbers,
+    allowed: npt.NDArray[np.bool_],
+    sums: Singles,
+    window: Shorts,
+    found: Shorts,
+    scores: Singles,
+    numbers: Numbers,
+    totals: Matrix,
+    held: Matrix,
+    counts: Numbers,
+) -> None:
+    """Fill in the best documents of each query, best first, equal ones in order of number. To be compiled.
+
+    Given `starts`, `documents`, `added`: all postings; `rows`, `kept_bounds`, `kept_highest`: the `TermWindows`;
+    `terms` (m,) with their `weights` (m,): those of one query after the other, which end at `ends` (queries + 1,),
+    `limits` (queries,): how many documents are wanted for each; `allowed`, `sums`, `window`, `found`, `scores`: as
+    `candidates` wants them. Filled in are `counts` (queries,): how many are found, and from the sum of the limits
+    before on their `numbers`, `totals`: scores, to 6 decimals, and `held`: what the terms that they hold weigh.
+    """
+    at = 0
+    for query in range(len(limits)):
+        mine = slice(ends[query], ends[query + 1])
+        bounds = np.empty((ends[query + 1] - ends[query], kept_bounds.shape[1]), np.int64)
+        highest = np.zeros((len(bounds), kept_highest.shape[1]), np.float32)
+        _windows_of_each(
+            starts, documents, added, rows, kept_bounds, kept_highest, terms[mine], len(sums), bounds, highest
+        )
+        count = candidates(documents, added, bounds, highest, limits[query], allowed, sums, window, found, scores)
+        every = np.empty(count), np.empty(count)
+        for i in range(count):
+            column = bounds[:, found[i] // len(sums)], bounds[:, found[i] // len(sums) + 1]
+            every[0][i], every[1][i] = _of_document(documents, added, *column, found[i], weights[mine])
+        order = np.arange(count)
+        _sort(order, every[0], found)
+        counts[query] = min(count, limits[query])
+        for i in range(counts[query]):
+            numbers[at + i], totals[at + i], held[at + i] = found[order[i]], every[0][order[i]], every[1][order[i]]
+        at += limits[query]
+
+
+def of_each(
+    starts: Numbers,
+    documents: Shorts,
+    added: Singles,
+    terms: Numbers,
+    ends: Numbers,
+    weights: Matrix,
+    wanted: Numbers,
+    wanted_ends: Numbers,
+    totals: Matrix,
+    held: Matrix,
+) -> None:
+    """Fill in the scores of documents wanted for each query (n,), and what the terms that they hold weigh (n,).
+
+    As `best_of_each`; `wanted` (n,): documents for one query after the other, which end at `wanted_ends`
+    (queries + 1,). To be compiled.
+    """
+    for query in range(len(ends) - 1):
+        mine = terms[ends[query] : ends[query + 1]]
+        begins, stops = starts[mine], starts[mine + 1]
+        for i in range(wanted_ends[query], wanted_ends[query + 1]):
+            totals[i], held[i] = _of_document(
+                documents, added, begins, stops, wanted[i], weights[ends[query] : ends[query + 1]]
+            )
+
+
+def _windows_of_each(
+    starts: Numbers,
+    documents: Shorts,
+    added: Singles,
+    rows: Shorts,
+    kept_bounds: Numbers,
+    kept_highest: Singles,
+    terms: Numbers,
+    width: int,
+    bounds: Numbers,
+    highest: Singles,
+) -> None:
+    """Fill in the windows of terms (terms, windows + 1), (terms, windows)."""
+    for i in range(len(terms)):
+        row = rows[terms[i]]
+        if row >= 0:
+            bounds[i], highest[i] = kept_bounds[row], kept_highest[row]
+        else:
+            windows_of(documents, added, starts[terms[i]], starts[terms[i] + 1], width, bounds[i], highest[i])
+
+
+def _of_document(
+    documents: Shorts, added: Singles, begins: Numbers, ends: Numbers, document: int, weights: Matrix
+) -> tuple[float, float]:
+    """Return the score of a document, to 6 decimals, and what the terms that it holds weigh.
+
+    Its posting of each term is looked for between two places (terms,).
+    """
+    total, held = 0.0, 0.0
+    for term in range(len(begins)):
+        if begins[term] < ends[term]:
+            place = place_of(documents, begins[term], ends[term], document)
+            if place >= 0:
+                total += added[place]
+                held += weights[term] * (added[place] > 0)
+    return np.rint(total * 1e6) / 1e6, held
+
+
+def _sort(order: Numbers, scores: Matrix, numbers: Shorts) -> None:
+    """Sort places by score, the highest first, then by number (Shell 1959, steps of Knuth)."""
+    step = 1
+    while step < len(order):
+        step = 3 * step + 1
+    while step > 1:
+        step //= 3
+        for i in range(step, len(order)):
+            place, j = order[i], i
+            while j >= step and _before(scores, numbers, place, order[j - step]):
+                order[j] = order[j - step]
+                j -= step
+            order[j] = place
+
+
+def _before(scores: Matrix, numbers: Shorts, one: int, other: int) -> bool:
+    """Say which of two comes first."""
+    earlier = numbers[one] < numbers[other]
+    return bool(scores[one] > scores[other] or (scores[one] == scores[other] and earlier))
