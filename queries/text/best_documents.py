@@ -22,6 +22,12 @@ from queries.text.runs import places_of_runs
 WINDOW: Final = 1 << 12
 """So many documents at a time: their sums take 16 kB. Smaller windows know better what a term adds, but are more."""
 
+LOOKED_UP: Final = 128
+"""A term's postings in a window are gone through unless they are so many times as many as the documents left."""
+
+NONE: Final = np.float32(-1e30)
+"""The sum of a document that holds none of the terms, or not enough of them: whatever is added to it, it stays so."""
+
 Numbers = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int32]
 Singles = npt.NDArray[np.float32]
@@ -51,11 +57,12 @@ def candidates(
     """Put every document that may be among the `size` best into `found`, window by window; return how many.
 
     `bounds` (terms, windows + 1), `highest` (terms, windows): of the query's terms, see `queries.text.term_windows`; an
-    empty `allowed` allows all. Room to work in: `sums`, one for each document of a window, zeros before and after,
+    empty `allowed` allows all. Room to work in: `sums`, one for each document of a window, `NONE` before and after,
     `window`, one more, `found` and `scores`, one more than there are documents. To be compiled: branches that nobody
-    can foresee are written as arithmetic.
+    can foresee are written as arithmetic, as far as the compiler does not make branches of it again.
     """
     slack = 1 - 1e-5  # sums of 32 bits depend on the order by less
+    edge = np.zeros(2, np.float32)
     heap = np.zeros(max(size, 1), np.float32)  # its first is 0 until there are `size`
     count = 0
     order = np.zeros(len(bounds), np.int64)  # the terms in a window, the one that can add most first
@@ -69,8 +76,10 @@ def candidates(
         for k in range(essential):
             first, end = bounds[order[k], at], bounds[order[k], at + 1]
             held = _add_up(documents, added, first, end, low, sums, window, held)
+        if len(allowed):
+            held = _only_allowed(allowed, low, sums, window, held)
         for k in range(essential, terms + 1):
-            held = _still_possible(least - left[k], allowed, low, sums, window, held)
+            held = _still_possible(least - left[k], edge, sums, window, held)
             if held > 0 and k < terms:
                 first, end = bounds[order[k], at], bounds[order[k], at + 1]
                 _add_to(documents, added, first, end, low, sums, window, held)
@@ -102,24 +111,41 @@ def _add_up(
     for place in range(np.uint64(first), np.uint64(end)):
         i = np.uint32(documents[place] - low)
         value = sums[i]
-        window[held] = i
-        held += value == 0
-        sums[i] = value + added[place]
+        window[np.uint64(held)] = i
+        held += value < 0
+        sums[i] = (value if value > np.float32(0) else np.float32(0)) + added[place]
     return held
 
 
-def _still_possible(
-    needed: float, allowed: npt.NDArray[np.bool_], low: int, sums: Singles, window: Shorts, held: int
-) -> int:
-    """Leave those documents in `window` whose sums reach what is needed, and are allowed; return how many."""
+def _only_allowed(allowed: npt.NDArray[np.bool_], low: int, sums: Singles, window: Shorts, held: int) -> int:
+    """Leave those documents in `window` that are allowed; return how many."""
+    kept = 0
+    for j in range(held):
+        i = window[j]
+        if allowed[low + i]:
+            window[kept] = i
+            kept += 1
+        else:
+            sums[i] = NONE
+    return kept
+
+
+def _still_possible(needed: float, edge: Singles, sums: Singles, window: Shorts, held: int) -> int:
+    """Leave those documents in `window` whose sums reach what is needed; return how many.
+
+    Numbers above 0 are in the order of their bits, and to choose between whole numbers the processor needs no branch.
+    """
+    edge[0] = max(needed, 0.0)
+    edge[1] = NONE
+    least, none = edge.view(np.int32)
+    bits = sums.view(np.int32)
     kept = 0
     for j in range(held):
         i = np.uint32(window[j])
-        value = sums[i]
-        stays = value >= needed and (len(allowed) == 0 or allowed[low + i])
-        window[kept] = i
-        kept += stays
-        sums[i] = value if stays else np.float32(0)
+        value = bits[i]
+        window[np.uint64(kept)] = i
+        kept += value >= least
+        bits[i] = value if value >= least else none
     return kept
 
 
@@ -127,16 +153,15 @@ def _add_to(
     documents: Shorts, added: Singles, first: int, end: int, low: int, sums: Singles, window: Shorts, held: int
 ) -> None:
     """Add the postings between two places to the sums of the documents in `window`."""
-    if 32 * held < end - first:
+    if LOOKED_UP * held < end - first:
         for j in range(held):
+            i = np.uint32(window[j])
             place = place_of(documents, first, end, low + window[j])
             if place >= 0:
-                sums[window[j]] += added[place]
+                sums[i] += added[place]
     else:
         for place in range(np.uint64(first), np.uint64(end)):
-            i = np.uint32(documents[place] - low)
-            value = sums[i]
-            sums[i] = value + added[place] if value != 0 else np.float32(0)
+            sums[np.uint32(documents[place] - low)] += added[place]  # `NONE` stays what it is
 
 
 def place_of(documents: Shorts, first: int, end: int, document: int) -> int:
@@ -144,9 +169,9 @@ def place_of(documents: Shorts, first: int, end: int, document: int) -> int:
     length = end - first
     while length > 1:
         half = length >> 1
-        first += half * (documents[np.uint64(first + half)] <= document)
+        first += half & ((documents[np.uint64(first + half)] - document - 1) >> 63)  # all bits, or none
         length -= half
-    return first if documents[first] == document else -1
+    return first if documents[np.uint64(first)] == document else -1
 
 
 def _keep(
@@ -167,7 +192,7 @@ def _keep(
         count += scores[count] >= heap[0] * slack
         if sums[i] > heap[0]:
             _replace_least(heap, sums[i])
-        sums[i] = 0
+        sums[i] = NONE
     return count
 
 

@@ -38,8 +38,9 @@ def _with_called(function: Callable[..., Any]) -> Callable[..., Any]:
     if not called or not isinstance(function, FunctionType):
         return function
     known = {**function.__globals__, **{name: compiled(other) for name, other in called.items()}}
-    name = f"{function.__name__}_{crc32(repr(_told(function)).encode()):08x}"
-    return FunctionType(function.__code__, known, name, function.__defaults__, function.__closure__)
+    made = FunctionType(function.__code__, known, function.__name__, function.__defaults__, function.__closure__)
+    made.__qualname__ = f"{function.__qualname__}_{crc32(repr(_told(function)).encode()):08x}"
+    return made
 
 
 def _called(function: Callable[..., Any]) -> dict[str, FunctionType]:

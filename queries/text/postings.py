@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.keys import stable_key
-from queries.text.best_documents import WINDOW, candidates_at_once
+from queries.text.best_documents import NONE, WINDOW, candidates_at_once
 from queries.text.best_of_each import best_of_each, of_each
 from queries.text.index_files import map_array, map_columns
 from queries.text.machine_code import compiled
@@ -149,7 +149,7 @@ class Postings:
         if not hasattr(self._memory, "room"):
             every = self._size + 1
             self._memory.room = (
-                *(np.zeros(WINDOW, np.float32), np.empty(WINDOW + 1, np.int32)),
+                *(np.full(WINDOW, NONE), np.empty(WINDOW + 1, np.int32)),
                 *(np.empty(every, np.int32), np.empty(every, np.float32)),
             )
         compiled(best_of_each)(

@@ -15,10 +15,10 @@ def test_what_a_function_calls_becomes_machine_code_with_it() -> None:
 
 def test_what_is_kept_is_another_thing_when_what_is_called_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
     before = machine_code._with_called(best_of_each._sort)
-    assert machine_code._with_called(best_of_each._sort).__name__ == before.__name__
+    assert machine_code._with_called(best_of_each._sort).__qualname__ == before.__qualname__
     assert isinstance(best_of_each._of_document, FunctionType)
     monkeypatch.setattr(best_of_each, "_before", best_of_each._of_document)
-    assert machine_code._with_called(best_of_each._sort).__name__ != before.__name__
+    assert machine_code._with_called(best_of_each._sort).__qualname__ != before.__qualname__
 
 
 def test_a_function_that_calls_none_of_ours_stays_as_it_is() -> None:
