@@ -13,6 +13,7 @@ gets 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -22,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.retrieval.past_pulls import Choices
+from queries.retrieval.rows_of_documents import RowsOfDocuments
 from queries.text.index_files import map_array
 from queries.text.machine_code import compiled
 from queries.text.runs import places_of_runs
@@ -41,6 +43,8 @@ Matrix = npt.NDArray[np.float64]
 
 _MANY: Final = 20_000
 """So many terms of documents are looked up by compiled code, once the compiler has been started."""
+
+_BUCKET_BITS: Final = 16
 
 _ARRAYS: Final = ("documents", "lengths", "rows", "held", "counts", "terms", "frequencies", "starts", "needs")
 
@@ -107,7 +111,14 @@ class Wordings:
         self._frequencies: npt.NDArray[np.int32] = opened["frequencies"]
         self._starts: npt.NDArray[np.int64] = opened["starts"]
         self._needs: npt.NDArray[np.uint32] = opened["needs"]
+        self._row_of = RowsOfDocuments(self._documents)
         self._mean_length = float(self._lengths.mean()) if len(self._lengths) else 1.0
+
+    @cached_property
+    def _buckets(self) -> Documents:
+        """Where the terms begin that have the same first bits, and the last of them end: hashes are spread evenly."""
+        firsts = np.arange((1 << _BUCKET_BITS) + 1) << (32 - _BUCKET_BITS)
+        return np.searchsorted(self._terms, firsts).astype(np.int64)
 
     def of(self, query: Terms, documents: Documents, without: tuple[int, Mapping[int, float]] | None = None) -> Matrix:
         """Return how much of a query's terms the needs held that chose documents (n,), 0 for those never chosen.
@@ -117,8 +128,8 @@ class Wordings:
         found = np.zeros(len(documents))
         if len(self._held) >= _MANY and without is None:
             compiled(_of_many)(
-                self._documents, self._lengths, self._rows, self._held, self._counts, self._terms, self._frequencies,
-                self._mean_length, query.astype(np.uint32), documents, found,
+                len(self._documents), self._lengths, self._rows, self._held, self._counts, self._terms, self._buckets,
+                self._frequencies, self._mean_length, query.astype(np.uint32), self._row_of.of(documents), found,
             )  # fmt: skip
             return found
         known, owners = _positions(self._documents, documents)
@@ -147,30 +158,33 @@ class Wordings:
 
 
 def _of_many(
-    chosen: Documents,
+    chosen: int,
     lengths: npt.NDArray[np.float32],
     rows: npt.NDArray[np.int64],
     held: npt.NDArray[np.uint32],
     counts: npt.NDArray[np.float32],
     terms: npt.NDArray[np.uint32],
+    buckets: Documents,
     frequencies: npt.NDArray[np.int32],
     mean_length: float,
     query: npt.NDArray[np.uint32],
-    documents: Documents,
+    owners: npt.NDArray[np.int32],
     found: Matrix,
 ) -> None:
     """Fill `found` (n,) as `Wordings.of` returns it. To be compiled."""
     known = np.zeros(len(query), np.bool_)
     weights = np.zeros(len(query))
     for t in range(len(query)):
-        place = np.searchsorted(terms, query[t])
-        known[t] = place < len(terms) and terms[place] == query[t]
+        bucket = np.int64(query[t] >> np.uint32(32 - _BUCKET_BITS))
+        place, end = buckets[bucket], buckets[bucket + 1]
+        place += np.searchsorted(terms[place:end], query[t])
+        known[t] = place < end and terms[place] == query[t]
         holders = frequencies[place] if known[t] else 0
-        weights[t] = np.log1p((len(chosen) - holders + 0.5) / (holders + 0.5))
+        weights[t] = np.log1p((chosen - holders + 0.5) / (holders + 0.5))
     every = weights.sum()
-    for i in range(len(documents) if every > 0 else 0):
-        row = np.searchsorted(chosen, documents[i])
-        if row == len(chosen) or chosen[row] != documents[i]:
+    for i in range(len(owners) if every > 0 else 0):
+        row = owners[i]
+        if row < 0:
             continue
         damping = K1 * (1 - B + B * lengths[row] / mean_length)
         place, end = rows[row], rows[row + 1]

@@ -72,6 +72,9 @@ def of_each(
     starts: Numbers,
     documents: Shorts,
     added: Singles,
+    rows: Shorts,
+    kept_bounds: Numbers,
+    width: int,
     terms: Numbers,
     ends: Numbers,
     weights: Matrix,
@@ -83,12 +86,17 @@ def of_each(
     """Fill in the scores of documents wanted for each query (n,), and what the terms that they hold weigh (n,).
 
     As `best_of_each`; `wanted` (n,): documents for one query after the other, which end at `wanted_ends`
-    (queries + 1,). To be compiled.
+    (queries + 1,); `width`: of a window. To be compiled.
     """
     for query in range(len(ends) - 1):
         mine = terms[ends[query] : ends[query + 1]]
         begins, stops = starts[mine], starts[mine + 1]
         for i in range(wanted_ends[query], wanted_ends[query + 1]):
+            at = wanted[i] // width
+            for term in range(len(mine)):
+                row = rows[mine[term]]
+                if row >= 0:
+                    begins[term], stops[term] = kept_bounds[row, at], kept_bounds[row, at + 1]
             totals[i], held[i] = _of_document(
                 documents, added, begins, stops, wanted[i], weights[ends[query] : ends[query + 1]]
             )

@@ -168,8 +168,9 @@ class Postings:
         wanted, wanted_ends = np.concatenate(documents), np.cumsum([0, *map(len, documents)])
         scores, held = np.empty(len(wanted)), np.empty(len(wanted))
         compiled(of_each)(
-            self._starts, self._documents, self._added, terms, ends, weights, wanted, wanted_ends, scores, held
-        )
+            self._starts, self._documents, self._added, self._windows.rows, self._windows.bounds, WINDOW, terms, ends,
+            weights, wanted, wanted_ends, scores, held,
+        )  # fmt: skip
         parts = [slice(*ends) for ends in pairwise(wanted_ends.tolist())]
         return [Best(one, scores[part], held[part]) for one, part in zip(documents, parts, strict=True)]
 

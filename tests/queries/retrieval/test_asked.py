@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from queries.retrieval import asked as tested
 from queries.retrieval.asked import PRIOR, Asked, write_asked
 from queries.text.encoders.token_table import token_table
 from tests.queries.small_catalogue import choices
@@ -28,3 +29,13 @@ def test_a_past_search_can_be_left_out(tmp_path: Path) -> None:
 def test_without_a_log_nothing_was_asked(tmp_path: Path) -> None:
     write_asked(tmp_path, [], choices())
     assert Asked(tmp_path).of(np.ones(256, np.float32), np.array([0, 1])).tolist() == [0, 0]
+
+
+def test_compiled_code_widens_every_number_as_numpy_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    np.save(tmp_path / tested._DOCUMENTS, np.arange(256))
+    np.save(tmp_path / tested._SUMS, np.where(np.isfinite(every), every, np.float16(0)).reshape(256, 256))
+    at_once = Asked(tmp_path)
+    monkeypatch.setattr(tested, "is_large", lambda values: True)
+    rows = np.arange(255, -1, -1, dtype=np.int32)
+    assert Asked(tmp_path)._sums_at(rows).tobytes() == at_once._sums_at(rows).tobytes()
