@@ -42,7 +42,7 @@ from queries.evidence import head_to_head, strength
 from queries.evidence.match_evidence import match_evidence
 from queries.evidence.one_thing import heads_in
 from queries.ranking.rank import listed_names, rank_all
-from queries.ranking.rank_weights import RankWeights, load_weights
+from queries.ranking.rank_weights import RankWeights, load_weights, types_of_nothing
 from queries.retrieval.build_index import build_text_index, withhold_texts
 from queries.retrieval.fit_to_log import fit_to_log
 from queries.retrieval.judged import judged_needs
@@ -156,9 +156,9 @@ def compute_tables(
     withhold_texts(scratch / "text", tables["intents"], scratch / "spelling")
     co_match.write_co_match(scratch / co_match.FOLDER, tables["edges"])
     report("Ranking artifacts")
-    names = capability_names(engine)
-    tables["concepts"] = concepts(capabilities, pairs, names)
-    tables["concept_aliases"] = concept_aliases(tables["concepts"], names)
+    for kind in types_of_nothing(weights, artifacts.column("type").to_pylist()) if weights else ():
+        report(f"The weights name the type {kind!r}, which no artifact has")
+    tables |= _concepts(engine, capabilities, pairs)
     tables["ranks"], tables["rank_parts"] = rank_all(
         artifacts, capabilities, tables["evidence"], tables["concepts"], now_us, weights, tables["one_thing"]
     )
@@ -173,6 +173,13 @@ def compute_tables(
     )
     parameters = {**_methods(weights or load_weights()), **evidence.report, "k_anonymity": k_anonymity}
     return tables, {**parameters, "encoder": encoder, "simulated_applications": simulated_applications(engine)}
+
+
+def _concepts(engine: Engine, capabilities: pa.Table, pairs: pa.Table) -> dict[str, pa.Table]:
+    """Return the tables concepts and concept_aliases, by the names that capabilities bear and once bore."""
+    names = capability_names(engine)
+    found = concepts(capabilities, pairs, names)
+    return {"concepts": found, "concept_aliases": concept_aliases(found, names)}
 
 
 def _published_needs(engine: Engine, tables: dict[str, pa.Table], k_anonymity: int) -> dict[str, pa.Table]:

@@ -30,8 +30,9 @@ from api.render.phrases import (
     strength_phrase,
     type_title,
 )
-from api.render.ranking import certainty
+from api.render.ranking import certainty, listed_places
 from api.render.related import kind_title
+from api.render.wrapping import shortened
 from graph.phrasing import counted
 
 Answer = Mapping[str, Any]
@@ -62,6 +63,7 @@ def environment() -> Environment:
         matched_phrase=matched_phrase,
         head_to_head=head_to_head,
         kind_title=kind_title,
+        listed_places=listed_places,
         need_phrase=need_phrase,
         one_thing=one_thing,
         opening=opening,
@@ -73,6 +75,7 @@ def environment() -> Environment:
         pricing_phrase=pricing_phrase,
         printed_parts=printed_parts,
         rounded=rounded,
+        shortened=shortened,
         search_path=lambda text: f"/search?{urlencode({'q': text})}",
         strength=strength,
         type_title=type_title,

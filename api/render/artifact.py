@@ -71,13 +71,13 @@ def _facts(answer: Answer) -> Iterator[tuple[str, str]]:
     if evidence["times_matched"]:
         yield (
             "Shown, clicked",
-            f"{count(evidence['impressions'])} times shown, {count(evidence['clicks'])} times clicked",
+            f"{counted(evidence['impressions'], 'time')} shown, {counted(evidence['clicks'], 'time')} clicked",
         )
-        yield "Worked, failed", f"{count(evidence['successes'])} times, {count(evidence['failures'])} times"
+        yield "Worked, failed", f"{counted(evidence['successes'], 'time')}, {counted(evidence['failures'], 'time')}"
         strength = strength_phrase(*(evidence[f"strength{end}"] for end in ("", "_low", "_high")))
         yield "Strength", strength
     if others:
-        yield "Under this name alone", f"matched {matched_phrase(of_name)}"
+        yield "Matched under this name alone", matched_phrase(of_name)
     yield "Pricing", pricing_phrase(artifact)
     yield "Licence", known(artifact["license"])
     yield "Vendor", known(answer["vendor"])

@@ -37,7 +37,7 @@ def comparison_page(answer: Answer, shown: int | None = None) -> list[Block]:
 
     `shown`: how many capabilities of each list to print; None prints all.
     """
-    clean = printable(answer)
+    clean = told_apart(printable(answer))
     a, b = clean["a"], clean["b"]
     return [
         Heading(f"{a['name']} vs {b['name']}", level=1),
@@ -54,6 +54,15 @@ def comparison_page(answer: Answer, shown: int | None = None) -> list[Block]:
         *_something_different(clean),
         Paragraph(_origin(clean)),
     ]
+
+
+def told_apart(answer: Answer) -> Answer:
+    """Return a comparison for reading: where both bear one name, each with its id behind it."""
+    a, b = answer["a"], answer["b"]
+    if a["name"].casefold() != b["name"].casefold():
+        return answer
+    named = {key: {**side, "name": f"{side['name']} ({side['artifact_id']})"} for key, side in (("a", a), ("b", b))}
+    return {**answer, **named}
 
 
 def _is_simulated(answer: Answer) -> bool:

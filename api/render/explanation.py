@@ -97,7 +97,10 @@ def _edge_page(answer: Answer) -> Iterator[Block]:
     )
     yield Table("Intent", (Column("What"), Column("Value")), rows)
     yield edges_table(answer["edges"], answer["parameters"].get("k_anonymity"))
-    yield _meanings(answer["edges"][0], answer["meanings"])
+    several = len(answer["edges"]) > 1
+    for edge in answer["edges"]:
+        of = f": {edge['capability_id'] or edge['artifact_id']}" if several else ""
+        yield _meanings(edge, answer["meanings"], of)
 
 
 def _search_page(answer: Answer) -> Iterator[Block]:
@@ -220,9 +223,11 @@ def _title(key: str) -> str:
     return key.replace("_", " ").capitalize()
 
 
-def _meanings(values: Answer, meanings: Answer) -> Table:
+def _meanings(values: Answer, meanings: Answer, of: str = "") -> Table:
     rows = tuple((name, _text(values[name]), meaning) for name, meaning in meanings.items() if name in values)
-    return Table("Counts and what they mean", (Column("What"), Column("Value", numeric=True), Column("Meaning")), rows)
+    return Table(
+        f"Counts and what they mean{of}", (Column("What"), Column("Value", numeric=True), Column("Meaning")), rows
+    )
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

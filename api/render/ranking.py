@@ -8,7 +8,7 @@ from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Paragraph, Table, printable
 from api.render.numbers import NO_VALUE, count, interval, percent, rounded
-from api.render.phrases import SIMULATED_NOTE, Answer, other_names_phrase, type_title
+from api.render.phrases import SIMULATED_NOTE, Answer, other_names_phrase, place_phrase, type_title
 from graph.phrasing import counted
 
 _COLUMNS: Final = (
@@ -70,6 +70,16 @@ def _place(row: Answer, name: str, shared: bool) -> str:
         return NO_VALUE
     written = f"={place:,}" if shared else f"{place:,}"
     return written if low is None or high is None or low == high else f"{written} ({low:,} to {high:,})"
+
+
+def listed_places(answer: Answer) -> list[str]:
+    """Write the place of each artifact of a list with its range, "=" before one that several share.
+
+    With a type it is the place among those of the type.
+    """
+    name = "type_place" if answer.get("type") else "place"
+    shared = Counter(row.get(name) for row in answer["ranks"])
+    return [f"{'=' if shared[row.get(name)] > 1 else ''}{place_phrase(row, name)}" for row in answer["ranks"]]
 
 
 def certainty(answer: Answer) -> list[str]:

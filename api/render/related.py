@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import floor
 from typing import Final
 
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
@@ -43,11 +44,21 @@ def related_page(answer: Answer) -> list[Block]:
 def _alternatives(others: Sequence[Answer], weak_below: float) -> list[Block]:
     """Return the list; weak ones are named after it and are no alternatives to speak of, though ten were asked for."""
     good = [other for other in others if other["score"] >= weak_below]
-    weak = [f"{other['name']} ({rounded(other['score'], 2)})" for other in others if other["score"] < weak_below]
-    blocks: list[Block] = [Items(related_items(good)) if good else Paragraph("No alternative was found in this home.")]
+    weak = [f"{other['name']} ({_cut(other['score'])})" for other in others if other["score"] < weak_below]
+    nothing = "No alternative to speak of was found in this home." if weak else "No alternative was found in this home."
+    blocks: list[Block] = [Items(related_items(good)) if good else Paragraph(nothing)]
     if weak:
         blocks.append(Paragraph(f"These share little with it (score under {weak_below}): {', '.join(weak)}."))
     return blocks
+
+
+def _cut(score: float) -> str:
+    """Write a score with two decimals, cut and not rounded: what is less than 0.1 is not said to be 0.10.
+
+    >>> _cut(0.0957), _cut(0.07)
+    ('0.09', '0.07')
+    """
+    return rounded(floor(100 * score + 1e-9) / 100, 2)
 
 
 def duplicate_blocks(found: Sequence[Answer]) -> list[Block]:

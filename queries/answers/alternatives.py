@@ -13,7 +13,7 @@ from graph.durable import whole_file
 from graph.errors import WrongUse
 from graph.line_files import json_lines
 from queries.answers.constraints import ANYTHING, Constraints, check_known
-from queries.answers.list_shapes import AlternativesAnswer
+from queries.answers.list_shapes import WEAK_ALTERNATIVE, AlternativesAnswer, Related
 from queries.answers.names import resolve_artifact
 from queries.answers.one_thing import also_known_as, names_of
 from queries.answers.ranks import same_text
@@ -55,9 +55,7 @@ def alternatives(
     if not found:
         _check_known(snapshot, wanted)
     if diversity:
-        scores = [each.score for each in found]
-        different = [traits(row, _capabilities(snapshot, row)) for row in rows]
-        found = [found[i] for i in most_different(different, scores, limit=limit, diversity=diversity)]
+        found = _diverse(snapshot, found, rows, limit, diversity)
     complements = related_to_all(snapshot, names, "complement")[:limit]
     named = [artifact_id, *(each.artifact_id for each in [*found[:limit], *complements])]
     return AlternativesAnswer(
@@ -70,6 +68,16 @@ def alternatives(
         duplicates=duplicates_of(snapshot, artifact_id),
         also_known_as=also_known_as(snapshot, artifact_id),
     )
+
+
+def _diverse(
+    snapshot: SnapshotTables, found: list[Related], rows: list[Row], limit: int, diversity: float
+) -> list[Related]:
+    """Choose those that differ from each other, and weak ones only after all others: these differ most of all."""
+    good = [i for i, each in enumerate(found) if each.score >= WEAK_ALTERNATIVE]
+    different = [traits(rows[i], _capabilities(snapshot, rows[i])) for i in good]
+    chosen = most_different(different, [found[i].score for i in good], limit=limit, diversity=diversity)
+    return [*(found[good[i]] for i in chosen), *(each for each in found if each.score < WEAK_ALTERNATIVE)]
 
 
 def _meets(snapshot: SnapshotTables, artifact: Row, wanted: Constraints) -> bool:

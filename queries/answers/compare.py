@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+import msgspec
+
 from graph.errors import WrongUse
 from graph.text import normalise_query
 from queries.alternatives.duplicates import SURE as SURE_TO_BE_SAME
@@ -56,6 +58,7 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
     if a_id == b_id:
         raise WrongUse(f"{a!r} and {b!r} are the same artifact ({a_id}). Name two different ones.")
     sides = side(snapshot, a_id), side(snapshot, b_id)
+    told_apart = _told_apart(*sides)
     claims = claims_of(snapshot, a_id), claims_of(snapshot, b_id)
     match = match_capabilities(snapshot, (a_id, b_id), claims)
     needs = shared_needs(snapshot, a_id, b_id)
@@ -67,12 +70,12 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
     return Comparison(
         a=sides[0],
         b=sides[1],
-        verdict=verdict(*sides, shared, purposes, _one_thing(twins)),
+        verdict=verdict(*told_apart, shared, purposes, _one_thing(twins)),
         duplicate=twins[0] if twins else None,
         facts={"a": facts(snapshot, sides[0]), "b": facts(snapshot, sides[1])},
         capabilities=match,
         shared_needs=needs,
-        head_to_head=head_to_head(snapshot, a_id, b_id, (sides[0].name, sides[1].name), shared.comparable),
+        head_to_head=head_to_head(snapshot, a_id, b_id, (told_apart[0].name, told_apart[1].name), shared.comparable),
         alternatives=alternatives_to_either(snapshot, a_id, b_id),
         different=different_from_both(snapshot, a_id, b_id),
         simulated=simulated,
@@ -81,6 +84,14 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
         k_anonymity=k_anonymity(snapshot),
         evidence_window=_window(sides),
     )
+
+
+def _told_apart(a: Side, b: Side) -> tuple[Side, Side]:
+    """Return both for sentences: where they bear one name, each with its id behind it."""
+    if a.name.casefold() != b.name.casefold():
+        return a, b
+    first, second = (msgspec.structs.replace(one, name=f"{one.name} ({one.artifact_id})") for one in (a, b))
+    return first, second
 
 
 def _one_thing(twins: Sequence[Duplicate]) -> str | None:

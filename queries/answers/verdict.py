@@ -84,8 +84,8 @@ def verdict(a: Side, b: Side, common: Common, purposes: tuple[str, str], same: s
     reasons = _reasons(a, b, common)
     if same:
         text = (
-            f"{a.name} ({a.artifact_id}) and {b.name} ({b.artifact_id}) are one thing under two names: {same}. Where "
-            "they differ their sources do, and people chose one entry or the other."
+            f"{_with_id(a)} and {_with_id(b)} are one thing under two names: {same}. Where they differ their sources "
+            "do, and people chose one entry or the other."
         )
     elif kind == "not_comparable":
         text = (
@@ -137,6 +137,12 @@ def _lacking(a: Side, b: Side) -> str:
         known = " and ".join(f"{round(100 * one.completeness)} % of the rank of {one.name}" for one in incomplete)
         return f"only {known} rests on known figures ({ranks})."
     return f"no search that led to either is known, and the intervals of the ranks overlap ({ranks})."
+
+
+def _with_id(one: Side) -> str:
+    """Return a name with its id, once: names that are told apart by it bear it already."""
+    behind = f" ({one.artifact_id})"
+    return one.name if one.name.endswith(behind) else one.name + behind
 
 
 def _rank_text(one: Side) -> str:

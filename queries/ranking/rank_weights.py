@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph.errors import BadInput
+from graph.vocabulary import ARTIFACT_TYPES
 
 PARTS: Final = ("adoption", "quality", "ecosystem", "match_graph", "freshness")
 """The parts of the rank, in the order in which they are shown."""
@@ -59,6 +60,11 @@ def load_weights(path: Path | None = None) -> RankWeights:
     Raises `BadInput` if the file is missing, not TOML, names something unknown, or its weights do not add up to 1.
     """
     return _packaged() if path is None else _own(path)
+
+
+def types_of_nothing(weights: RankWeights, types: Iterable[str | None]) -> list[str]:
+    """Return the types for which numbers are given though no artifact has them, ours left out: perhaps misspelt."""
+    return sorted(weights.by_type.keys() - set(types) - ARTIFACT_TYPES.keys())
 
 
 @lru_cache(maxsize=1)

@@ -104,6 +104,7 @@ def rank_page(snapshot: Snapshot, type: str | None, limit: int, cursor: str | No
     return RankPage(
         ranks=ranks,
         total=table.num_rows,
+        type=type,
         simulated=any(each.simulated for each in ranks),
         snapshot_id=snapshot.id,
         next_cursor=page.cursor,

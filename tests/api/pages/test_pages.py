@@ -175,6 +175,52 @@ def test_no_comparison_is_taken_for_another_whose_ids_hold_the_words_between_the
         assert "address of a comparison is /compare/A-vs-B" in page(client, "/compare/a").text
 
 
+def test_equal_artifacts_share_a_place_that_is_marked(tmp_path: Path) -> None:
+    rows = [{"id": id, "name": id, "type": "app", "description": "Says the same."} for id in ("one", "two")]
+    with serving_rows(tmp_path, rows) as server:
+        text = page(server.client(), "/ranks").text
+    assert text.count('<td class="num">=1st (1st to 2nd)</td>') == 2
+
+
+def test_a_list_of_one_type_has_the_places_among_that_type_in_every_form(client: Client) -> None:
+    answer = client.get("/v1/ranks", type="model", limit=3).json
+    assert answer["type"] == "model"
+    first = answer["ranks"][0]
+    assert (first["type_place"], first["place"] > 1) == (1, True)
+    row = next(line for line in client.get("/ranks/model", {"Accept": "text/markdown"}).text.splitlines()
+               if first["name"] in line)  # fmt: skip
+    assert row.split("|")[3].split()[0] == "1"
+    assert ">1st" in page(client, "/ranks/model").text
+
+
+def test_two_of_one_name_are_told_apart_by_their_ids(tmp_path: Path) -> None:
+    rows = [
+        {"id": f"{maker}/it", "name": "It", "type": "app", "description": text, "stars": 5}
+        for maker, text in (("one", "Turns speech into text."), ("two", "Draws maps of cities."))
+    ]
+    with serving_rows(tmp_path, rows) as server:
+        for form in (BROWSER, {"Accept": "text/markdown"}):
+            text = server.client().get("/compare/one/it-vs-two/it", form).text
+            assert "It (one/it) vs It (two/it)" in re.sub("<[^>]*>", "", text).replace("\\", "")
+            assert not re.search(r"Missing:(</strong>|\*\*)? It:", text)
+
+
+def test_match_edges_of_one_need_say_what_they_lead_to(client: Client) -> None:
+    table = page(client, "/artifacts/sam-2").text.split("Needs it was matched with")[-1].split("</table>")[0]
+    rows = re.findall(r'<th scope="row">(.*?)</th><td class="small">(.*?)</td>', table)
+    assert len(set(rows)) == len(rows) == 10
+    assert {matched.split("/")[0] for _, matched in rows} == {"sam-2"}
+
+
+def test_an_empty_neighbourhood_says_so_and_a_long_name_is_cut(tmp_path: Path) -> None:
+    rows = [{"id": "alone", "name": "字" * 80, "type": "app"}]
+    with serving_rows(tmp_path, rows) as server:
+        text = page(server.client(), "/graph/alone").text
+    assert "Nothing is known around it" in text
+    assert "The same as a list" not in text
+    assert f">{'字' * 29}…</text>" in text
+
+
 def test_what_no_source_describes_is_not_shown_as_zero_capabilities(tmp_path: Path) -> None:
     rows = [{"id": id, "name": id, "type": "app", "description": "Turns speech into text."} for id in ("one", "two")]
     with serving_rows(tmp_path, rows) as server:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from api.render.explanation import explanation_page
 from api.render.text import text_page
@@ -67,3 +68,12 @@ def test_a_head_to_head_is_opened_without_empty_lines(demo_home: Home) -> None:
     text = text_page(explanation_page(answer))
     assert "total, clients for a: " in text
     assert "total, intent" not in text
+
+
+def test_each_edge_of_a_need_has_its_own_counts(demo_home: Home) -> None:
+    edges = Snapshot.open(demo_home).rows("edges", artifact_id="sam-2")
+    of_intent = Counter(edge["intent_id"] for edge in edges if edge["times_matched"])
+    ((intent, many),) = of_intent.most_common(1)
+    assert many > 1
+    text = text_page(explanation_page(explain(Snapshot.open(demo_home), intent, "sam-2")))
+    assert text.count("Counts and what they mean: sam-2") >= many

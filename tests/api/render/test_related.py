@@ -23,10 +23,16 @@ def test_alternatives_and_complements() -> None:
     assert sum("Painter" in line for line in weak) == 2
     all_weak = lines(related_page({**answer, "alternatives": [{**other, "score": 0.05}]}))
     assert all_weak[-3:] == [
-        "No alternative was found in this home.",
+        "No alternative to speak of was found in this home.",
         "",
         "These share little with it (score under 0.1): Painter (0.05).",
     ]
+
+
+def test_what_is_under_the_limit_is_not_rounded_up_to_it() -> None:
+    other = {"artifact_id": "painter", "name": "Painter", "type": "api", "score": 0.0957, "reasons": []}
+    answer = {"artifact_id": "cutter", "complements": [], "weak_below": 0.1, "alternatives": [other]}
+    assert lines(related_page(answer))[-1].endswith("(score under 0.1): Painter (0.09).")
 
 
 NAMES = [{"artifact_id": "acme/cutter", "name": "The Cutter", "times_matched": 5, "clients": 4, "simulated": True}]

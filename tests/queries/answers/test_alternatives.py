@@ -9,6 +9,7 @@ import pytest
 from graph.errors import BadInput, WrongUse
 from queries.answers.alternatives import alternatives, alternatives_batch
 from queries.answers.constraints import Constraints
+from queries.answers.list_shapes import WEAK_ALTERNATIVE
 from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES, PICTURES, STREETS, rivals
 from tests.queries.tables import artifact, snapshot
 
@@ -89,6 +90,14 @@ def test_diversity_prefers_what_differs() -> None:
     home = snapshot([*twins, other])
     assert [each.artifact_id for each in alternatives(home, "a").alternatives] == ["b", "c", "d"]
     assert [each.artifact_id for each in alternatives(home, "a", diversity=0.7).alternatives] == ["b", "d", "c"]
+
+
+def test_diversity_puts_nothing_weak_before_an_alternative() -> None:
+    twins = [artifact(key, description="labels photos of streets", vendor="Acme", license="MIT") for key in "abc"]
+    other = artifact("d", description="plans gardens; photos", vendor="Umbrella", type="dataset")
+    found = alternatives(snapshot([*twins, other]), "a", diversity=1.0).alternatives
+    assert [each.artifact_id for each in found] == ["b", "c", "d"]
+    assert found[-1].score < WEAK_ALTERNATIVE
 
 
 def test_a_batch_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:

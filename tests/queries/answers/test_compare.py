@@ -24,6 +24,16 @@ def test_the_json_has_the_keys_that_others_read() -> None:
     assert set(answer["capabilities"]) == {"shared", "only_a", "only_b"}
 
 
+def test_sides_of_one_name_are_told_apart_in_every_sentence() -> None:
+    twins = [artifact(f"{maker}/it", name="It", description=f"Draws {maker} maps.") for maker in ("red", "blue")]
+    answer = compare(snapshot(twins), "red/it", "blue/it")
+    assert (answer.a.name, answer.b.name) == ("It", "It")
+    for maker in ("red", "blue"):
+        assert any(reason.text.startswith(f"It ({maker}/it): ") for reason in answer.verdict.reasons)
+        assert answer.verdict.text.count(f"It ({maker}/it)") >= 1
+        assert f"({maker}/it) ({maker}/it)" not in answer.verdict.text
+
+
 def test_contributions_add_up_to_the_rank() -> None:
     for one in ARTIFACTS[:4]:
         found = side(SNAPSHOT, str(one["artifact_id"]))

@@ -8,7 +8,7 @@ import pytest
 from graph.errors import BadInput
 from graph.vocabulary import ARTIFACT_TYPES
 from queries.ranking.parts.quality import RULES
-from queries.ranking.rank_weights import PARTS, load_weights
+from queries.ranking.rank_weights import PARTS, load_weights, types_of_nothing
 
 
 def packaged_text() -> str:
@@ -54,6 +54,14 @@ def test_an_own_file_replaces_what_it_names_and_leaves_the_rest(tmp_path: Path) 
     assert mine.of("spaceship").weights == packaged.default.weights
     assert mine.of("api") == packaged.of("api")
     assert mine.quality == packaged.quality
+
+
+def test_a_misspelt_type_is_found(tmp_path: Path) -> None:
+    mine = load_weights(
+        written(tmp_path, "[types.modle]\nhalf_life_days = 30\n[types.spaceship]\nhalf_life_days = 9\n")
+    )
+    assert types_of_nothing(mine, ["model", "spaceship", None]) == ["modle"]
+    assert types_of_nothing(load_weights(), []) == []
 
 
 def test_own_weights_have_a_method_of_their_own(tmp_path: Path) -> None:
