@@ -16,7 +16,8 @@ from queries.answers.ledger_rows import LedgerRows
 from queries.answers.meanings import COUNT_MEANINGS
 from queries.retrieval.calibration import FEATURES
 from queries.retrieval.fusion import WITNESSES
-from queries.retrieval.matching import Match, Matcher, matcher_of
+from queries.retrieval.matches import Match
+from queries.retrieval.matching import Matcher, matcher_of
 
 Row = dict[str, Any]
 

@@ -18,7 +18,8 @@ from queries.answers.one_thing import all_listed, all_names_together, also_known
 from queries.answers.search_plan import BEST, MATCHES_FOR_EACH_AT_MOST, Plan, Question, planned
 from queries.retrieval.analysis import Query
 from queries.retrieval.diversity import TRAITS, Traits, differences, most_different, traits
-from queries.retrieval.matching import Match, Matcher, matcher_of
+from queries.retrieval.matches import Match
+from queries.retrieval.matching import Matcher, matcher_of
 
 NOTHING_FITS: Final = 0.2
 """If the best matches together are less likely right than this, nothing fits."""

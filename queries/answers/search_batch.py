@@ -16,7 +16,8 @@ import msgspec
 from graph.durable import whole_file
 from graph.errors import BadInput, WrongUse
 from graph.snapshot import Snapshot
-from queries.retrieval.matching import Match, matcher_of, one_per_object
+from queries.retrieval.matches import Match, one_per_object
+from queries.retrieval.matching import matcher_of
 from queries.retrieval.query_files import QueryLine, read_queries
 
 PART: Final = 2_000

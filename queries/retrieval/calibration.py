@@ -43,6 +43,7 @@ OTHERS_PRECISION: Final = 20.0
 FILE: Final = "calibration.json"
 
 Matrix = npt.NDArray[np.float64]
+Few = bool | npt.NDArray[np.bool_]
 
 
 class Calibrator(msgspec.Struct, frozen=True):
@@ -80,18 +81,22 @@ class Calibrator(msgspec.Struct, frozen=True):
         features: Matrix,
         documents: npt.NDArray[np.int64] | None = None,
         *,
-        of_few: bool = False,
-        offered: bool = False,
+        of_few: Few = False,
+        offered: Few = False,
     ) -> Matrix:
         """Return the probabilities (n,) of hits with features (n, len(FEATURES)); `documents`: whose, if known (n,).
 
-        `of_few`: of hits in a part of the catalogue, in which often nothing fits. A log, where every need found
-        something in all of it, may make these less likely than the prior does, but not more; nor may judgments, which
-        are often kept of needs alone that something was right for. `offered`: that part was named one by one.
+        `of_few`: whether, all or each (n,), of hits in a part of the catalogue, in which often nothing fits. A log,
+        where every need found something in all of it, may make these less likely than the prior does, but not more; nor
+        may judgments, which are often kept of needs alone that something was right for. `offered`: of those in a part
+        that was named one by one.
         """
-        fitted = self.among if offered and self.among is not None else self
-        odds = fitted.log_odds(features, documents)
-        return _sigmoid(np.minimum(odds, PRIOR.log_odds(features)) if of_few else odds)
+        odds = self.log_odds(features, documents)
+        if self.among is not None and np.any(offered):
+            odds = np.where(offered, self.among.log_odds(features, documents), odds)
+        if np.any(of_few):
+            odds = np.where(of_few, np.minimum(odds, PRIOR.log_odds(features)), odds)
+        return _sigmoid(odds)
 
 
 PRIOR: Final = Calibrator((1.0, *[0.0] * (len(FEATURES) - 1)), 0.0, "prior", 0)

@@ -13,7 +13,8 @@ import numpy as np
 from graph.errors import BadInput
 from graph.snapshot import Snapshot
 from queries.retrieval.calibration import calibration_error
-from queries.retrieval.matching import Matcher, matcher_of, one_per_object
+from queries.retrieval.matches import one_per_object
+from queries.retrieval.matching import Matcher, matcher_of
 from queries.retrieval.metrics import auroc, completeness, ndcg, recall, reciprocal_rank
 from queries.retrieval.paired_bootstrap import Difference, paired_difference
 from queries.retrieval.query_files import Judgments, QueryLine, read_judgments, read_queries

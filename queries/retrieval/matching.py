@@ -11,13 +11,12 @@ queries, and labels bare log queries in the job.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -28,10 +27,10 @@ from queries.retrieval.analysis import Query
 from queries.retrieval.calibration import FEATURES, Calibrator, read_calibrator
 from queries.retrieval.familiarity import familiarity
 from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
+from queries.retrieval.matches import Found, Match, matches_of, one_per_object
 from queries.retrieval.meaning import Meaning
 from queries.retrieval.odds import anything
 from queries.retrieval.order_of_hits import order_hits
-from queries.retrieval.past_evidence import Evidence
 from queries.retrieval.past_searches import PastSearches
 from queries.retrieval.text_index import EVERYTHING, Covered, Filters, Scope, TextIndex
 from queries.retrieval.weighing import Need, Weighed, beside, of_first, unordered
@@ -48,32 +47,6 @@ BLOCK: Final = 64
 
 POOL: Final = 60
 """At least so many documents that hold words of the query are weighed: confidence depends on the others too."""
-
-
-class Match(msgspec.Struct, frozen=True):
-    """A hit with its reasons. `capability_id` is None where the artifact as a whole was matched."""
-
-    document: int
-    artifact_id: str
-    capability_id: str | None
-    score: float
-    text_score: float
-    """The part of the score that comes from the words: BM25."""
-    meaning: float
-    """Cosine of the meaning of query and document."""
-    evidence: float
-    """What similar past searches chose, 0 to 2."""
-    confidence: float
-    """Probability that the hit is right."""
-    intents: tuple[int, ...] = ()
-    """Numbers of the past intents that the evidence comes from, most similar first."""
-    familiar: float = 1.0
-    """What the confidence was multiplied with, the same for all hits: see `queries.retrieval.familiarity`."""
-
-    @property
-    def object_id(self) -> str:
-        """Id of the capability, or of the artifact where it was matched as a whole."""
-        return self.capability_id or self.artifact_id
 
 
 @dataclass(frozen=True)
@@ -139,16 +112,20 @@ class Matcher:
         So the processor keeps each step's code at hand (Zhou & Ross 2004, "Buffering database operations for enhanced
         instruction cache performance", SIGMOD).
         """
+        if not asks:
+            return []
         needs = self._needs([ask.query for ask in asks])
         weighed = self._weighed(needs, [ask.limit for ask in asks], [ask.scope for ask in asks])
-        found = []
-        for ask, need, each in zip(asks, needs, weighed, strict=True):
-            best = each.order[: ask.limit]
-            if ask.artifacts is not None:
-                best = best[of_first(self.index.owners(each.documents[best]), ask.artifacts)]
-            familiar = self.familiarity(each) if ask.scope.everything else 1.0
-            found.append(self._matches(each, best, need.evidence, familiar, ask.scope))
-        return found
+        every = zip(asks, needs, weighed, strict=True)
+        return matches_of([self._found(*each) for each in every], self.index, self.calibrator)
+
+    def _found(self, ask: Ask, need: Need, weighed: Weighed) -> Found:
+        """Return the hits that are asked for."""
+        best = weighed.order[: ask.limit]
+        if ask.artifacts is not None:
+            best = best[of_first(self.index.owners(weighed.documents[best]), ask.artifacts)]
+        familiar = self.familiarity(weighed) if ask.scope.everything else 1.0
+        return Found(weighed, best, need.evidence, familiar, ask.scope)
 
     def match_all(
         self, texts: Sequence[str], *, limit: int, candidates: Sequence[Sequence[str] | None] | None = None
@@ -216,30 +193,10 @@ class Matcher:
 
         It says so of searches of everything, as its own are asked again; where few hits are allowed few compete.
         """
+        if not self.calibrator.served:
+            return 1.0
         alone_odds = weighed.features[:, FEATURES.index("alone")]
         return familiarity(anything(alone_odds, weighed.order), self.calibrator.served)
-
-    def _matches(
-        self, weighed: Weighed, best: npt.NDArray[np.intp], evidence: Evidence, familiar: float, scope: Scope
-    ) -> list[Match]:
-        """Return the hits at these positions as matches."""
-        documents = weighed.documents[best]
-        confidence = self.calibrator.confidence(
-            weighed.features[best], documents, of_few=scope.narrowed, offered=scope.candidates is not None
-        )
-        numbers = documents.tolist()
-        columns = (
-            numbers,
-            *self.index.ids(documents),
-            weighed.score[best].tolist(),
-            weighed.text[best].tolist(),
-            weighed.cosines[best].round(6).tolist(),
-            weighed.evidence[best].round(6).tolist(),
-            (familiar * confidence).round(6).tolist(),
-            evidence.intents(numbers),
-            [familiar] * len(numbers),
-        )
-        return [Match(*row) for row in zip(*columns, strict=True)]
 
     def _hits(self, needs: Sequence[Need], limits: Sequence[int], scopes: Sequence[Scope]) -> list[Covered]:
         """Return what the words find, what only log or meaning find, and then the other candidates."""
@@ -270,13 +227,6 @@ def matcher_of(snapshot: Snapshot) -> Matcher:
 @lru_cache(maxsize=4)
 def _opened(path: Path) -> Matcher:
     return Matcher.open(path)
-
-
-def one_per_object(matches: Iterable[Match]) -> Iterator[Match]:
-    """Leave out artifacts as a whole where a capability of theirs is among the matches: the finer answer."""
-    kept = list(matches)
-    finer = {match.artifact_id for match in kept if match.capability_id is not None}
-    return (match for match in kept if match.capability_id is not None or match.artifact_id not in finer)
 
 
 def text_matches(folder: Path, texts: Sequence[str], limit: int) -> list[list[TextMatch]]:

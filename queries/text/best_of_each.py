@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.text.best_documents import candidates, place_of
+from queries.text.order_by_score import sort_by_score
 from queries.text.term_windows import windows_of
 
 Numbers = npt.NDArray[np.int64]
@@ -61,7 +62,7 @@ def best_of_each(
             column = bounds[:, found[i] // len(sums)], bounds[:, found[i] // len(sums) + 1]
             every[0][i], every[1][i] = _of_document(documents, added, *column, found[i], weights[mine])
         order = np.arange(count)
-        _sort(order, every[0], found)
+        sort_by_score(order, every[0], found)
         counts[query] = min(count, limits[query])
         for i in range(counts[query]):
             numbers[at + i], totals[at + i], held[at + i] = found[order[i]], every[0][order[i]], every[1][order[i]]
@@ -138,24 +139,3 @@ def _of_document(
                 total += added[place]
                 held += weights[term] * (added[place] > 0)
     return np.rint(total * 1e6) / 1e6, held
-
-
-def _sort(order: Numbers, scores: Matrix, numbers: Shorts) -> None:
-    """Sort places by score, the highest first, then by number (Shell 1959, steps of Knuth)."""
-    step = 1
-    while step < len(order):
-        step = 3 * step + 1
-    while step > 1:
-        step //= 3
-        for i in range(step, len(order)):
-            place, j = order[i], i
-            while j >= step and _before(scores, numbers, place, order[j - step]):
-                order[j] = order[j - step]
-                j -= step
-            order[j] = place
-
-
-def _before(scores: Matrix, numbers: Shorts, one: int, other: int) -> bool:
-    """Say which of two comes first."""
-    earlier = numbers[one] < numbers[other]
-    return bool(scores[one] > scores[other] or (scores[one] == scores[other] and earlier))

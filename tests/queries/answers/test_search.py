@@ -10,7 +10,7 @@ from graph.snapshot_schemas import EVIDENCE, ONE_THING
 from queries.answers.constraints import Constraints
 from queries.answers.search import nothing_fits, search, search_each
 from queries.answers.search_plan import Question
-from queries.retrieval.matching import Match
+from queries.retrieval.matches import Match
 from tests.queries.small_catalogue import ARTIFACT_ROWS, artifacts, capabilities, edge, snapshot_of, table
 
 EDGES = [edge("blow up my holiday snaps", "pixelUp"), edge("boil down a report", "papertalk", "papertalk/summarise")]

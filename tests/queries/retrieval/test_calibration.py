@@ -133,6 +133,9 @@ def test_in_a_part_of_the_catalogue_a_log_makes_nothing_more_likely() -> None:
     features[:, 0] = [-2.0, 2.0]
     assert calibrator.confidence(features) == pytest.approx(1 / (1 + np.exp([1.0, -1.0])))
     assert calibrator.confidence(features, of_few=True) == pytest.approx(1 / (1 + np.exp([2.0, -1.0])))
+    some = calibrator.confidence(features, of_few=np.array([True, False]))
+    both = calibrator.confidence(features, of_few=True), calibrator.confidence(features)
+    assert some.tolist() == [both[0][0], both[1][1]]
 
 
 def test_what_was_judged_speaks_for_choices_among_candidates_and_makes_none_more_likely() -> None:

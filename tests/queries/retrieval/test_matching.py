@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from graph.errors import WrongUse
 from queries.retrieval import matching
-from queries.retrieval.matching import Matcher, one_per_object, text_matches
+from queries.retrieval.matching import Matcher, text_matches
 from queries.retrieval.order_of_hits import order_hits
 from tests.queries.small_catalogue import edge, index_folder
 
@@ -77,13 +77,6 @@ def test_many_are_matched_as_each_alone(learned: Matcher, monkeypatch: pytest.Mo
     alone = [learned.match(text, limit=3, candidates=given) for text, given in zip(texts, candidates, strict=True)]
     assert list(learned.match_all(texts, limit=3, candidates=candidates)) == alone
     assert list(learned.match_all([], limit=3)) == []
-
-
-def test_the_finer_answer_stands_for_its_artifact(plain: Matcher) -> None:
-    kept = [match.object_id for match in one_per_object(plain.match("document report", limit=9))]
-    assert "papertalk/summarise" in kept
-    assert "papertalk" not in kept
-    assert "sumly" in kept
 
 
 def test_an_encoder_that_is_not_installed_is_no_damage(tmp_path: Path) -> None:
