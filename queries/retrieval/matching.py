@@ -213,9 +213,10 @@ class Matcher:
         """Return the documents with most evidence, and those nearest in meaning, that the words did not bring up."""
         strongest = need.evidence.documents[np.argsort(-need.evidence.scores, kind="stable")[:MAX_FROM_LOG]]
         nearest = self.meaning.nearest(need.vector, MAX_FROM_LOG)
-        near = nearest[self.meaning.cosines(need.vector, nearest) >= MIN_COSINE]
+        if len(nearest):
+            nearest = nearest[self.meaning.cosines(need.vector, nearest) >= MIN_COSINE]
         found = set(by_text.numbers.tolist())
-        every = dict.fromkeys([*strongest.tolist(), *near.tolist()])
+        every = dict.fromkeys([*strongest.tolist(), *nearest.tolist()])
         return np.array([number for number in every if number not in found], np.int64)
 
 

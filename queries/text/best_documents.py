@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from queries.text.runs import places_of_runs
 
-WINDOW: Final = 1 << 12
-"""So many documents at a time: their sums take 16 kB. Smaller windows know better what a term adds, but are more."""
+WINDOW: Final = 1 << 13
+"""So many documents at a time: their sums take 32 kB. Smaller windows know better what a term adds, but are more."""
 
 LOOKED_UP: Final = 128
 """A term's postings in a window are gone through unless they are so many times as many as the documents left."""

@@ -44,6 +44,10 @@ def test_compiled_code_finds_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
     expected = [meaning.nearest(query, 30).tolist() for query in asked]
     monkeypatch.setattr("queries.retrieval.meaning._MANY", 0)
     assert [meaning.nearest(query, 30).tolist() for query in asked] == expected
+    some = np.array([899, 0, 7, 7])
+    expected_cosines = [meaning.cosines(query, some).tolist() for query in asked]
+    monkeypatch.setattr("queries.retrieval.meaning.is_large", lambda vectors: True)
+    assert [meaning.cosines(query, some).tolist() for query in asked] == expected_cosines
 
 
 def test_standardised_cosines_have_mean_0_and_deviation_1_over_the_catalogue(tmp_path: Path) -> None:
