@@ -47,6 +47,8 @@ from queries.text.index_files import map_columns
 ASKED = 1_000
 """At most so many others are asked."""
 
+WAYS = ("right", "shown", "served")
+
 Grades = dict[str, float]
 
 
@@ -123,7 +125,9 @@ def _by_chance(stated: Matrix) -> float:
     return float(np.mean([calibration_error(stated, draw < stated) for draw in draws]))
 
 
-def measured(task: Task, judged: Sequence[int], draws: int, least: float, scratch: Path) -> Iterator[str]:
+def measured(
+    task: Task, kinds: Sequence[str], judged: Sequence[int], draws: int, least: float, scratch: Path
+) -> Iterator[str]:
     """Yield a line for each way of judging and number of judged requests; grades below `least` are left out."""
     home = Home(scratch / "home")
     ingest_paths(home, task.catalogue, now_us=NOW_US)
@@ -134,7 +138,7 @@ def measured(task: Task, judged: Sequence[int], draws: int, least: float, scratc
         "shown": lambda row: shown(task, row, plain),
         "served": lambda row: shown(task, row, plain),
     }
-    for way, grades in ways.items():
+    for way, grades in [(way, ways[way]) for way in kinds]:
         for count in judged:
             found = []
             for draw in range(1, draws + 1):
@@ -158,6 +162,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--only", default="", help="tasks whose name begins like this")
     parser.add_argument("--judged", type=int, nargs="+", default=[50, 100, 200, 400], help="so many")
+    parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS)
     parser.add_argument("--draws", type=int, default=4)
     parser.add_argument("--without-zeros", action="store_true", help="as if nothing had been judged wrong")
     options = parser.parse_args()
@@ -168,7 +173,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory(dir=folder) as scratch:
                 counts = sorted({min(each, most) for each in options.judged})
                 least = 0.01 if options.without_zeros else 0.0
-                for line in measured(task, counts, options.draws, least, Path(scratch)):
+                for line in measured(task, options.ways, counts, options.draws, least, Path(scratch)):
                     print(line, flush=True)
 
 

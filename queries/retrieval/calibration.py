@@ -38,7 +38,12 @@ ODDS_PRECISION: Final = 4.0
 """Inverse variances of the prior: catalogues are off by about half in the logit, and in the slope of the odds."""
 
 OTHERS_PRECISION: Final = 20.0
-"""Inverse variance of the other weights' prior around 0, per standard deviation of the feature."""
+"""Inverse variance of the other weights' prior around 0, per standard deviation of the feature (or `LEAST_SPREAD`)."""
+
+LEAST_SPREAD: Final = 0.1
+"""The prior of a feature that hardly differs is that of one which differs by so much: where each thing was chosen once,
+only wrong hits have a trace of the log when its needs are asked again, and a need like a logged one has a hundred times
+that."""
 
 FILE: Final = "calibration.json"
 
@@ -112,7 +117,7 @@ def fit(
     features but the odds are standardised for it, so that the bias is that of their mean.
     """
     mean, spread = features.mean(axis=0), features.std(axis=0)
-    spread[spread < 1e-9] = 1.0
+    spread = np.maximum(spread, LEAST_SPREAD)
     mean[0], spread[0] = 0.0, 1.0
     inputs = np.column_stack([(features - mean) / spread, np.ones(len(features))])
     precision = np.array([ODDS_PRECISION, *[OTHERS_PRECISION] * (features.shape[1] - 1), BIAS_PRECISION])

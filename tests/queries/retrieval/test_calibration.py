@@ -40,7 +40,7 @@ def test_the_fit_recovers_known_weights() -> None:
 
 def test_it_is_the_weights_of_largest_posterior_probability() -> None:
     features, right, _ = noisy_sample(60, 4)
-    features[:, 1:] *= np.linspace(0.1, 10, SIZE - 1)
+    features[:, 1:] *= np.linspace(0.2, 10, SIZE - 1)
     others = (features[:, 1:] - features[:, 1:].mean(axis=0)) / features[:, 1:].std(axis=0)
 
     def loss(weights: np.ndarray) -> float:

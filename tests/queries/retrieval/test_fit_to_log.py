@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,6 +18,14 @@ from tests.queries.small_catalogue import artifacts, capabilities, edge, edges_a
 
 NEEDS = ["resize", "translate", "summarise", "transcribe", "compress", "encrypt", "plot", "scrape"]
 THINGS = [f"thing{letter}{number}" for letter in "abcdefghij" for number in range(10)]
+
+DIFFERENT_NEEDS = """
+    resize image, translate text, summarise report, transcribe audio, compress file, encrypt disk, plot curve,
+    scrape page, classify email, segment road, deploy server, monitor metric, invoice order, schedule meeting,
+    render scene, cluster customer, parse log, convert video, annotate corpus, detect fraud, forecast sales,
+    archive paper, publish blog, debug program, stream radio, crawl site, index book, backup database, validate
+    form, anonymise record
+"""
 
 
 def right_for(documents: Iterable[int], text: str = "") -> Judged:
@@ -202,3 +211,12 @@ def test_judged_choices_calibrate_a_home_without_a_log(tmp_path: Path) -> None:
     elsewhere = {key: each._replace(text=f"{each.text} offered") for key, each in unserved.items()}
     calibrator = fit_to_log(folder, judged=elsewhere)
     assert calibrator.among is not None
+
+
+def test_a_need_like_a_logged_one_stays_sure_where_each_thing_was_chosen_once(tmp_path: Path) -> None:
+    pairs = re.findall(r"(\w+) (\w+)", DIFFERENT_NEEDS)
+    rows = [{"artifact_id": verb, "name": verb, "description": f"{verb} {thing}s for teams"} for verb, thing in pairs]
+    logged = edges_and_intents([edge(f"{verb} my {thing}", verb) for verb, thing in pairs])
+    build_text_index(tmp_path, artifacts(rows), capabilities([]), *logged)
+    assert fit_to_log(tmp_path).searches == len(pairs)
+    assert Matcher.open(tmp_path).match("plot my curve", limit=1)[0].confidence > 0.9
