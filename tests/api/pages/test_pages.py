@@ -221,6 +221,20 @@ def test_an_empty_neighbourhood_says_so_and_a_long_name_is_cut(tmp_path: Path) -
     assert f">{'字' * 29}…</text>" in text
 
 
+def test_the_page_of_an_artifact_says_its_places_with_their_ranges(client: Client) -> None:
+    text = page(client, "/artifacts/sam-2").text
+    assert re.search(r"<dt>Place</dt><dd>\d+\w\w \(\d+\w\w to \d+\w\w\)</dd>", text)
+    assert re.search(r"<dt>Place in its type</dt><dd>\d+\w\w \(\d+\w\w to \d+\w\w\)</dd>", text)
+
+
+@pytest.mark.parametrize("path", ["/artifacts/sam-2", "/compare/sam-2-vs-flux-1-pro"])
+def test_every_number_of_a_page_can_be_opened_from_it(client: Client, path: str) -> None:
+    link = re.search(r'href="(/v1/explain[^"]+)"', page(client, path).text)
+    assert link is not None
+    opened = client.get(link[1].replace("&amp;", "&"))
+    assert (opened.status, opened.json["kind"]) == (200, "comparison" if "compare" in path else "artifact")
+
+
 def test_what_no_source_describes_is_not_shown_as_zero_capabilities(tmp_path: Path) -> None:
     rows = [{"id": id, "name": id, "type": "app", "description": "Turns speech into text."} for id in ("one", "two")]
     with serving_rows(tmp_path, rows) as server:
