@@ -37,9 +37,18 @@ def _with_called(function: Callable[..., Any]) -> Callable[..., Any]:
     called = _called(function)
     if not called or not isinstance(function, FunctionType):
         return function
-    known = {**function.__globals__, **{name: compiled(other) for name, other in called.items()}}
+    known = {**function.__globals__, **{name: _part(other) for name, other in called.items()}}
     made = FunctionType(function.__code__, known, function.__name__, function.__defaults__, function.__closure__)
     made.__qualname__ = f"{function.__qualname__}_{crc32(repr(_told(function)).encode()):08x}"
+    return made
+
+
+@lru_cache(maxsize=64)
+def _part(function: FunctionType) -> Callable[..., Any]:
+    """Return a function as machine code that only machine code calls, which saves an eighth of the compiler's work."""
+    from numba import njit
+
+    made: Callable[..., Any] = njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(_with_called(function))
     return made
 
 
@@ -52,7 +61,7 @@ def _called(function: Callable[..., Any]) -> dict[str, FunctionType]:
     return {
         name: other
         for name, other in named.items()
-        if isinstance(other, FunctionType) and other.__module__.startswith(_OURS)
+        if isinstance(other, FunctionType) and other is not function and other.__module__.startswith(_OURS)
     }
 
 
