@@ -48,7 +48,8 @@ def _part(function: FunctionType) -> Callable[..., Any]:
     """Return a function as machine code that only machine code calls, which saves an eighth of the compiler's work."""
     from numba import njit
 
-    made: Callable[..., Any] = njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(_with_called(function))
+    options: dict[str, Any] = {"nogil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    made: Callable[..., Any] = njit(**options)(_with_called(function))
     return made
 
 
