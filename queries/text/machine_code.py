@@ -8,6 +8,8 @@ from types import CodeType, FunctionType
 from typing import Any, Final
 from zlib import crc32
 
+import numpy as np
+
 _OURS: Final = __name__.partition(".")[0] + "."
 """How the names of modules begin whose functions become machine code where another one calls them."""
 
@@ -67,7 +69,8 @@ def _called(function: Callable[..., Any]) -> dict[str, FunctionType]:
 
 
 def _told(function: FunctionType) -> list[Any]:
-    """Return what tells a function, and those that it calls, from others."""
-    code = function.__code__
-    itself = [code.co_code, code.co_names, [each for each in code.co_consts if not isinstance(each, CodeType)]]
+    """Return what tells a function, and those that it calls, from others: code, and the constants that it reads."""
+    code, module = function.__code__, function.__globals__
+    read = [module[name] for name in code.co_names if isinstance(module.get(name), (int, float, np.generic))]
+    itself = [code.co_code, code.co_names, [each for each in code.co_consts if not isinstance(each, CodeType)], read]
     return [itself, *map(_told, _called(function).values())]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from queries.text import machine_code, order_by_score
+from queries.text import best_documents, best_of_each, machine_code, order_by_score
 from queries.text.machine_code import compiled
 
 
@@ -16,6 +16,14 @@ def test_what_is_kept_is_another_thing_when_what_is_called_is_another(monkeypatc
     assert machine_code._with_called(order_by_score.sort_by_score).__qualname__ == before.__qualname__
     monkeypatch.setattr(order_by_score, "_before", machine_code._called)
     assert machine_code._with_called(order_by_score.sort_by_score).__qualname__ != before.__qualname__
+
+
+def test_what_is_kept_is_another_thing_when_a_constant_of_what_is_called_is_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = machine_code._with_called(best_of_each.best_of_each).__qualname__
+    monkeypatch.setattr(best_documents, "LOOKED_UP", best_documents.LOOKED_UP + 1)
+    assert machine_code._with_called(best_of_each.best_of_each).__qualname__ != before
 
 
 def test_a_function_that_calls_none_of_ours_stays_as_it_is() -> None:
