@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from heapq import nsmallest
-from math import log, sqrt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from graph.phrasing import counted
+from graph.phrasing import counted, some_of
+from queries.alternatives.common_entries import IntArray, common_entries
 from queries.alternatives.concepts import display_name
-from queries.alternatives.purposes import Catalogue, purpose_tags, purpose_texts
+from queries.alternatives.purposes import Catalogue
 from queries.alternatives.references import Reference, reference_key
+from queries.alternatives.shared_words import SHOWN, SharedWords
 from queries.text.mentions import Mention
 from queries.text.similarity import FloatArray, split_names
-from queries.text.tokens import stem, words
 
-_SHOWN: Final = 3
 _NEEDS_SHOWN: Final = 2
 _MAX_SENTENCE: Final = 180
 _MAX_NEED: Final = 80
-_MIN_WORD: Final = 3
-"""Shorter words say little in a list without their sentence."""
-
-_ALIKE: Final = "described in words of like meaning, or like what is most like it"
 
 Pair = tuple[int, int]
-IntArray = npt.NDArray[np.int64]
-
-
-@dataclass
-class Chosen:
-    """The alternatives that are kept: arrays with one value for each pair, ordered by artifact and from the best on."""
-
-    left: IntArray
-    """Place of the artifact that is replaced."""
-    right: IntArray
-    """Place of the alternative."""
-    scores: FloatArray
-    values: dict[str, FloatArray] = field(default_factory=dict)
-    """Kind of sign → its value, between 0 and 1."""
 
 
 class Reasons:
@@ -74,65 +52,39 @@ class Reasons:
         for each in named:
             self._products[catalogue.place[each.artifact_id]][each.key] = each
         self._chosen, self._needs, self._voters = chosen, needs, voters
-        own = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
-        self._tags = [dict.fromkeys(purpose_tags(*each)) for each in own]
-        self._tag_use = Counter(tag for tags in self._tags for tag in tags)
-        self._words = [_surface_words(purpose_texts(*each)) for each in own]
-        self._weights = _word_weights(catalogue.worths)
-        self._last: tuple[int, dict[int, int]] = (-1, {})
+        self._is_told = np.array([bool(label) for label in needs], bool)
+        self._shared_words = SharedWords(catalogue)
 
-    def line(self, kind: str, chosen: Chosen, row: int) -> str:
-        """Return the reason of a kind for a pair, in one line."""
-        a, b = int(chosen.left[row]), int(chosen.right[row])
+    def lines(self, kind: str, left: IntArray, right: IntArray, values: FloatArray) -> Iterable[str]:
+        """Return one line for each of some pairs that have a sign of this kind: why. `values`: those of the sign."""
         if kind == "text":
-            return self.text(a, b, float(chosen.values["text"][row]))
-        write = {
-            "co_choice": self.co_choice,
-            "expected": self.expected,
-            "concept": self.concept,
-            "stated": self.stated,
-        }
-        return write[kind](a, b)
+            return self._shared_words.lines(left, right, values)
+        if kind == "co_choice":
+            return self._shared_needs(left, right)
+        write = {"expected": self.expected, "concept": self.concept, "stated": self.stated}[kind]
+        return map(write, left.tolist(), right.tolist())
 
     def concept(self, a: int, b: int) -> str:
         """Say which capabilities of `a` the artifact `b` has too."""
         shared = self._capabilities.get((a, b), [])
-        return f"{counted(len(shared), 'shared capability', 'shared capabilities')}: {_listed(shared)}"
+        return f"{counted(len(shared), 'shared capability', 'shared capabilities')}: {some_of(shared, SHOWN)}"
 
-    def text(self, a: int, b: int, similarity: float) -> str:
-        """Say what the two say of themselves in common: the words that weigh most, the rarest tags."""
-        tags = sorted(self._tags[a].keys() & self._tags[b].keys(), key=lambda tag: (self._tag_use[tag], tag))
-        mine, its, written, elsewhere = self._weights[a], self._weights[b], self._words[a], self._words[b]
-        # What stands in tags alone is none of the words that are said.
-        spoken = ((root, written.get(root) or elsewhere.get(root, "")) for root in mine.keys() & its.keys())
-        common = {root: word for root, word in spoken if len(word) >= _MIN_WORD}
-        first = nsmallest(_SHOWN, common, key=lambda root: (-mine[root] * its[root], root))
-        said = [f"both speak of {_listed([common[root] for root in first], len(common))}"] if common else []
-        said += [f"both tagged {_listed(tags)}"] if tags else []
-        return f"{'; '.join(said) or _ALIKE} (similarity {similarity:.2f})"
-
-    def co_choice(self, a: int, b: int) -> str:
+    def _shared_needs(self, left: IntArray, right: IntArray) -> Iterator[str]:
         """Say for how many needs both were chosen, and for those with the most choices by how many clients each."""
-        if self._last[0] != a:  # pairs come by artifact
-            self._last = a, self._clients(a)
-        mine, its = self._last[1], self._clients(b)
-        shared = sorted(mine.keys() & its.keys(), key=lambda need: (-sqrt(mine[need] * its[need]), need))
-        told = [
-            f"“{_one_line(label, _MAX_NEED)}” (by {mine[need]} and {counted(its[need], 'client')})"
-            for need in shared
-            if (label := self._needs[need])
-        ][:_NEEDS_SHOWN]
-        if not told:
-            return f"both chosen for {counted(len(shared), 'need')} that few people had"
-        if len(shared) == 1:
-            return f"both chosen for {told[0]}"
-        link = ":" if len(told) == len(shared) else ", such as"
-        return f"both chosen for {len(shared)} needs{link} {' and '.join(told)}"
+        common = common_entries(self._chosen, left, right)
+        mine, its = self._chosen.data[common.mine], self._chosen.data[common.its]
+        known = np.flatnonzero(self._is_told[common.column])
+        known = known[np.lexsort((-np.sqrt(mine[known] * its[known]), common.pair[known]))]
+        ends = np.cumsum(np.bincount(common.pair[known], minlength=len(left))).tolist()
+        start = 0
+        for count, end in zip(np.bincount(common.pair, minlength=len(left)).tolist(), ends, strict=True):
+            first = known[start : min(end, start + _NEEDS_SHOWN)].tolist()
+            start = end
+            yield _for_needs(count, [self._need(common.column[each], mine[each], its[each]) for each in first])
 
-    def _clients(self, place: int) -> dict[int, int]:
-        start, end = self._chosen.indptr[place : place + 2]
-        needs, clients = self._chosen.indices[start:end], self._chosen.data[start:end]
-        return dict(zip(needs.tolist(), clients.astype(int).tolist(), strict=True))
+    def _need(self, column: int, mine: float, its: float) -> str:
+        text = _one_line(self._needs[column] or "", _MAX_NEED)
+        return f"“{text}” (by {mine:.0f} and {counted(int(its), 'client')})"
 
     def stated(self, a: int, b: int) -> str:
         """Name the products that both stand in for, or say which names the other; else quote who compares the two."""
@@ -146,7 +98,7 @@ class Reasons:
         if common:
             replace = all(each[key].replaces for each in (mine, its) for key in common)
             verb = "say that they stand in for" if replace else "stand in for, or compare themselves with,"
-            return f"both {verb} {_listed(mine[key].name for key in common)}"
+            return f"both {verb} {some_of([mine[key].name for key in common], SHOWN)}"
         for writer, other in ((a, b), (b, a)):
             sentence = self._sentences.get((writer, other))
             if sentence:
@@ -163,21 +115,21 @@ class Reasons:
         others = f"others like {self._catalogue.name(a)}"
         common = [each.name for key, each in sorted(self._products.get(b, {}).items()) if key in stated]
         if common:
-            return f"stands in for, or compares itself with, {_listed(common)}, as do {others}"
+            return f"stands in for, or compares itself with, {some_of(common, SHOWN)}, as do {others}"
         return f"{others} stand in for it, or compare themselves with it"
 
     def _own_key(self, place: int) -> str:
         return reference_key(self._catalogue.name(place).rsplit("/", 1)[-1])
 
 
-def _word_weights(worths: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
-    """Return the weights of the words of `queries.text.similarity.tfidf_of_counts`, but for the rows' lengths."""
-    use = Counter(word for found in worths for word in found)
-    rarity = {word: 1 + log((1 + len(worths)) / (1 + count)) for word, count in use.items()}
-    return [
-        {word: (1 + log(worth) if worth > 1 else worth) * rarity[word] for word, worth in found.items()}
-        for found in worths
-    ]
+def _for_needs(count: int, told: Sequence[str]) -> str:
+    """Say that two were both chosen for so many needs, of which some may be told."""
+    if not told:
+        return f"both chosen for {counted(count, 'need')} that few people had"
+    if count == 1:
+        return f"both chosen for {told[0]}"
+    link = ":" if len(told) == count else ", such as"
+    return f"both chosen for {count} needs{link} {' and '.join(told)}"
 
 
 def _shared_capabilities(catalogue: Catalogue, pairs: pa.Table) -> dict[Pair, list[str]]:
@@ -210,40 +162,3 @@ def _sentences(catalogue: Catalogue, found: Iterable[Mention]) -> dict[Pair, str
 def _one_line(sentence: str, longest: int = _MAX_SENTENCE) -> str:
     line = " ".join(sentence.split())
     return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + " …"
-
-
-def _surface_words(texts: Iterable[str]) -> dict[str, str]:
-    """Return for each stem the word as it was first written."""
-    surface: dict[str, str] = {}
-    for text in texts:
-        written = words(split_names(text))
-        for root, word in zip(stem(written), written, strict=True):
-            surface.setdefault(root, word)
-    return surface
-
-
-def _listed(names: Iterable[str], total: int | None = None) -> str:
-    """Return the first of some names, and how many more there are; `total` where not all are given."""
-    found = list(names)
-    more = (total or len(found)) - _SHOWN
-    shown = ", ".join(found[:_SHOWN]) if more > 0 or len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
-    return f"{shown} and {more} more" if more > 0 else shown
-
-
-def as_reasons(signs: Mapping[str, tuple[float, str]], weights: Mapping[str, float]) -> list[dict[str, Any]]:
-    """Return the reasons as they are stored, the weightiest first. `signs`: kind → value, 0 to 1, and text.
-
-    `weight` is the sign's share in the score: weight times value / their sum.
-    """
-    values = {kind: min(1.0, value) for kind, (value, _) in signs.items()}
-    products = {kind: weights[kind] * value for kind, value in values.items()}
-    total = sum(products.values())
-    return [
-        {
-            "kind": kind,
-            "text": signs[kind][1],
-            "weight": round(products[kind] / total, 4),
-            "value": round(values[kind], 6),
-        }
-        for kind in sorted(products, key=lambda kind: (-round(products[kind], 9), kind))
-    ]

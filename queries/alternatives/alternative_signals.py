@@ -10,7 +10,6 @@ stated      who is said to stand in for whom (`queries.alternatives.stated_signa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
+from queries.alternatives.common_entries import in_portions
 from queries.alternatives.purposes import Catalogue
 from queries.text.similarity import FloatArray, nearest, off_diagonal, unit_rows
 
@@ -29,9 +29,6 @@ CO_CHOICE_HALF: Final = 5.0
 
 CO_CHOSEN: Final = 100
 """Artifacts chosen for the same needs that are kept for each."""
-
-ENTRIES_AT_ONCE: Final = 4_000_000
-"""Entries of matrix rows that are compared in one go: what artifacts were chosen for differs much in number."""
 
 
 def concept_signal(catalogue: Catalogue, pairs: pa.Table) -> Any:
@@ -99,25 +96,12 @@ def co_choice_signal(chosen: Any) -> Any:
 
 def shared_choices(chosen: Any, left: IntArray, right: IntArray) -> tuple[FloatArray, FloatArray]:
     """Return for pairs of artifacts the intents for which both were chosen, and Σ sqrt(c_a c_b) over them."""
-    root = chosen.sqrt()
+    root = np.sqrt(chosen.data)
     intents, clients = np.zeros(len(left)), np.zeros(len(left))
-    entries = np.diff(chosen.indptr)
-    for part in _portions(entries[left] + entries[right]):
-        common = root[left[part]].multiply(root[right[part]]).tocsr()
-        intents[part] = np.diff(common.indptr)
-        clients[part] = np.asarray(common.sum(axis=1)).ravel()
+    for first, common in in_portions(chosen, left, right):
+        np.add.at(intents, first + common.pair, 1)
+        np.add.at(clients, first + common.pair, root[common.mine] * root[common.its])
     return intents, clients
-
-
-def _portions(entries: npt.NDArray[np.integer[Any]]) -> Iterator[slice]:
-    """Cut pairs into portions of about `ENTRIES_AT_ONCE` matrix entries, or one pair if it has more."""
-    ends = np.cumsum(entries, dtype=np.int64)
-    start = 0
-    while start < len(ends):
-        before = ends[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(ends, before + ENTRIES_AT_ONCE, side="right")))
-        yield slice(start, end)
-        start = end
 
 
 def _codes(column: pa.ChunkedArray) -> IntArray:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +22,13 @@ from queries.text.similarity import (
     nearest,
     nearest_by_both,
     off_diagonal,
+    split_names,
     stack_blocks,
     terms,
     tfidf,
     tfidf_of_counts,
 )
+from queries.text.tokens import stem, words
 
 Row = dict[str, Any]
 
@@ -57,6 +59,15 @@ COMMON_SHARE: Final = 0.1
 Vectors = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 """Gives each text a vector of length 1, zeros if it says nothing of the text."""
+
+
+class Said(NamedTuple):
+    """The stems of what an artifact says it is for."""
+
+    worths: dict[str, float]
+    """What each is worth, see `said_of`."""
+    written: dict[str, str]
+    """The word as it is first written; not of what stands in tags alone."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +107,9 @@ class Catalogue:
         return self.capabilities.get(self.artifacts[place]["artifact_id"], [])
 
     @cached_property
-    def worths(self) -> list[dict[str, float]]:
-        """`word_worths` of every artifact, worked out once: reading texts costs more than all that is made of them."""
-        return [word_worths(row, self.capabilities_of(place)) for place, row in enumerate(self.artifacts)]
+    def said(self) -> list[Said]:
+        """`said_of` every artifact, worked out once: reading texts costs more than all that is made of them."""
+        return [said_of(row, self.capabilities_of(place)) for place, row in enumerate(self.artifacts)]
 
     def places(self, ids: pa.ChunkedArray) -> Any:
         """Return the place of every artifact id of a column, -1 for unknown ones."""
@@ -130,26 +141,31 @@ def purpose_tags(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
 
 
 def purpose_vectors(catalogue: Catalogue) -> tuple[Any, Any]:
-    """Return the unit rows of `word_worths` and of tags: two CSR matrices (artifacts, words) and (artifacts, tags)."""
+    """Return the unit rows of `Said.worths` and of tags: two CSR matrices (artifacts, words) and (artifacts, tags)."""
     both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
-    return tfidf_of_counts(catalogue.worths), tfidf([purpose_tags(*each) for each in both])
+    return tfidf_of_counts([said.worths for said in catalogue.said]), tfidf([purpose_tags(*each) for each in both])
 
 
-def word_worths(artifact: Row, capabilities: Iterable[Row]) -> dict[str, float]:
-    """Return the stems of `purpose_texts` and of tags, and what each is worth.
+def said_of(artifact: Row, capabilities: Iterable[Row]) -> Said:
+    """Return the stems of `purpose_texts` and of tags.
 
-    1 each time it stands there, in the description h / (h + words before it), h = `WORD_HALF`, in a tag `TAG_WORTH`.
+    Worth 1 each time it stands there, in the description h / (h + words before it), h = `WORD_HALF`, in a tag
+    `TAG_WORTH`.
     """
     capabilities = list(capabilities)
-    found: dict[str, float] = defaultdict(float)
-    for place, term in enumerate(terms(_beginning(artifact))):
-        found[term] += WORD_HALF / (WORD_HALF + place)
-    for text in [artifact["name"] or "", *_said_by(capabilities)]:
-        for term in terms(text):
-            found[term] += 1
-    for term in terms(" ".join(purpose_tags(artifact, capabilities))):
-        found[term] += TAG_WORTH
-    return found
+    texts = [artifact["name"] or "", _beginning(artifact), *_said_by(capabilities)]
+    read = [words(split_names(text)) for text in texts]
+    every = [word for found in read for word in found]
+    roots = stem(every)
+    first, end = len(read[0]), len(read[0]) + len(read[1])
+    worths: dict[str, float] = defaultdict(float)
+    for place, root in enumerate(roots[first:end]):
+        worths[root] += WORD_HALF / (WORD_HALF + place)
+    for root in roots[:first] + roots[end:]:
+        worths[root] += 1
+    for root in terms(" ".join(purpose_tags(artifact, capabilities))):
+        worths[root] += TAG_WORTH
+    return Said(worths, dict(zip(reversed(roots), reversed(every), strict=True)))
 
 
 def meaning_vectors(catalogue: Catalogue, encode: Encode) -> Vectors:

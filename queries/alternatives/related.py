@@ -8,20 +8,21 @@ Complements need sessions: `queries.alternatives.complements`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from scipy import sparse
 
 from graph.snapshot_schemas import RELATED
-from queries.alternatives.alternative_reasons import Chosen, Reasons, as_reasons
+from queries.alternatives.alternative_reasons import Reasons
 from queries.alternatives.alternative_signals import chosen_for, chosen_needs, co_choice_signal, concept_signal
 from queries.alternatives.complements import complements
 from queries.alternatives.joined_score import WEIGHTS, has_figures, type_factors, use_factors
+from queries.alternatives.listed_reasons import listed_reasons
 from queries.alternatives.purposes import (
     Catalogue,
     Encode,
@@ -52,6 +53,19 @@ KEPT: Final = 30
 """Alternatives kept for each artifact."""
 
 ROWS_AT_ONCE: Final = 50_000
+
+
+@dataclass
+class Best:
+    """The alternatives that are kept: arrays with one value for each pair, ordered by artifact and from the best on."""
+
+    left: Places
+    """Place of the artifact that is replaced."""
+    right: Places
+    """Place of the alternative."""
+    scores: npt.NDArray[np.float64]
+    values: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    """Kind of sign → its value, between 0 and 1."""
 
 
 def related_all(
@@ -144,37 +158,26 @@ def _without(scores: Any, pairs: Sequence[tuple[int, int]]) -> Any:
     return scores
 
 
-def _table(catalogue: Catalogue, best: Chosen, reasons: Reasons, alike: Alike) -> pa.Table:
+def _table(catalogue: Catalogue, best: Best, reasons: Reasons, alike: Alike) -> pa.Table:
     """Return the alternatives as a `RELATED` table, made in parts: reasons are long and there are many."""
     ids = pa.array([row["artifact_id"] for row in catalogue.artifacts], pa.string())
     places = 1 + np.arange(len(best.left)) - np.searchsorted(best.left, best.left)
+    variants = {pair: text for pair, (_, text) in alike.items()}
     parts = []
     for start in range(0, len(best.left), ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
         left, right = best.left[part], best.right[part]
+        values = {kind: each[part] for kind, each in best.values.items()}
         columns = {
             "artifact_id": ids.take(pa.array(left)),
             "relation": pa.array(["alternative"] * len(left)),
             "other_id": ids.take(pa.array(right)),
             "score": pa.array(best.scores[part]),
             "place": pa.array(places[part]),
-            "reasons": pa.array(list(_reasons(best, start, left, right, reasons, alike)), pa.string()),
+            "reasons": pa.array(listed_reasons(reasons, left, right, values, variants), pa.string()),
         }
         parts.append(pa.table(columns, schema=RELATED))
     return pa.concat_tables(parts) if parts else RELATED.empty_table()
-
-
-def _reasons(best: Chosen, start: int, left: Places, right: Places, reasons: Reasons, alike: Alike) -> Iterator[str]:
-    """Yield the column of reasons for the pairs from the row `start` on."""
-    values = {kind: each[start : start + len(left)].tolist() for kind, each in best.values.items()}
-    for row, pair in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        found = {
-            kind: (each[row], reasons.line(kind, best, start + row)) for kind, each in values.items() if each[row] > 0
-        }
-        listed = as_reasons(found, WEIGHTS)
-        if pair in alike:
-            listed.append({"kind": "variant", "text": alike[pair][1], "weight": 0.0})
-        yield msgspec.json.encode(listed).decode()
 
 
 def _joined(signals: Mapping[str, Any], catalogue: Catalogue) -> Any:
@@ -199,7 +202,7 @@ def _matched(catalogue: Catalogue, evidence: pa.Table) -> npt.NDArray[np.int64]:
     return counts
 
 
-def _best(scores: Any, matched: npt.NDArray[np.int64]) -> Chosen:
+def _best(scores: Any, matched: npt.NDArray[np.int64]) -> Best:
     """Return the `KEPT` best of each row, by row and then from the best on.
 
     Equal scores: the one matched more often, then the first id.
@@ -208,7 +211,7 @@ def _best(scores: Any, matched: npt.NDArray[np.int64]) -> Chosen:
     row, column, value = scores.row[order], scores.col[order], scores.data[order]
     nth = np.arange(len(row)) - np.searchsorted(row, row)
     kept = (nth < KEPT) & (value > 0)
-    return Chosen(row[kept].astype(np.int64), column[kept].astype(np.int64), value[kept])
+    return Best(row[kept].astype(np.int64), column[kept].astype(np.int64), value[kept])
 
 
 def _at(matrix: Any, left: Places, right: Places) -> npt.NDArray[np.float64]:

@@ -172,6 +172,8 @@ def mentions(artifacts: pa.Table, capabilities: pa.Table, listed: Mapping[str, s
     found: set[Mention] = set()
     for artifact_id, text, is_comparison in texts:
         for sentence in SENTENCE_END.split(text):
+            if not any(finder.find(sentence, compares=True)):  # most name nothing, and looking for cues takes longer
+                continue
             compares = _COMPARES.search(sentence) is not None or (is_comparison and not _TOGETHER.search(sentence))
             for other_id in finder.find(sentence, compares=compares):
                 if other_id not in (artifact_id, listed.get(artifact_id)):
