@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from graph.phrasing import counted, times
+import pytest
+
+from graph.phrasing import counted, some_of, times
 
 
 def test_one_is_singular_and_thousands_are_separated() -> None:
@@ -10,3 +12,20 @@ def test_one_is_singular_and_thousands_are_separated() -> None:
         "0 searches", "1 search", "1,200 searches",
     ]  # fmt: skip
     assert [times(number) for number in (0, 1, 2)] == ["0 times", "once", "2 times"]
+
+
+@pytest.mark.parametrize(
+    ("names", "total", "said"),
+    [
+        ([], None, ""),
+        (["a"], None, "a"),
+        (["a", "b", "c"], None, "a, b and c"),
+        (["a", "b", "c", "d"], None, "a, b, c and 1 more"),
+        (["a", "b", "c"], 7, "a, b, c and 4 more"),
+        (["a", "b"], 2, "a and b"),
+    ],
+)
+def test_of_many_names_the_first_are_said_and_the_others_counted(
+    names: list[str], total: int | None, said: str
+) -> None:
+    assert some_of(names, 3, total) == said
