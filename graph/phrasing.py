@@ -23,6 +23,27 @@ def times(number: int) -> str:
     return "once" if number == 1 else f"{number:,} times"
 
 
+def with_id(name: str, own_id: str) -> str:
+    """Write a name with its id, once.
+
+    >>> with_id("Beam", "acme/beam"), with_id("Beam (acme/beam)", "acme/beam")
+    ('Beam (acme/beam)', 'Beam (acme/beam)')
+    """
+    behind = f" ({own_id})"
+    return name if name.endswith(behind) else name + behind
+
+
+def told_apart(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str]:
+    """Return the names of two things, given with their ids; where both bear one name, each with its id behind it.
+
+    >>> told_apart(("Beam", "acme/beam"), ("beam", "zed/beam"))
+    ('Beam (acme/beam)', 'beam (zed/beam)')
+    """
+    if a[0].casefold() != b[0].casefold():
+        return a[0], b[0]
+    return with_id(*a), with_id(*b)
+
+
 def some_of(names: Sequence[str], shown: int, total: int | None = None) -> str:
     """Write the first of some names, and how many more there are; `total` where not all are given.
 

@@ -20,7 +20,7 @@ from api.pages.search import facets
 from api.pages.site import BETWEEN, artifact_data, compare_path, json_ld, splits
 from api.render.artifact import artifact_page
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
-from api.render.comparison import comparison_page, told_apart
+from api.render.comparison import comparison_page, for_reading
 from graph.errors import WrongUse
 from graph.snapshot import Snapshot
 from queries.answers.alternatives import alternatives, alternatives_run
@@ -95,7 +95,7 @@ async def comparison(request: Request, pair: str, snapshot: SnapshotDep, state: 
 
 
 async def _compared(request: Request, snapshot: Snapshot, state: ServerState, a: str, b: str) -> Response:
-    answer = told_apart(plain(await in_thread(state, compare, NamedSources(snapshot), a, b)))
+    answer = for_reading(plain(await in_thread(state, compare, NamedSources(snapshot), a, b)))
     base = base_url(state, request)
     data = {"@type": "WebPage", "name": f"{answer['a']['name']} vs {answer['b']['name']}",
             "about": [artifact_data(answer["a"], base), artifact_data(answer["b"], base)]}  # fmt: skip

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.plots.canvas import BLUE, GREY, ORANGE, canvas, footnote, short
 from api.render.blocks import printable
-from api.render.comparison import told_apart
+from api.render.comparison import for_reading
 from api.render.numbers import rounded
 from api.render.phrases import Answer, part_title
 from api.render.wrapping import shortened
@@ -45,7 +45,7 @@ _MARKS: Final = {"a": ("o", BLUE, -_APART), "b": ("s", ORANGE, _APART), "both": 
 
 def plot_comparison(answer: Answer, path: Path) -> None:
     """Draw a comparison (JSON of design section 8) to a file."""
-    clean = told_apart(printable(answer))
+    clean = for_reading(printable(answer))
     blocks = [list(_ranks(clean)), list(_chosen(clean)), list(_shared(clean))]
     rows = [row for block in blocks for row in block]
     names = [short(clean[key]["name"]) for key in "ab"]

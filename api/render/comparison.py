@@ -23,7 +23,7 @@ from api.render.phrases import (
     type_title,
 )
 from api.render.related import related_items
-from graph.phrasing import counted
+from graph.phrasing import counted, told_apart
 
 NEEDS_SHOWN: Final = 10
 
@@ -37,7 +37,7 @@ def comparison_page(answer: Answer, shown: int | None = None) -> list[Block]:
 
     `shown`: how many capabilities of each list to print; None prints all.
     """
-    clean = told_apart(printable(answer))
+    clean = for_reading(printable(answer))
     a, b = clean["a"], clean["b"]
     return [
         Heading(f"{a['name']} vs {b['name']}", level=1),
@@ -56,13 +56,11 @@ def comparison_page(answer: Answer, shown: int | None = None) -> list[Block]:
     ]
 
 
-def told_apart(answer: Answer) -> Answer:
+def for_reading(answer: Answer) -> Answer:
     """Return a comparison for reading: where both bear one name, each with its id behind it."""
     a, b = answer["a"], answer["b"]
-    if a["name"].casefold() != b["name"].casefold():
-        return answer
-    named = {key: {**side, "name": f"{side['name']} ({side['artifact_id']})"} for key, side in (("a", a), ("b", b))}
-    return {**answer, **named}
+    names = told_apart(*((side["name"], side["artifact_id"]) for side in (a, b)))
+    return {**answer, "a": {**a, "name": names[0]}, "b": {**b, "name": names[1]}}
 
 
 def _is_simulated(answer: Answer) -> bool:

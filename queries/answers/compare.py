@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from graph.errors import WrongUse
+from graph.phrasing import told_apart
 from graph.text import normalise_query
 from queries.alternatives.duplicates import SURE as SURE_TO_BE_SAME
 from queries.answers.chosen_over import head_to_head
@@ -58,7 +59,8 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
     if a_id == b_id:
         raise WrongUse(f"{a!r} and {b!r} are the same artifact ({a_id}). Name two different ones.")
     sides = side(snapshot, a_id), side(snapshot, b_id)
-    told_apart = _told_apart(*sides)
+    names = told_apart(*((one.name, one.artifact_id) for one in sides))
+    named = [msgspec.structs.replace(one, name=name) for one, name in zip(sides, names, strict=True)]
     claims = claims_of(snapshot, a_id), claims_of(snapshot, b_id)
     match = match_capabilities(snapshot, (a_id, b_id), claims)
     needs = shared_needs(snapshot, a_id, b_id)
@@ -70,12 +72,12 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
     return Comparison(
         a=sides[0],
         b=sides[1],
-        verdict=verdict(*told_apart, shared, purposes, _one_thing(twins)),
+        verdict=verdict(named[0], named[1], shared, purposes, _one_thing(twins)),
         duplicate=twins[0] if twins else None,
         facts={"a": facts(snapshot, sides[0]), "b": facts(snapshot, sides[1])},
         capabilities=match,
         shared_needs=needs,
-        head_to_head=head_to_head(snapshot, a_id, b_id, (told_apart[0].name, told_apart[1].name), shared.comparable),
+        head_to_head=head_to_head(snapshot, a_id, b_id, names, shared.comparable),
         alternatives=alternatives_to_either(snapshot, a_id, b_id),
         different=different_from_both(snapshot, a_id, b_id),
         simulated=simulated,
@@ -84,14 +86,6 @@ def compare(snapshot: SnapshotTables, a: str, b: str) -> Comparison:
         k_anonymity=k_anonymity(snapshot),
         evidence_window=_window(sides),
     )
-
-
-def _told_apart(a: Side, b: Side) -> tuple[Side, Side]:
-    """Return both for sentences: where they bear one name, each with its id behind it."""
-    if a.name.casefold() != b.name.casefold():
-        return a, b
-    first, second = (msgspec.structs.replace(one, name=f"{one.name} ({one.artifact_id})") for one in (a, b))
-    return first, second
 
 
 def _one_thing(twins: Sequence[Duplicate]) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import erf, hypot, sqrt
 from typing import Final, TypeAlias
 
-from graph.phrasing import counted, times
+from graph.phrasing import counted, times, with_id
 from queries.answers.comparison_shapes import Verdict
 from queries.answers.shapes import Part, Reason, Side
 from queries.ranking.parts.value import Z_95
@@ -84,8 +84,8 @@ def verdict(a: Side, b: Side, common: Common, purposes: tuple[str, str], same: s
     reasons = _reasons(a, b, common)
     if same:
         text = (
-            f"{_with_id(a)} and {_with_id(b)} are one thing under two names: {same}. Where they differ their sources "
-            "do, and people chose one entry or the other."
+            f"{with_id(a.name, a.artifact_id)} and {with_id(b.name, b.artifact_id)} are one thing under two names: "
+            f"{same}. Where they differ their sources do, and people chose one entry or the other."
         )
     elif kind == "not_comparable":
         text = (
@@ -137,12 +137,6 @@ def _lacking(a: Side, b: Side) -> str:
         known = " and ".join(f"{round(100 * one.completeness)} % of the rank of {one.name}" for one in incomplete)
         return f"only {known} rests on known figures ({ranks})."
     return f"no search that led to either is known, and the intervals of the ranks overlap ({ranks})."
-
-
-def _with_id(one: Side) -> str:
-    """Return a name with its id, once: names that are told apart by it bear it already."""
-    behind = f" ({one.artifact_id})"
-    return one.name if one.name.endswith(behind) else one.name + behind
 
 
 def _rank_text(one: Side) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.phrasing import counted, some_of, times
+from graph.phrasing import counted, some_of, times, told_apart, with_id
 
 
 def test_one_is_singular_and_thousands_are_separated() -> None:
@@ -29,3 +29,9 @@ def test_of_many_names_the_first_are_said_and_the_others_counted(
     names: list[str], total: int | None, said: str
 ) -> None:
     assert some_of(names, 3, total) == said
+
+
+def test_things_of_one_name_are_told_apart_by_their_ids() -> None:
+    assert told_apart(("Beam", "acme/beam"), ("Ahoy", "ahoy")) == ("Beam", "Ahoy")
+    assert told_apart(("Beam", "acme/beam"), ("beam", "zed/beam")) == ("Beam (acme/beam)", "beam (zed/beam)")
+    assert with_id("Beam (acme/beam)", "acme/beam") == "Beam (acme/beam)"
