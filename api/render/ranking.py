@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from typing import Final
 
 from api.render.blocks import Block, Column, Heading, Paragraph, Table, printable
@@ -36,23 +34,22 @@ def ranking_page(answer: Answer) -> list[Block]:
     if not clean["ranks"]:
         return [*page, Paragraph("No artifact of this kind is in this home.")]
     place = "type_place" if clean.get("type") else "place"
-    page.append(Table(_CAPTION, _COLUMNS, _rows(clean["ranks"], place)))
+    page.append(Table(_CAPTION, _COLUMNS, _rows(clean, place)))
     return [*page, *(Paragraph(sentence) for sentence in (*certainty(clean), *_names(clean)))]
 
 
-def _rows(ranks: Sequence[Answer], place: str) -> tuple[tuple[str, ...], ...]:
-    shared = Counter(row.get(place) for row in ranks)
+def _rows(answer: Answer, place: str) -> tuple[tuple[str, ...], ...]:
     return tuple(
         (
             row["name"],
             type_title(row.get("type")),
-            _place(row, place, shared[row.get(place)] > 1),
+            _place(row, place, row.get(place) in answer["shared_places"]),
             rounded(row.get("rank")),
             interval(row.get("low"), row.get("high")),
             percent(row.get("completeness")) if row.get("rank") is not None else NO_VALUE,
             *_matched(row),
         )
-        for row in ranks
+        for row in answer["ranks"]
     )
 
 
@@ -78,8 +75,8 @@ def listed_places(answer: Answer) -> list[str]:
     With a type it is the place among those of the type.
     """
     name = "type_place" if answer.get("type") else "place"
-    shared = Counter(row.get(name) for row in answer["ranks"])
-    return [f"{'=' if shared[row.get(name)] > 1 else ''}{place_phrase(row, name)}" for row in answer["ranks"]]
+    shared = answer["shared_places"]
+    return [f"{'=' if row.get(name) in shared else ''}{place_phrase(row, name)}" for row in answer["ranks"]]
 
 
 def certainty(answer: Answer) -> list[str]:
@@ -93,7 +90,7 @@ def certainty(answer: Answer) -> list[str]:
             f"Which is first is not certain: for {counted(could_be_first, 'artifact')} of this list the range of "
             "places begins at 1."
         )
-    if any(number > 1 for number in Counter(row[place] for row in ranks).values()):
+    if answer["shared_places"]:
         said.append("A place with = is shared: these artifacts are equal in everything that is known.")
     return said
 

@@ -57,6 +57,8 @@ class RankList(msgspec.Struct, frozen=True, kw_only=True):
     """Number of artifacts of the type asked for, names of one thing counted once."""
     type: str | None = None
     """The type asked for; the places to show are then those among this type."""
+    shared_places: list[int]
+    """The places given here that several have, whether they are all given here or not."""
     simulated: bool
     snapshot_id: str
 

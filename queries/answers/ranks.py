@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from graph.errors import WrongUse
 from queries.answers.list_shapes import RankList
 from queries.answers.one_thing import other_names_among
-from queries.answers.shapes import SnapshotTables
+from queries.answers.shapes import Side, SnapshotTables
 from queries.answers.sides import side
 
 _MAX_NAMED: Final = 20
@@ -32,9 +33,17 @@ def rank_list(snapshot: SnapshotTables, *, type: str | None = None, limit: int |
         ranks=ranks,
         total=len(rows),
         type=type,
+        shared_places=shared_places(ranks, Counter(row["place"] for row in rows), type),
         simulated=any(each.simulated for each in ranks),
         snapshot_id=snapshot.id,
     )
+
+
+def shared_places(ranks: Iterable[Side], bearers: Mapping[int, int], type: str | None) -> list[int]:
+    """Return which places of a list's part several have. `bearers`: place → how many of the whole list have it."""
+    shared = [one for one in ranks if one.place is not None and bearers[one.place] > 1]
+    numbers = {one.place if type is None else one.type_place for one in shared}
+    return sorted(number for number in numbers if number is not None)
 
 
 def check_type(wanted: str, types: Iterable[str | None]) -> None:

@@ -33,6 +33,11 @@ NEED = {
 }
 
 
+def rank_list(ranks: list[dict[str, Any]], **changes: Any) -> dict[str, Any]:
+    """A rank list of which no place is shared."""
+    return {"ranks": ranks, "shared_places": [], **changes}
+
+
 def side(**changes: Any) -> dict[str, Any]:
     """One side of a comparison: a model with a rank of 46.22 and no evidence."""
     return {

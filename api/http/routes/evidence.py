@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -24,7 +25,7 @@ from queries.answers.edges import edge_answer, find_intents
 from queries.answers.list_shapes import EdgeList, RankList
 from queries.answers.names import resolve_artifact
 from queries.answers.one_thing import other_names_among
-from queries.answers.ranks import check_type
+from queries.answers.ranks import check_type, shared_places
 from queries.answers.shapes import has_simulated_evidence, k_anonymity
 from queries.answers.sides import side
 
@@ -88,6 +89,11 @@ class ExplainRequest(BaseModel):
     query: Annotated[str | None, Field(min_length=1, max_length=2_000, description="A need in words.")] = None
 
 
+def _bearers(places: pa.ChunkedArray, wanted: pa.ChunkedArray) -> Counter[int]:
+    """Return how often some places of a column are in it."""
+    return Counter(places.filter(pc.is_in(places, value_set=wanted.combine_chunks())).to_pylist())
+
+
 def rank_page(snapshot: Snapshot, type: str | None, limit: int, cursor: str | None) -> RankPage:
     """Return a page of the ranked artifacts; raises `WrongUse` for a type that no artifact has."""
     table = filled(snapshot.table("ranks").select(["artifact_id", "type", "place"]), "place", _LAST_PLACE)
@@ -105,6 +111,7 @@ def rank_page(snapshot: Snapshot, type: str | None, limit: int, cursor: str | No
         ranks=ranks,
         total=table.num_rows,
         type=type,
+        shared_places=shared_places(ranks, _bearers(table.column("place"), page.rows.column("place")), type),
         simulated=any(each.simulated for each in ranks),
         snapshot_id=snapshot.id,
         next_cursor=page.cursor,

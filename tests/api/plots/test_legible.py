@@ -16,7 +16,7 @@ from api.plots.changes import plot_changes
 from api.plots.comparison import plot_comparison
 from api.plots.neighbourhood import plot_neighbourhood
 from api.plots.ranking import plot_ranking
-from tests.api.answers import side
+from tests.api.answers import rank_list, side
 
 WIDE = "日本語音声認識モデル超長い名前のテスト用データセットですよ"
 LONG = "ACME/MASK2FORMER-SWIN-LARGE-CITYSCAPES-SEMANTIC-HD"
@@ -70,7 +70,7 @@ def change(number: int, name: str) -> dict[str, Any]:
 def test_names_of_every_kind_can_be_read(many: int, drawn: list[Figure], tmp_path: Path) -> None:
     names = [NAMES[number % 3] for number in range(many)]
     ranks = [side(name=name, place=place, place_low=1, place_high=many) for place, name in enumerate(names, 1)]
-    plot_ranking({"ranks": ranks}, tmp_path / "ranks.png")
+    plot_ranking(rank_list(ranks), tmp_path / "ranks.png")
     others = [{"name": name, "score": 0.5} for name in names]
     plot_neighbourhood(
         {"name": WIDE, "alternatives": others, "complements": others, "simulated": True}, tmp_path / "around.png"
@@ -103,10 +103,10 @@ def test_a_comparison_of_long_names_can_be_read(drawn: list[Figure], tmp_path: P
 
 
 def test_that_a_font_is_lacking_is_said_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    plot_ranking({"ranks": [side(name="\U0010fffd thing")]}, tmp_path / "ranks.png")
+    plot_ranking(rank_list([side(name="\U0010fffd thing")]), tmp_path / "ranks.png")
     (line,) = capsys.readouterr().err.splitlines()
     assert "no font of this machine has \U0010fffd" in line
-    plot_ranking({"ranks": [side(name="\U0010fffd thing")]}, tmp_path / "ranks.svg")
+    plot_ranking(rank_list([side(name="\U0010fffd thing")]), tmp_path / "ranks.svg")
     assert capsys.readouterr().err == ""
 
 

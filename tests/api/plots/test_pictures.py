@@ -16,14 +16,15 @@ from api.plots.comparison import plot_comparison
 from api.plots.neighbourhood import plot_neighbourhood
 from api.plots.ranking import plot_ranking
 from graph.errors import WrongUse
-from tests.api.answers import side
+from tests.api.answers import rank_list, side
 
 EVIL = "a $x_1$ <b>&\x1b[31m name that is much longer than any label can be"
 
 
-RANKING = {
-    "ranks": [side(place_low=1, place_high=3), side(name=EVIL), side(name="Nobody", rank=None, low=None, high=None)]
-}
+RANKING = rank_list(
+    [side(place_low=1, place_high=3), side(name=EVIL), side(name="Nobody", rank=None, low=None, high=None)],
+    shared_places=[2],
+)
 
 
 CHANGE = {"artifact_id": "cutter", "name": "Cutter", "before": 40.0, "after": 46.2, "change": 6.2}
@@ -93,7 +94,7 @@ def test_a_png_is_a_png(plot: Callable[[Any, Path], None], answer: Any, said: li
 
 
 def test_nothing_to_draw_is_an_empty_picture(tmp_path: Path) -> None:
-    plot_ranking({"ranks": []}, tmp_path / "none.svg")
+    plot_ranking(rank_list([]), tmp_path / "none.svg")
     plot_changes({**CHANGES, "changed": [], "changed_count": 0}, tmp_path / "same.svg")
     plot_neighbourhood({**NEIGHBOURS, "name": "Alone", "alternatives": [], "complements": []}, tmp_path / "alone.svg")
     assert len(list(tmp_path.iterdir())) == 3

@@ -27,6 +27,12 @@ def test_ranks_of_a_type_and_a_limit() -> None:
     assert ([one.artifact_id for one in answer.ranks], answer.total) == (["b"], 2)
 
 
+def test_a_place_is_shared_though_the_list_ends_before_the_other_one() -> None:
+    found = snapshot([artifact("a", stars=9), artifact("b", stars=3, type="mcp"), artifact("c", stars=3, type="mcp")])
+    assert [rank_list(found, limit=limit).shared_places for limit in (None, 2, 1)] == [[2], [2], []]
+    assert [rank_list(found, type=kind).shared_places for kind in ("mcp", "model")] == [[1], []]
+
+
 def test_an_unknown_type_names_the_known_ones() -> None:
     with pytest.raises(WrongUse, match="Known: model"):
         rank_list(SNAPSHOT, type="spaceship")
