@@ -17,7 +17,7 @@ from api.render.blocks import Block
 from api.render.comparison import REASON_TITLES, capability_count, claims, head_to_head, one_thing
 from api.render.descriptions import described, opening
 from api.render.html import html_blocks
-from api.render.numbers import NO_VALUE, count, percent, rounded
+from api.render.numbers import NO_VALUE, chance, count, percent, rounded
 from api.render.parts import printed_parts
 from api.render.phrases import (
     SIMULATED_NOTE,
@@ -52,6 +52,7 @@ def environment() -> Environment:
         artifact_path=artifact_path,
         as_html=as_html,
         capability_count=capability_count,
+        chance=chance,
         compare_path=lambda pair: compare_path(*pair),
         certainty=certainty,
         claims=claims,

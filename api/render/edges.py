@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.render.blocks import Block, Column, Heading, Paragraph, Table, printable
-from api.render.numbers import NO_VALUE, count, percent
+from api.render.numbers import NO_VALUE, chance, count
 from api.render.phrases import SIMULATED_NOTE, Answer, need_phrase, strength_phrase
 
 _COLUMNS = (
@@ -63,5 +63,5 @@ def _share(part: int | None, whole: int | None) -> str:
 
 def _strength(edge: Answer) -> str:
     if edge.get("strength") is None and edge.get("confidence") is not None:
-        return f"confidence {percent(edge['confidence'])}"
+        return f"confidence {chance(edge['confidence'])}"
     return strength_phrase(edge.get("strength"), edge.get("strength_low"), edge.get("strength_high"))

@@ -6,7 +6,7 @@ from textwrap import shorten
 from typing import Final
 
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
-from api.render.numbers import percent, rounded
+from api.render.numbers import chance, rounded
 from api.render.phrases import SIMULATED, Answer, other_names_phrase, type_title
 from graph.phrasing import counted
 
@@ -29,7 +29,7 @@ def hits_page(answer: Answer) -> list[Block]:
 
 
 def _item(hit: Answer) -> Item:
-    details = [type_title(hit["type"]), f"score {rounded(hit['score'], 2)}", f"confidence {percent(hit['confidence'])}"]
+    details = [type_title(hit["type"]), f"score {rounded(hit['score'], 2)}", f"confidence {chance(hit['confidence'])}"]
     return Item(f"{hit['name'] or hit['artifact_id']} ({', '.join(details)})", "", tuple(_facts(hit)))
 
 

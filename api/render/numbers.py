@@ -60,6 +60,19 @@ def percent(share: float | None, decimals: int = 0) -> str:
     return NO_VALUE if share is None else f"{rounded(100 * share, decimals)} %"
 
 
+def chance(probability: float | None) -> str:
+    """Write a probability as per cent; what is neither impossible nor certain is not written as if it were.
+
+    >>> chance(0.857), chance(0.0004), chance(0.9996), chance(0.0), chance(None)
+    ('86 %', 'under 1 %', 'over 99 %', '0 %', '—')
+    """
+    if probability is not None and 0 < probability < 0.01:
+        return "under 1 %"
+    if probability is not None and 0.99 < probability < 1:
+        return "over 99 %"
+    return percent(probability)
+
+
 def count(number: int | None) -> str:
     """Write a whole number with separators between thousands.
 
