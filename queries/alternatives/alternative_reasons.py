@@ -45,7 +45,7 @@ class Reasons:
         and need, CSR; `needs`: the texts of its columns, None for those that are withheld; `voters`: whose products
         are expected of an artifact, CSR (artifacts, artifacts).
         """
-        self._catalogue = catalogue
+        self._names = [catalogue.name(place) for place in range(len(catalogue))]
         self._capabilities = _shared_capabilities(catalogue, pairs)
         self._sentences = _sentences(catalogue, found)
         self._products: dict[int, dict[str, Reference]] = defaultdict(dict)
@@ -92,7 +92,7 @@ class Reasons:
             says = self._products.get(writer, {}).get(self._own_key(other))
             if says is not None:
                 verb = "says that it stands in for" if says.replaces else "compares itself with"
-                return f"{self._catalogue.name(writer)} {verb} {self._catalogue.name(other)}"
+                return f"{self._names[writer]} {verb} {self._names[other]}"
         mine, its = self._products.get(a, {}), self._products.get(b, {})
         common = sorted(mine.keys() & its.keys())
         if common:
@@ -102,8 +102,8 @@ class Reasons:
         for writer, other in ((a, b), (b, a)):
             sentence = self._sentences.get((writer, other))
             if sentence:
-                return f"{self._catalogue.name(writer)} compares the two: “{sentence}”"
-        raise KeyError(f"{self._catalogue.id(a)} and {self._catalogue.id(b)} are not compared anywhere")
+                return f"{self._names[writer]} compares the two: “{sentence}”"
+        raise KeyError(f"{self._names[a]} and {self._names[b]} are not compared anywhere")
 
     def expected(self, a: int, b: int) -> str:
         """Say which products `b` stands in for, or is, as do others like the one that is replaced."""
@@ -112,14 +112,14 @@ class Reasons:
         for voter in self._voters.indices[start:end].tolist():
             if voter != b:
                 stated |= self._products.get(voter, {}).keys() | {self._own_key(voter)}
-        others = f"others like {self._catalogue.name(a)}"
+        others = f"others like {self._names[a]}"
         common = [each.name for key, each in sorted(self._products.get(b, {}).items()) if key in stated]
         if common:
             return f"stands in for, or compares itself with, {some_of(common, SHOWN)}, as do {others}"
         return f"{others} stand in for it, or compare themselves with it"
 
     def _own_key(self, place: int) -> str:
-        return reference_key(self._catalogue.name(place).rsplit("/", 1)[-1])
+        return reference_key(self._names[place].rsplit("/", 1)[-1])
 
 
 def _for_needs(count: int, told: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 
 from queries.alternatives.alternative_reasons import Reasons
 from queries.alternatives.common_entries import IntArray
@@ -16,12 +17,12 @@ from queries.text.similarity import FloatArray
 
 def listed_reasons(
     reasons: Reasons,
+    variants: Mapping[tuple[int, int], str],
     left: IntArray,
     right: IntArray,
     values: Mapping[str, FloatArray],
-    variants: Mapping[tuple[int, int], str],
-) -> list[str]:
-    """Return the reasons of every pair of places `left[i]` and `right[i]`.
+) -> pa.Array:
+    """Return the reasons of every pair of places `left[i]` and `right[i]`: an array of strings.
 
     `values`: kind of sign → its value for every pair, 0 where there is none. A reason's weight is the sign's share in
     the score: weight times value / their sum. `variants`: the pairs that are variants of one thing, and why.
@@ -38,7 +39,7 @@ def listed_reasons(
             reason = {"kind": kind, "text": text, "weight": round(weight, 4), "value": round(own, 6)}
             signs[row].append((-round(share, 9), kind, reason))
     pairs = zip(left.tolist(), right.tolist(), strict=True)
-    return [_encoded(each, variants.get(pair)) for each, pair in zip(signs, pairs, strict=True)]
+    return pa.array([_encoded(each, variants.get(pair)) for each, pair in zip(signs, pairs, strict=True)], pa.string())
 
 
 def _encoded(signs: list[tuple[float, str, dict[str, Any]]], variant: str | None) -> str:

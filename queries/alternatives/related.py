@@ -32,7 +32,7 @@ from queries.alternatives.purposes import (
     text_signal,
     through_the_likest,
 )
-from queries.alternatives.references import references
+from queries.alternatives.references import Reference, references
 from queries.alternatives.stated_signal import (
     direct_signal,
     expected_signal,
@@ -42,7 +42,8 @@ from queries.alternatives.stated_signal import (
     where_likely,
 )
 from queries.counting.together import Together
-from queries.text.mentions import ONE_NAME_EACH, mentions
+from queries.side_by_side import in_order, later, processors
+from queries.text.mentions import ONE_NAME_EACH, Mention, mentions
 
 Row = dict[str, Any]
 Places = npt.NDArray[np.int64]
@@ -53,6 +54,9 @@ KEPT: Final = 30
 """Alternatives kept for each artifact."""
 
 ROWS_AT_ONCE: Final = 50_000
+
+MANY: Final = 10_000
+"""From so many artifacts on all processors take part: fewer take no longer than the start of processes."""
 
 
 @dataclass
@@ -80,6 +84,7 @@ def related_all(
     duplicates: pa.Table | None = None,
     encode: Encode | None = None,
     listed: Mapping[str, str] = ONE_NAME_EACH,
+    processes: int | None = None,
 ) -> pa.Table:
     """Return the alternatives and complements of every artifact as a `RELATED` table, ordered by id, relation, place.
 
@@ -88,6 +93,7 @@ def related_all(
     without it there are no complements, for nothing else shows them. `duplicates`: a table of that name; what is the
     same under another name is no alternative, and variants say that they are some. `encode`: vectors of meaning for
     texts; without it the words decide alone. `listed`: other names of one thing (`queries.text.mentions`).
+    `processes`: by default one, for `MANY` artifacts one for each processor; the result is the same.
     """
     catalogue = Catalogue.of(artifacts, capabilities)
     if not len(catalogue):
@@ -95,7 +101,11 @@ def related_all(
     alike = _alike(catalogue, duplicates)
     meanings = meaning_vectors(catalogue, encode) if encode is not None else None
     labels = _labels(edges, intents)
-    found = _alternatives(catalogue, artifacts, capabilities, pairs, edges, evidence, meanings, alike, labels, listed)
+    if processes is None:
+        processes = processors() if len(catalogue) >= MANY else 1
+    found = _alternatives(
+        catalogue, artifacts, capabilities, pairs, edges, evidence, meanings, alike, labels, listed, processes
+    )
     if together is None or not together.pairs.num_rows:
         return found
     instead = set(zip(found["artifact_id"].to_pylist(), found["other_id"].to_pylist(), strict=True))
@@ -114,14 +124,17 @@ def _alternatives(
     alike: Alike,
     labels: Sequence[str | None],
     listed: Mapping[str, str],
+    processes: int,
 ) -> pa.Table:
-    found, named = mentions(artifacts, capabilities, listed), references(artifacts)
-    chosen, stated = chosen_for(catalogue, edges), products(catalogue, named, listed)
+    names = later(_names, artifacts, capabilities, dict(listed), processes=processes)
+    chosen = chosen_for(catalogue, edges)
     signals = {
         "text": through_the_likest(text_signal(*purpose_vectors(catalogue), meanings)),
         "concept": concept_signal(catalogue, pairs),
         "co_choice": co_choice_signal(chosen),
     }
+    found, named = names()
+    stated = products(catalogue, named, listed)
     direct = where_likely(direct_signal(catalogue, found), signals.values())
     signals["expected"] = expected_signal(stated, signals["text"])
     signals["stated"] = direct.maximum(shared_signal(stated))
@@ -129,7 +142,14 @@ def _alternatives(
     best = _best(scores, _matched(catalogue, evidence))
     best.values.update((kind, _at(signal, best.left, best.right)) for kind, signal in signals.items())
     reasons = Reasons(catalogue, pairs, found, named, chosen=chosen, needs=labels, voters=voters(signals["text"]))
-    return _table(catalogue, best, reasons, alike)
+    return _table(catalogue, best, reasons, alike, processes)
+
+
+def _names(
+    artifacts: pa.Table, capabilities: pa.Table, listed: Mapping[str, str]
+) -> tuple[list[Mention], list[Reference]]:
+    """Return who names whom, and what products are said to be replaced."""
+    return mentions(artifacts, capabilities, listed), references(artifacts)
 
 
 def _labels(edges: pa.Table, intents: pa.Table | None) -> list[str | None]:
@@ -158,26 +178,28 @@ def _without(scores: Any, pairs: Sequence[tuple[int, int]]) -> Any:
     return scores
 
 
-def _table(catalogue: Catalogue, best: Best, reasons: Reasons, alike: Alike) -> pa.Table:
+def _table(catalogue: Catalogue, best: Best, reasons: Reasons, alike: Alike, processes: int) -> pa.Table:
     """Return the alternatives as a `RELATED` table, made in parts: reasons are long and there are many."""
     ids = pa.array([row["artifact_id"] for row in catalogue.artifacts], pa.string())
     places = 1 + np.arange(len(best.left)) - np.searchsorted(best.left, best.left)
     variants = {pair: text for pair, (_, text) in alike.items()}
-    parts = []
-    for start in range(0, len(best.left), ROWS_AT_ONCE):
-        part = slice(start, start + ROWS_AT_ONCE)
-        left, right = best.left[part], best.right[part]
-        values = {kind: each[part] for kind, each in best.values.items()}
+    slices = [slice(start, start + ROWS_AT_ONCE) for start in range(0, len(best.left), ROWS_AT_ONCE)]
+    parts = [
+        (best.left[part], best.right[part], {kind: each[part] for kind, each in best.values.items()}) for part in slices
+    ]
+    written = in_order(listed_reasons, parts, (reasons, variants), processes=processes)
+    tables = []
+    for part, (left, right, _), texts in zip(slices, parts, written, strict=True):
         columns = {
             "artifact_id": ids.take(pa.array(left)),
             "relation": pa.array(["alternative"] * len(left)),
             "other_id": ids.take(pa.array(right)),
             "score": pa.array(best.scores[part]),
             "place": pa.array(places[part]),
-            "reasons": pa.array(listed_reasons(reasons, left, right, values, variants), pa.string()),
+            "reasons": texts,
         }
-        parts.append(pa.table(columns, schema=RELATED))
-    return pa.concat_tables(parts) if parts else RELATED.empty_table()
+        tables.append(pa.table(columns, schema=RELATED))
+    return pa.concat_tables(tables) if tables else RELATED.empty_table()
 
 
 def _joined(signals: Mapping[str, Any], catalogue: Catalogue) -> Any:

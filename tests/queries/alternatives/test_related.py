@@ -131,3 +131,15 @@ def test_complements_come_from_sessions() -> None:
 @given(st.permutations(ARTIFACTS), st.permutations(CAPABILITIES), st.permutations(EDGES))
 def test_the_order_of_rows_does_not_matter(artifacts: list[Row], capabilities: list[Row], edges: list[Row]) -> None:
     assert related(artifacts, capabilities, edges).equals(related(ARTIFACTS, CAPABILITIES, EDGES))
+
+
+def test_more_processes_give_the_same_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("queries.alternatives.related.ROWS_AT_ONCE", 3)
+    capabilities = table("capabilities", CAPABILITIES)
+    tables = (
+        table("artifacts", ARTIFACTS), capabilities, capability_pairs(capabilities),
+        table("edges", EDGES), table("evidence", evidence_of(EDGES)),
+    )  # fmt: skip
+    one, two = (related_all(*tables, processes=processes) for processes in (1, 2))
+    assert one.num_rows > 3
+    assert one.equals(two)
