@@ -8,11 +8,14 @@ results are the same.
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
@@ -47,22 +50,32 @@ def later(work: Callable[..., T], *arguments: Any, processes: int) -> Callable[[
 def in_order(
     work: Callable[..., T], parts: Sequence[tuple[Any, ...]], shared: tuple[Any, ...], *, processes: int
 ) -> Iterator[T]:
-    """Yield `work(*shared, *part)` for every part, in order; each process gets what is shared once."""
+    """Yield `work(*shared, *part)` for every part, in order; each process reads what is shared once."""
     done = 0
     if processes > 1 and len(parts) > 1:
         try:
-            with ProcessPoolExecutor(
-                processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(work, shared)
-            ) as pool:
-                for found in pool.map(_work, parts):
-                    yield found
-                    done += 1
+            for found in _of_others(work, parts, shared, processes):
+                yield found
+                done += 1
         except BrokenProcessPool:
             pass
     yield from (work(*shared, *part) for part in parts[done:])
 
 
-def _begin(work: Callable[..., Any], shared: tuple[Any, ...]) -> None:
+def _of_others(
+    work: Callable[..., T], parts: Sequence[tuple[Any, ...]], shared: tuple[Any, ...], processes: int
+) -> Iterator[T]:
+    """Yield the results of other processes. What is shared goes by a file: who waits to hand it on, waits for ever."""
+    context = get_context("spawn")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "shared"
+        path.write_bytes(pickle.dumps((work, shared)))
+        with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(path,)) as pool:
+            yield from pool.map(_work, parts)
+
+
+def _begin(path: Path) -> None:
+    work, shared = pickle.loads(path.read_bytes())  # noqa: S301  # written by the process that began this one
     _SHARED["work"] = partial(work, *shared)
 
 
