@@ -16,7 +16,6 @@ import msgspec
 from graph.durable import whole_file
 from graph.errors import BadInput, WrongUse
 from graph.snapshot import Snapshot
-from queries.retrieval.matches import Match, one_per_object
 from queries.retrieval.matching import matcher_of
 from queries.retrieval.query_files import QueryLine, read_queries
 
@@ -27,6 +26,18 @@ _WAITING: Final = 2
 """Parts read ahead for each process: memory stays bounded however long the file is."""
 
 Part = Sequence[QueryLine]
+
+
+class _Hit(msgspec.Struct, gc=False):
+    artifact_id: str
+    capability_id: str | None
+    score: float
+    confidence: float
+
+
+class _Line(msgspec.Struct, gc=False):
+    id: str | int
+    hits: list[_Hit]
 
 
 def search_batch(
@@ -79,17 +90,9 @@ def _answer(part: Part, snapshot: Path, limit: int) -> bytes:
     encoder = msgspec.json.Encoder()
     lines = []
     texts, candidates = [query.text for query in part], [query.candidates for query in part]
-    found = matcher.match_all(texts, limit=3 * limit, candidates=candidates)
+    found = matcher.match_all(texts, limit=3 * limit, candidates=candidates, objects=limit)
     for query, matches in zip(part, found, strict=True):
-        hits = [_plain(match) for match in list(one_per_object(matches))[:limit]]
-        lines.append(encoder.encode({"id": query.id, "hits": hits}) + b"\n")
-    return b"".join(lines)
-
-
-def _plain(match: Match) -> dict[str, str | float | None]:
-    return {
-        "artifact_id": match.artifact_id,
-        "capability_id": match.capability_id,
-        "score": match.score,
-        "confidence": match.confidence,
-    }
+        hits = [_Hit(match.artifact_id, match.capability_id, match.score, match.confidence) for match in matches]
+        lines.append(encoder.encode(_Line(query.id, hits)))
+    lines.append(b"")
+    return b"\n".join(lines)

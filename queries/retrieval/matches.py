@@ -16,7 +16,7 @@ from queries.retrieval.text_index import Scope, TextIndex
 from queries.retrieval.weighing import Weighed
 
 
-class Match(msgspec.Struct, frozen=True):
+class Match(msgspec.Struct, frozen=True, gc=False):
     """A hit with its reasons. `capability_id` is None where the artifact as a whole was matched."""
 
     document: int

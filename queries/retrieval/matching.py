@@ -27,13 +27,13 @@ from queries.retrieval.analysis import Query
 from queries.retrieval.calibration import FEATURES, Calibrator, read_calibrator
 from queries.retrieval.familiarity import familiarity
 from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
-from queries.retrieval.matches import Found, Match, matches_of, one_per_object
+from queries.retrieval.matches import Found, Match, matches_of
 from queries.retrieval.meaning import Meaning
 from queries.retrieval.odds import anything
 from queries.retrieval.order_of_hits import order_hits
 from queries.retrieval.past_searches import PastSearches
 from queries.retrieval.text_index import EVERYTHING, Covered, Filters, Scope, TextIndex
-from queries.retrieval.weighing import Need, Weighed, beside, of_first, unordered
+from queries.retrieval.weighing import Need, Weighed, beside, finest, of_first, unordered
 from queries.retrieval.wordings import terms_of
 
 MAX_FROM_LOG: Final = 40
@@ -57,6 +57,8 @@ class Ask:
     limit: int
     scope: Scope = EVERYTHING
     artifacts: int | None = None
+    objects: int | None = None
+    """Of the best so many, after those are left out that `one_per_object` leaves out: these alone are made."""
 
 
 class Matcher:
@@ -124,17 +126,30 @@ class Matcher:
         best = weighed.order[: ask.limit]
         if ask.artifacts is not None:
             best = best[of_first(self.index.owners(weighed.documents[best]), ask.artifacts)]
+        if ask.objects is not None:
+            documents = weighed.documents[best]
+            best = best[finest(self.index.owners(documents), self.index.whole(documents))[: ask.objects]]
         familiar = self.familiarity(weighed) if ask.scope.everything else 1.0
         return Found(weighed, best, need.evidence, familiar, ask.scope)
 
     def match_all(
-        self, texts: Sequence[str], *, limit: int, candidates: Sequence[Sequence[str] | None] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        limit: int,
+        candidates: Sequence[Sequence[str] | None] | None = None,
+        objects: int | None = None,
     ) -> Iterator[list[Match]]:
-        """Yield what `match` returns for each of many texts, with candidates for each; `BLOCK` of them at a time."""
+        """Yield what `match` returns for each of many texts, with candidates for each; `BLOCK` of them at a time.
+
+        `objects`: only the first so many of what `one_per_object` keeps.
+        """
         scopes = [Scope(candidates=each) for each in candidates or [None] * len(texts)]
         for start in range(0, len(texts), BLOCK):
             block = zip(texts[start : start + BLOCK], scopes[start : start + BLOCK], strict=True)
-            yield from self.match_each([Ask(self.analyse(text), limit, scope) for text, scope in block])
+            yield from self.match_each(
+                [Ask(self.analyse(text), limit, scope, objects=objects) for text, scope in block]
+            )
 
     def weighed(
         self, query: Query, limit: int, *, without: int | None = None, candidates: Sequence[str] | None = None
@@ -232,8 +247,5 @@ def _opened(path: Path) -> Matcher:
 
 def text_matches(folder: Path, texts: Sequence[str], limit: int) -> list[list[TextMatch]]:
     """Match texts by the text index in a folder, opened once for them: how the job labels bare log queries."""
-    found = Matcher.open(folder).match_all(texts, limit=2 * limit)
-    return [
-        [TextMatch(match.object_id, match.confidence) for match in list(one_per_object(matches))[:limit]]
-        for matches in found
-    ]
+    found = Matcher.open(folder).match_all(texts, limit=2 * limit, objects=limit)
+    return [[TextMatch(match.object_id, match.confidence) for match in matches] for matches in found]

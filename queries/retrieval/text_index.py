@@ -228,6 +228,10 @@ class TextIndex:
         """Return the ids of documents' artifacts, and of the capabilities, None for an artifact as a whole."""
         return [text or "" for text in self._artifact_ids.at(documents)], self._capability_ids.at(documents)
 
+    def whole(self, documents: Numbers) -> npt.NDArray[np.bool_]:
+        """Say of documents (n,) which are artifacts as a whole."""
+        return self._capability_ids.missing(documents)
+
     def names(self, documents: Sequence[int]) -> list[str | None]:
         """Return the names of documents."""
         return self._names.at(np.array(documents, np.int64))

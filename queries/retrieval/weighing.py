@@ -91,3 +91,16 @@ def of_first(owners: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]
     every = owners.tolist()
     first = set(list(dict.fromkeys(every))[:count])
     return np.array([owner in first for owner in every], np.bool_)
+
+
+def finest(owners: npt.NDArray[np.int64], whole: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Return the positions of hits, given the owner of each (n,), and whether it is its owner as a whole (n,): without
+    those as a whole of which there is a part.
+
+    >>> finest(np.array([7, 4, 7, 9]), np.array([True, True, False, False])).tolist()
+    [1, 2, 3]
+    """
+    hits = list(zip(owners.tolist(), whole.tolist(), strict=True))
+    in_parts = {owner for owner, as_whole in hits if not as_whole}
+    kept = [place for place, (owner, as_whole) in enumerate(hits) if not as_whole or owner not in in_parts]
+    return np.array(kept, np.intp)

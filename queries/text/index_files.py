@@ -47,3 +47,8 @@ class Texts:
         """Return the texts of some rows; None for one that is null or empty."""
         ends = zip(self._ends[rows].tolist(), self._ends[rows + 1].tolist(), strict=True)
         return [str(self._bytes[i:j], "utf-8") or None for i, j in ends]
+
+    def missing(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Say of some rows (n,) whether their texts are null or empty."""
+        found: npt.NDArray[np.bool_] = self._ends[rows] == self._ends[rows + 1]
+        return found
