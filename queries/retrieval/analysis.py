@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -18,7 +18,10 @@ MAX_QUERY_TERMS: Final = 48
 """Of longer queries the rarest words are used."""
 
 _REMEMBERED: Final = 100_000
-"""So many terms are looked up once."""
+"""So many words are read once."""
+
+_READERS: Final = 4
+"""So many ways of reading words, by what else is known, are remembered."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ class _Word(NamedTuple):
     """Index term."""
     documents: int
     """How many documents hold it."""
+    weighs: float
+    others: tuple[tuple[str, float], ...]
+    """Terms of the same origin that documents hold, with what each weighs."""
     read_as: str | None = None
     """The word that was probably meant, where it is another than the one that was typed."""
 
@@ -62,9 +68,7 @@ class Analysis:
         self._documents = documents
         self._document_count = document_count
         self._typos = typos
-        self._read = lru_cache(maxsize=_REMEMBERED)(self._known)
-        self._with_others = lru_cache(maxsize=_REMEMBERED)(self._derived_here)
-        self._rarity = lru_cache(maxsize=_REMEMBERED)(self._rarity_of)
+        self._reader = lru_cache(maxsize=_READERS)(self._reader_of)
 
     def analyse(self, text: str, also_known: Callable[[str], bool] | None = None) -> Query:
         """Return the query's terms, each once: function words and words of asking left out, unknown words corrected.
@@ -76,64 +80,62 @@ class Analysis:
         """
         text = without_hidden_characters(text[:MAX_QUERY_CHARS])
         said = list(dict.fromkeys(words(text)))
-        asked = set(without_asking(said))
-        stems: dict[str, None] = {}
-        counts: dict[str, int] = {}
-        spelled: dict[str, str] = {}
-        read_as: dict[str, str] = {}
-        for word in said:
-            known, count, meant = self._read(word, also_known)
-            stems[known] = None
-            if meant is not None:
-                read_as[word] = meant
-            if word in asked:
-                counts.setdefault(known, count)
-                spelled.setdefault(known, word)
-        held = [term for term in counts if counts[term]]
+        reads = list(map(self._reader(also_known), said))
+        every = dict(zip(said, reads, strict=True))
+        asked: dict[str, tuple[str, _Word]] = {}
+        for word in without_asking(said):
+            asked.setdefault(every[word].term, (word, every[word]))
+        held = [one for one in asked.values() if one[1].documents]
         if len(held) > MAX_QUERY_TERMS:
-            rarest = sorted(held, key=lambda term: (-self._rarity(term, counts[term]), term))[:MAX_QUERY_TERMS]
-            held = [term for term in held if term in rarest]
-        unknown = [term for term in counts if not counts[term]]
-        lost = sum([self._rarity(term, 0) for term in unknown])
-        terms = self._with_derived(spelled, held)
+            rarest = sorted(held, key=lambda one: (-one[1].weighs, one[1].term))[:MAX_QUERY_TERMS]
+            held = [one for one in held if one in rarest]
+        unknown = [one for one in asked.values() if not one[1].documents]
+        lost = sum([word.weighs for _, word in unknown])
+        terms = _with_others(held)
         return Query(
             text,
-            terms,
-            rarities=tuple([self._rarity(term, self._document_count(term)) for term in terms]),
-            stems=tuple(stems),
-            corrected=read_as,
-            unknown=tuple([spelled[term] for term in unknown]),
-            mass=lost + sum([self._rarity(term, counts[term]) for term in held]),
+            {term: spelled for term, (spelled, _) in terms.items()},
+            rarities=tuple([weighs for _, weighs in terms.values()]),
+            stems=tuple(dict.fromkeys([read.term for read in reads])),
+            corrected={word: read.read_as for word, read in every.items() if read.read_as is not None},
+            unknown=tuple([spelled for spelled, _ in unknown]),
+            mass=lost + sum([word.weighs for _, word in held]),
             unknown_mass=lost,
         )
 
-    def _known(self, word: str, also_known: Callable[[str], bool] | None) -> _Word:
+    def _reader_of(self, also_known: Callable[[str], bool] | None) -> Callable[[str], _Word]:
+        """Return what reads the words of those queries whose terms `also_known` may know besides."""
+        return lru_cache(maxsize=_REMEMBERED)(lambda word: self._read(word, also_known))
+
+    def _read(self, word: str, also_known: Callable[[str], bool] | None) -> _Word:
         """Return the index term to look for instead of a word."""
         term = stem_of(word)
-        count = self._document_count(term)
-        if count or (also_known and also_known(term)):
-            return _Word(term, count)
+        if self._document_count(term) or (also_known and also_known(term)):
+            return self._word(term)
         origin = next(filter(self._document_count, derived(term)), None)
         if origin is not None:
-            return _Word(origin, self._document_count(origin))
+            return self._word(origin)
         meant = None if term in _english() else self._typos.nearest(word) or self._typos.nearest(term)
         if meant is None:
-            return _Word(term, 0)
+            return self._word(term)
         near = meant if self._document_count(meant) else stem_of(meant)
         same = near == term or near in derived(term)
-        return _Word(near, self._document_count(near), None if same else self._typos.written(meant))
+        return self._word(near, None if same else self._typos.written(meant))
 
-    def _with_derived(self, spelled: Mapping[str, str], held: Sequence[str]) -> dict[str, str]:
-        """Return the terms held and those of the same origin, each with the word of the query."""
-        others = {other: spelled[term] for term in held for other in self._with_others(term)}
-        return {**others, **{term: spelled[term] for term in held}}
+    def _word(self, term: str, read_as: str | None = None) -> _Word:
+        others = [(other, self._rarity(other)) for other in derived(term) if self._document_count(other)]
+        return _Word(term, self._document_count(term), self._rarity(term), tuple(others), read_as)
 
-    def _derived_here(self, term: str) -> tuple[str, ...]:
-        """Return the terms of the same origin that documents hold."""
-        return tuple(other for other in derived(term) if self._document_count(other))
+    def _rarity(self, term: str) -> float:
+        return inverse_frequency(self._document_count(term), self._documents) * salience(term)
 
-    def _rarity_of(self, term: str, count: int) -> float:
-        return inverse_frequency(count, self._documents) * salience(term)
+
+def _with_others(held: Sequence[tuple[str, _Word]]) -> dict[str, tuple[str, float]]:
+    """Return the terms of the same origin as those held, and these, with the word of the query and what each weighs."""
+    found = {other: (spelled, weighs) for spelled, word in held for other, weighs in word.others}
+    for spelled, word in held:
+        found[word.term] = spelled, word.weighs
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ gets 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -46,6 +46,9 @@ _MANY: Final = 20_000
 
 _BUCKET_BITS: Final = 16
 
+_REMEMBERED: Final = 100_000
+"""So many words are hashed once."""
+
 _ARRAYS: Final = ("documents", "lengths", "rows", "held", "counts", "terms", "frequencies", "starts", "needs")
 
 
@@ -55,9 +58,19 @@ def terms_of(text: str) -> Terms:
     >>> len(terms_of("resize the image")), len(terms_of(""))
     (5, 0)
     """
-    stems = list(map(stem_of, words(text, stop_words=True)[:MAX_WORDS]))
-    pairs = [f"{first} {second}" for first, second in pairwise(stems)]
-    return np.array(sorted({crc32(term.encode()) for term in stems + pairs}), np.uint64)
+    stems = list(map(_hashed, words(text, stop_words=True)[:MAX_WORDS]))
+    hashes = {hashed for hashed, _ in stems}
+    hashes.update([crc32(second, hashed) for (hashed, _), (_, second) in pairwise(stems)])
+    found = np.fromiter(hashes, np.uint64, len(hashes))
+    found.sort()
+    return found
+
+
+@lru_cache(_REMEMBERED)
+def _hashed(word: str) -> tuple[int, bytes]:
+    """Return the hash of a word's stem, and what comes after the stem before it: the hash of both goes on from its."""
+    term = stem_of(word).encode()
+    return crc32(term), b" " + term
 
 
 class TermsOfNeeds(NamedTuple):

@@ -47,6 +47,7 @@ _DIFFICULT = re.compile(
 """Where the words of an ASCII text are not simply its runs of letters and digits. (Begins with one set of characters,
 which the scanner skips to: ten times as fast as the plain alternation of pairs.)"""
 _SIGNS_TO_SPACES: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
+_LOWERED_OR_SPACE: Final = bytes(ord(chr(code).lower() if chr(code).isalnum() else " ") for code in range(128)) * 2
 _PLURAL = re.compile(r"[A-Z]{2,}s")
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _LETTERS = re.compile(r"[A-Za-z]+")
@@ -70,7 +71,10 @@ def words(text: str, *, stop_words: bool = False) -> list[str]:
     text = text[:MAX_TEXT_CHARS]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    found = _ascii_words(text) if text.isascii() else _unicode_words(text)
+    if is_plain(text):
+        found = _without_long(text.encode().translate(_LOWERED_OR_SPACE).decode().split())
+    else:
+        found = _ascii_words(text) if text.isascii() else _unicode_words(text)
     return found if stop_words else [word for word in found if word not in STOP_WORDS]
 
 
