@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from queries.text.best_documents import candidates, place_of
 from queries.text.order_by_score import sort_by_score
+from queries.text.packed_postings import Packed
 from queries.text.term_windows import windows_of
 
 Numbers = npt.NDArray[np.int64]
@@ -18,23 +19,26 @@ Shorts = npt.NDArray[np.int32]
 Singles = npt.NDArray[np.float32]
 Matrix = npt.NDArray[np.float64]
 
+Stored = tuple[Numbers, Shorts, Singles, Packed]
+"""All postings: where those of each term begin (terms + 1,); documents, what each adds, and both packed (n,)."""
+
+Kept = tuple[Shorts, Numbers, Shorts]
+"""What `queries.text.term_windows.TermWindows` says of them."""
+
+Asked = tuple[Numbers, Matrix, Numbers]
+"""Terms of one query after the other (m,), what they weigh (m,), and where those of each query end (queries + 1,)."""
+
+Room = tuple[Shorts, Shorts, Shorts, Shorts]
+"""`sums`, `window`, `found` and `scores`, as `candidates` wants them."""
+
 
 def best_of_each(
-    starts: Numbers,
-    documents: Shorts,
-    added: Singles,
-    rows: Shorts,
-    kept_bounds: Numbers,
-    kept_highest: Singles,
-    terms: Numbers,
-    ends: Numbers,
-    weights: Matrix,
+    stored: Stored,
+    kept: Kept,
+    asked: Asked,
     limits: Numbers,
     allowed: npt.NDArray[np.bool_],
-    sums: Singles,
-    window: Shorts,
-    found: Shorts,
-    scores: Singles,
+    room: Room,
     numbers: Numbers,
     totals: Matrix,
     held: Matrix,
@@ -42,21 +46,18 @@ def best_of_each(
 ) -> None:
     """Fill in the best documents of each query, best first, equal ones in order of number. To be compiled.
 
-    Given `starts`, `documents`, `added`: all postings; `rows`, `kept_bounds`, `kept_highest`: the `TermWindows`;
-    `terms` (m,) with their `weights` (m,): those of one query after the other, which end at `ends` (queries + 1,),
-    `limits` (queries,): how many documents are wanted for each; `allowed`, `sums`, `window`, `found`, `scores`: as
-    `candidates` wants them. Filled in are `counts` (queries,): how many are found, and from the sum of the limits
-    before on their `numbers`, `totals`: scores, to 6 decimals, and `held`: what the terms that they hold weigh.
+    `limits` (queries,): how many documents are wanted for each; `allowed`: as `candidates` wants it. Filled in are
+    `counts` (queries,): how many are found, and from the sum of the limits before on their `numbers`, `totals`: scores,
+    to 6 decimals, and `held`: what the terms that they hold weigh.
     """
+    _, documents, added, packed = stored
+    terms, weights, ends = asked
+    sums, window, found, scores = room
     at = 0
     for query in range(len(limits)):
         mine = slice(ends[query], ends[query + 1])
-        bounds = np.empty((ends[query + 1] - ends[query], kept_bounds.shape[1]), np.int64)
-        highest = np.zeros((len(bounds), kept_highest.shape[1]), np.float32)
-        _windows_of_each(
-            starts, documents, added, rows, kept_bounds, kept_highest, terms[mine], len(sums), bounds, highest
-        )
-        count = candidates(documents, added, bounds, highest, limits[query], allowed, sums, window, found, scores)
+        bounds, highest = _windows_of_each(stored, kept, terms[mine], len(sums))
+        count = candidates(documents, packed, bounds, highest, limits[query], allowed, sums, window, found, scores)
         every = np.empty(count), np.empty(count)
         for i in range(count):
             column = bounds[:, found[i] // len(sums)], bounds[:, found[i] // len(sums) + 1]
@@ -70,15 +71,10 @@ def best_of_each(
 
 
 def of_each(
-    starts: Numbers,
-    documents: Shorts,
-    added: Singles,
-    rows: Shorts,
-    kept_bounds: Numbers,
+    stored: Stored,
+    kept: Kept,
+    asked: Asked,
     width: int,
-    terms: Numbers,
-    ends: Numbers,
-    weights: Matrix,
     wanted: Numbers,
     wanted_ends: Numbers,
     totals: Matrix,
@@ -86,9 +82,12 @@ def of_each(
 ) -> None:
     """Fill in the scores of documents wanted for each query (n,), and what the terms that they hold weigh (n,).
 
-    As `best_of_each`; `wanted` (n,): documents for one query after the other, which end at `wanted_ends`
-    (queries + 1,); `width`: of a window. To be compiled.
+    `wanted` (n,): documents for one query after the other, which end at `wanted_ends` (queries + 1,); `width`: of a
+    window. To be compiled.
     """
+    starts, documents, added, _ = stored
+    rows, kept_bounds, _ = kept
+    terms, weights, ends = asked
     for query in range(len(ends) - 1):
         mine = terms[ends[query] : ends[query + 1]]
         begins, stops = starts[mine], starts[mine + 1]
@@ -103,25 +102,19 @@ def of_each(
             )
 
 
-def _windows_of_each(
-    starts: Numbers,
-    documents: Shorts,
-    added: Singles,
-    rows: Shorts,
-    kept_bounds: Numbers,
-    kept_highest: Singles,
-    terms: Numbers,
-    width: int,
-    bounds: Numbers,
-    highest: Singles,
-) -> None:
-    """Fill in the windows of terms (terms, windows + 1), (terms, windows)."""
+def _windows_of_each(stored: Stored, kept: Kept, terms: Numbers, width: int) -> tuple[Numbers, Shorts]:
+    """Return the windows of terms: where their postings begin (terms, windows + 1), and what they add at most."""
+    starts, documents, _, packed = stored
+    rows, kept_bounds, kept_highest = kept
+    bounds = np.empty((len(terms), kept_bounds.shape[1]), np.int64)
+    highest = np.zeros((len(terms), kept_highest.shape[1]), np.int32)
     for i in range(len(terms)):
         row = rows[terms[i]]
         if row >= 0:
             bounds[i], highest[i] = kept_bounds[row], kept_highest[row]
         else:
-            windows_of(documents, added, starts[terms[i]], starts[terms[i] + 1], width, bounds[i], highest[i])
+            windows_of(documents, packed, starts[terms[i]], starts[terms[i] + 1], width, bounds[i], highest[i])
+    return bounds, highest
 
 
 def _of_document(

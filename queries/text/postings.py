@@ -24,12 +24,13 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.keys import stable_key
-from queries.text.best_documents import NONE, WINDOW, candidates_at_once
-from queries.text.best_of_each import best_of_each, of_each
+from queries.text.best_documents import candidates_at_once
+from queries.text.best_of_each import Asked, Kept, Stored, best_of_each, of_each
 from queries.text.index_files import map_array, map_columns
 from queries.text.machine_code import compiled
+from queries.text.packed_postings import WINDOW, packed_postings
 from queries.text.sparse_values import is_large, sparse_values, summed
-from queries.text.term_windows import TermWindows, term_windows
+from queries.text.term_windows import term_windows
 
 KEYS: Final = "term_keys.npy"
 TERMS: Final = "terms.arrow"
@@ -141,7 +142,7 @@ class Postings:
 
     def _by_windows(self, sought: Sequence[Sought], allowed: npt.NDArray[np.bool_]) -> list[Best]:
         """Return the best documents of each query by compiled code."""
-        terms, weights, ends = self._known(sought)
+        stored, kept = self._prepared
         limits = np.array([max(0, min(each.limit, self._size)) for each in sought], np.int64)
         room = int(limits.sum())
         found = Best(np.empty(room, np.int64), np.empty(room), np.empty(room))
@@ -149,13 +150,11 @@ class Postings:
         if not hasattr(self._memory, "room"):
             every = self._size + 1
             self._memory.room = (
-                *(np.full(WINDOW, NONE), np.empty(WINDOW + 1, np.int32)),
-                *(np.empty(every, np.int32), np.empty(every, np.float32)),
+                *(np.empty(WINDOW, np.int32), np.empty(WINDOW + 1, np.int32)),
+                *(np.empty(every, np.int32), np.empty(every, np.int32)),
             )
-        compiled(best_of_each)(
-            self._starts, self._documents, self._added, *self._windows, terms, ends, weights, limits, allowed,
-            *self._memory.room, *found, counts,
-        )  # fmt: skip
+        asked = self._known(sought)
+        compiled(best_of_each)(stored, kept, asked, limits, allowed, self._memory.room, *found, counts)
         begins = (np.cumsum(limits) - limits).tolist()
         parts = [slice(begin, begin + count) for begin, count in zip(begins, counts.tolist(), strict=True)]
         return [Best(found.numbers[part], found.scores[part], found.held[part]) for part in parts]
@@ -164,13 +163,9 @@ class Postings:
         """Return for each query some documents as they are given, with their scores, 0 where no term is held."""
         if not self.large:
             return [self._scored(each, wanted) for each, wanted in zip(sought, documents, strict=True)]
-        terms, weights, ends = self._known(sought)
         wanted, wanted_ends = np.concatenate(documents), np.cumsum([0, *map(len, documents)])
         scores, held = np.empty(len(wanted)), np.empty(len(wanted))
-        compiled(of_each)(
-            self._starts, self._documents, self._added, self._windows.rows, self._windows.bounds, WINDOW, terms, ends,
-            weights, wanted, wanted_ends, scores, held,
-        )  # fmt: skip
+        compiled(of_each)(*self._prepared, self._known(sought), WINDOW, wanted, wanted_ends, scores, held)
         parts = [slice(*ends) for ends in pairwise(wanted_ends.tolist())]
         return [Best(one, scores[part], held[part]) for one, part in zip(documents, parts, strict=True)]
 
@@ -178,9 +173,8 @@ class Postings:
         shares = self.shares(sought.terms, documents)
         return Best(documents, summed(shares), np.array(sought.weights) @ (shares > 0))
 
-    def _known(self, sought: Sequence[Sought]) -> tuple[Numbers, Matrix, Numbers]:
-        """Return the terms of queries that any document holds, one query after the other, what they weigh, and where
-        those of each query end (queries + 1,)."""
+    def _known(self, sought: Sequence[Sought]) -> Asked:
+        """Return the terms of queries that any document holds."""
         terms = self._numbers([term for each in sought for term in each.terms])
         weights = np.array([weight for each in sought for weight in each.weights], np.float64)
         known = terms >= 0
@@ -188,9 +182,11 @@ class Postings:
         return terms[known], weights[known], np.concatenate([np.zeros(1, np.int64), np.cumsum(known)])[ends]
 
     @cached_property
-    def _windows(self) -> TermWindows:
-        """The windows of frequent terms: who asks first finds them."""
-        return term_windows(self._starts, self._documents, self._added, self._size, WINDOW)
+    def _prepared(self) -> tuple[Stored, Kept]:
+        """All postings, packed, and the windows of frequent terms: who asks first makes them."""
+        packed = packed_postings(self._documents, self._added, WINDOW)
+        windows = term_windows(self._starts, self._documents, packed, self._size, WINDOW)
+        return (self._starts, self._documents, self._added, packed), (windows.rows, windows.bounds, windows.highest)
 
 
 _EVERY: Final = np.zeros(0, np.bool_)

@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.text.machine_code import compiled
+from queries.text.packed_postings import MOST, Packed
 
 FREQUENT: Final = 4
 """Postings for each window from which on those of a term are kept."""
 
 Numbers = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int32]
-Singles = npt.NDArray[np.float32]
 
 
 class TermWindows(NamedTuple):
@@ -28,32 +28,32 @@ class TermWindows(NamedTuple):
     """The row of each term in what follows (terms,); -1 where it is rare."""
     bounds: Numbers
     """Where the postings of each window begin, and the last ones end (rows, windows + 1)."""
-    highest: Singles
-    """What they add there at most (rows, windows)."""
+    highest: Shorts
+    """What they add there at most, in units (rows, windows)."""
 
 
-def term_windows(starts: Numbers, documents: Shorts, added: Singles, size: int, width: int) -> TermWindows:
+def term_windows(starts: Numbers, documents: Shorts, packed: Packed, size: int, width: int) -> TermWindows:
     """Return the windows of frequent terms, given all postings of `size` documents; `width`: of a window."""
     windows = -(-size // width)
     frequent = np.flatnonzero(np.diff(starts) >= FREQUENT * windows)
     rows = np.full(len(starts) - 1, -1, np.int32)
     rows[frequent] = np.arange(len(frequent))
     bounds = np.empty((len(frequent), windows + 1), np.int64)
-    highest = np.zeros((len(frequent), windows), np.float32)
-    compiled(_fill)(starts, documents, added, width, frequent, bounds, highest)
+    highest = np.zeros((len(frequent), windows), np.int32)
+    compiled(_fill)(starts, documents, packed, width, frequent, bounds, highest)
     return TermWindows(rows, bounds, highest)
 
 
 def _fill(
-    starts: Numbers, documents: Shorts, added: Singles, width: int, terms: Numbers, bounds: Numbers, highest: Singles
+    starts: Numbers, documents: Shorts, packed: Packed, width: int, terms: Numbers, bounds: Numbers, highest: Shorts
 ) -> None:
     """Fill in the windows of terms. To be compiled."""
     for i in range(len(terms)):
-        windows_of(documents, added, starts[terms[i]], starts[terms[i] + 1], width, bounds[i], highest[i])
+        windows_of(documents, packed, starts[terms[i]], starts[terms[i] + 1], width, bounds[i], highest[i])
 
 
 def windows_of(
-    documents: Shorts, added: Singles, first: int, end: int, width: int, bounds: Numbers, highest: Singles
+    documents: Shorts, packed: Packed, first: int, end: int, width: int, bounds: Numbers, highest: Shorts
 ) -> None:
     """Fill in where the postings of a term begin in each window, and where they end, and what they add there at most.
 
@@ -66,5 +66,5 @@ def windows_of(
         while documents[place] >= (window + 1) * width:
             window += 1
             bounds[window] = place
-        highest[window] = max(highest[window], added[place])
+        highest[window] = max(highest[window], np.int32(packed[place] & MOST))
     bounds[window + 1 :] = end
