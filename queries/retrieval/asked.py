@@ -23,6 +23,7 @@ from queries.retrieval.meaning import Documents, Matrix, spoken_all
 from queries.retrieval.past_pulls import Choices
 from queries.retrieval.rows_of_documents import RowsOfDocuments
 from queries.text.encoders.contract import BUILT_IN, Vectors, open_encoder
+from queries.text.far_rows import touched
 from queries.text.index_files import map_array
 from queries.text.machine_code import compiled
 from queries.text.sparse_values import is_large
@@ -94,12 +95,13 @@ class Asked:
 
 def _widened(
     stored: npt.NDArray[np.uint16], rows: npt.NDArray[np.int32], made: Vectors, bits: npt.NDArray[np.uint32]
-) -> None:
+) -> int:
     """Fill `made` (n, dimensions) with the rows of numbers of 16 bits; `bits`: the same as whole numbers.
 
     With its bits in their places such a number is 2 ** -112 times what it says. To be compiled: several at a time,
-    if everything has 32 bits.
+    if everything has 32 bits. What is returned says nothing.
     """
+    total = touched(stored, rows)
     for i in range(len(rows)):
         source, target, values = stored[rows[i]], bits[i], made[i]
         for j in range(len(target)):
@@ -108,3 +110,4 @@ def _widened(
             target[j] = (sign << np.uint32(16)) | (rest << np.uint32(13))
         for j in range(len(values)):
             values[j] *= np.float32(2.0**112)
+    return total

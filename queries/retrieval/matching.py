@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -28,12 +29,13 @@ from queries.retrieval.calibration import FEATURES, Calibrator, read_calibrator
 from queries.retrieval.familiarity import familiarity
 from queries.retrieval.fusion import WITNESSES, Fusion, read_fusion
 from queries.retrieval.matches import Found, Match, matches_of
-from queries.retrieval.meaning import Meaning
+from queries.retrieval.meaning import Documents, Matrix, Meaning
 from queries.retrieval.odds import anything
-from queries.retrieval.order_of_hits import order_hits
+from queries.retrieval.order_of_hits import order_hits, order_hits_of_each
+from queries.retrieval.past_evidence import evidence_for
 from queries.retrieval.past_searches import PastSearches
 from queries.retrieval.text_index import EVERYTHING, Covered, Filters, Scope, TextIndex
-from queries.retrieval.weighing import Need, Weighed, beside, finest, of_first, unordered
+from queries.retrieval.weighing import Need, Weighed, beside, finest, of_first
 from queries.retrieval.wordings import terms_of
 
 MAX_FROM_LOG: Final = 40
@@ -119,16 +121,27 @@ class Matcher:
         needs = self._needs([ask.query for ask in asks])
         weighed = self._weighed(needs, [ask.limit for ask in asks], [ask.scope for ask in asks])
         every = zip(asks, needs, weighed, strict=True)
-        return matches_of([self._found(*each) for each in every], self.index, self.calibrator)
+        found = self._finest(asks, [self._found(*each) for each in every])
+        return matches_of(found, self.index, self.calibrator)
+
+    def _finest(self, asks: Sequence[Ask], found: Sequence[Found]) -> Sequence[Found]:
+        """Leave the first `objects` of what `one_per_object` keeps where these are asked for."""
+        if all(ask.objects is None for ask in asks):
+            return found
+        documents = np.concatenate([each.weighed.documents[each.best] for each in found])
+        owners, whole = self.index.owners(documents).tolist(), self.index.whole(documents).tolist()
+        ends = pairwise([0, *accumulate(len(each.best) for each in found)])
+        kept = [finest(owners[begin:end], whole[begin:end]) for begin, end in ends]
+        return [
+            each if ask.objects is None else each._replace(best=each.best[places[: ask.objects]])
+            for ask, each, places in zip(asks, found, kept, strict=True)
+        ]
 
     def _found(self, ask: Ask, need: Need, weighed: Weighed) -> Found:
         """Return the hits that are asked for."""
         best = weighed.order[: ask.limit]
         if ask.artifacts is not None:
             best = best[of_first(self.index.owners(weighed.documents[best]), ask.artifacts)]
-        if ask.objects is not None:
-            documents = weighed.documents[best]
-            best = best[finest(self.index.owners(documents), self.index.whole(documents))[: ask.objects]]
         familiar = self.familiarity(weighed) if ask.scope.everything else 1.0
         return Found(weighed, best, need.evidence, familiar, ask.scope)
 
@@ -171,29 +184,42 @@ class Matcher:
         return [Need(*known) for known in zip(queries, vectors, neighbours, evidence, terms, strict=True)]
 
     def _weighed(self, needs: Sequence[Need], limits: Sequence[int], scopes: Sequence[Scope]) -> list[Weighed]:
+        """Return the hits of each need: all of them side by side in arrays (n,), as far as the steps go that way."""
         hits = self._hits(needs, limits, scopes)
-        asked = [(need, found.numbers) for need, found in zip(needs, hits, strict=True)]
-        cosines = [self.meaning.cosines(need.vector, documents) for need, documents in asked]
-        evidence = [need.evidence.of(documents) for need, documents in asked]
+        counts = [len(found.numbers) for found in hits]
+        ends = np.cumsum([0, *counts])
+        parts = [slice(*part) for part in pairwise(ends.tolist())]
+        documents, text, coverage = map(np.concatenate, zip(*hits, strict=True))
+        asked = [(need, documents[part]) for need, part in zip(needs, parts, strict=True)]
+        cosines = np.concatenate([self.meaning.cosines(need.vector, found) for need, found in asked])
+        evidence = evidence_for([need.evidence for need in needs], documents, counts)
+        masses = np.array([need.query.mass for need in needs])
+        normal = np.array([self.meaning.mean_and_spread(need.vector) for need in needs])
+        mean, spread = np.repeat(normal, counts, axis=0).T
         columns = {
-            "words": [found.scores / (need.query.mass or 1.0) for need, found in zip(needs, hits, strict=True)],
-            "meaning": [
-                np.maximum(self.meaning.standardised(need.vector, near), 0.0)
-                for need, near in zip(needs, cosines, strict=True)
-            ],
-            "neighbours": [np.sqrt(each) for each in evidence],
-            "asked": [self.past.asked.of(need.vector, documents, need.without) for need, documents in asked],
-            "wordings": [self.past.wordings.of(need.terms, documents, need.without_need) for need, documents in asked],
+            "words": text / np.repeat(np.where(masses == 0, 1.0, masses), counts),
+            "meaning": np.maximum((cosines - mean) / spread, 0.0),
+            "neighbours": np.sqrt(evidence),
+            "asked": np.concatenate([self.past.asked.of(need.vector, found, need.without) for need, found in asked]),
+            "wordings": self._wordings(needs, documents, ends),
         }
-        witnesses = [beside(each) for each in zip(*[columns[name] for name in WITNESSES], strict=True)]
-        left_out = [self.index.untold(need.query, found) for need, found in zip(needs, hits, strict=True)]
-        every = zip(needs, hits, cosines, evidence, left_out, witnesses, strict=True)
-        return [
-            self.ordered(
-                unordered(need.query.mass, found.numbers, found.scores, near, chosen, found.coverage, untold, table)
-            )
-            for need, found, near, chosen, untold, table in every
-        ]
+        witnesses = beside([columns[name] for name in WITNESSES])
+        untold = np.concatenate([self.index.untold(need.query, found) for need, found in zip(needs, hits, strict=True)])
+        score, order, features = order_hits_of_each(
+            ends, witnesses, np.array(self.fusion.weights), self.index.owners(documents), documents, masses, coverage,
+            untold, text, self.index.large,
+        )  # fmt: skip
+        known = (documents, text, cosines, evidence, coverage, untold, witnesses, score, features, order)
+        every = zip(masses.tolist(), parts, strict=True)
+        return [Weighed(mass, *[column[part] for column in known]) for mass, part in every]
+
+    def _wordings(self, needs: Sequence[Need], documents: Documents, ends: Documents) -> Matrix:
+        """Return how much of the needs' terms others held that chose documents (n,), see `Wordings.of_each`."""
+        if all(need.without_need is None for need in needs):
+            return self.past.wordings.of_each([need.terms for need in needs], documents, ends)
+        parts = [documents[slice(*part)] for part in pairwise(ends.tolist())]
+        asked = zip(needs, parts, strict=True)
+        return np.concatenate([self.past.wordings.of(need.terms, part, need.without_need) for need, part in asked])
 
     def ordered(self, weighed: Weighed) -> Weighed:
         """Return hits with score, order and the features that follow from them under the weights of this matcher."""

@@ -4,6 +4,7 @@ search of a large catalogue has no time to go array by array.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -50,6 +51,39 @@ def leads(fused: Matrix) -> Matrix:
     return ahead
 
 
+def order_hits_of_each(
+    ends: Numbers,
+    witnesses: Matrix,
+    weights: Matrix,
+    owners: Numbers,
+    documents: Numbers,
+    masses: Matrix,
+    coverage: Matrix,
+    untold: Matrix,
+    text: Matrix,
+    large: bool,
+) -> tuple[Matrix, Numbers, Matrix]:
+    """Return what `order_hits` does for several queries with `masses` (queries,).
+
+    All hits (n,), those of one query after the other, which end at `ends` (queries + 1,); orders are within a query.
+    """
+    score, order = np.empty(len(documents)), np.empty(len(documents), np.int64)
+    features = np.zeros((len(documents), len(FEATURES)))
+    if large:
+        compiled(_order_hits_of_each)(
+            ends, witnesses, weights, np.array(UTILITIES), owners, documents, masses, coverage, untold, text,
+            score, order, features,
+        )  # fmt: skip
+        return score, order, features
+    for (first, end), mass in zip(pairwise(ends.tolist()), masses.tolist(), strict=True):
+        part = slice(first, end)
+        score[part], order[part], features[part] = order_hits(
+            witnesses[part], weights, owners[part], documents[part], mass, coverage[part], untold[part], text[part],
+            large,
+        )  # fmt: skip
+    return score, order, features
+
+
 def order_hits(
     witnesses: Matrix,
     weights: Matrix,
@@ -68,13 +102,10 @@ def order_hits(
     compiler has been started.
     """
     if large:
-        score, order = np.empty(len(documents)), np.arange(len(documents))
-        features = np.zeros((len(documents), len(FEATURES)))
-        compiled(_order_hits)(
-            witnesses, weights, np.array(UTILITIES), owners, documents, mass, coverage, untold, text,
-            score, order, features,
+        return order_hits_of_each(
+            np.array([0, len(documents)]), witnesses, weights, owners, documents, np.array([mass]), coverage, untold,
+            text, large,
         )  # fmt: skip
-        return score, order, features
     from_log = witnesses[:, 2:] @ weights[2:]
     fused = with_siblings(witnesses @ weights, owners, np.argsort(owners, kind="stable"))
     score = np.rint(fused * (mass * 1e6)) / 1e6
@@ -85,6 +116,31 @@ def order_hits(
         features[:, 0], features[:, 1] = log_odds(worth, order)
         features[:, 2:5], features[:, 5] = witnesses[:, 2:], leads(fused)
     return score, order, features
+
+
+def _order_hits_of_each(
+    ends: Numbers,
+    witnesses: Matrix,
+    weights: Matrix,
+    utilities: Matrix,
+    owners: Numbers,
+    documents: Numbers,
+    masses: Matrix,
+    coverage: Matrix,
+    untold: Matrix,
+    text: Matrix,
+    score: Matrix,
+    order: Numbers,
+    features: Matrix,
+) -> None:
+    """Fill in score, order and features as `order_hits_of_each` returns them, these zeros before. To be compiled."""
+    for i in range(len(masses)):
+        part = slice(ends[i], ends[i + 1])
+        order[part] = np.arange(ends[i + 1] - ends[i])
+        _order_hits(
+            *(witnesses[part], weights, utilities, owners[part], documents[part], masses[i], coverage[part]),
+            *(untold[part], text[part], score[part], order[part], features[part]),
+        )
 
 
 def _order_hits(

@@ -40,13 +40,6 @@ class Evidence:
     """The documents chosen by every neighbour, one after the other (m,), each with its intent in `chosen_by` (m,)."""
     chosen_by: npt.NDArray[np.int64]
 
-    def of(self, documents: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Return the evidence for some documents, 0 where the log is silent."""
-        if not len(self.documents):
-            return np.zeros(len(documents))
-        places = np.minimum(np.searchsorted(self.documents, documents), len(self.documents) - 1)
-        return np.where(self.documents[places] == documents, self.scores[places], 0.0)
-
     def intents(self, documents: Sequence[int]) -> list[tuple[int, ...]]:
         """Return for each of some documents the intents that chose it, most similar first."""
         found: dict[int, list[int]] = {document: [] for document in documents}
@@ -84,6 +77,23 @@ def evidence_of(
         Evidence(found[low:high] - offset, scores[low:high], chosen[begin:end], chosen_by[begin:end])
         for offset, (low, high), (begin, end) in parts
     ]
+
+
+def evidence_for(evidence: Sequence[Evidence], documents: Numbers, counts: Sequence[int]) -> Matrix:
+    """Return for each of some queries the evidence for so many documents (n,), 0 where the log is silent.
+
+    `documents` (n,): for one query after the other.
+    """
+    span = int(max(documents.max(initial=0), *[each.documents.max(initial=0) for each in evidence])) + 1
+    offsets = span * np.arange(len(evidence))
+    known = np.concatenate([each.documents for each in evidence])
+    known += np.repeat(offsets, [len(each.documents) for each in evidence])
+    if not len(known):
+        return np.zeros(len(documents))
+    wanted = documents + np.repeat(offsets, counts)
+    places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    scores = np.concatenate([each.scores for each in evidence])
+    return np.where(known[places] == wanted, scores[places], 0.0)
 
 
 def _apart(chosen: Numbers, sizes: Numbers, counts: Sequence[int]) -> tuple[Numbers, list[int], list[int]]:

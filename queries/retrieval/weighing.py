@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.retrieval.analysis import Query
-from queries.retrieval.calibration import FEATURES, Matrix
+from queries.retrieval.calibration import Matrix
 from queries.retrieval.past_evidence import Evidence, Neighbours
 from queries.retrieval.wordings import Terms
 from queries.text.encoders.contract import Vectors
@@ -58,22 +58,6 @@ class Weighed:
         return Weighed(self.mass, *known, score, features, order)
 
 
-def unordered(
-    mass: float,
-    documents: npt.NDArray[np.int64],
-    text: Matrix,
-    cosines: Matrix,
-    evidence: Matrix,
-    coverage: Matrix,
-    untold: Matrix,
-    witnesses: Matrix,
-) -> Weighed:
-    """Return hits as they were found, without scores and features."""
-    count = len(documents)
-    known = (documents, text, cosines, evidence, coverage, untold, witnesses)
-    return Weighed(mass, *known, np.zeros(count), np.zeros((count, len(FEATURES))), np.arange(count))
-
-
 def beside(columns: Sequence[Matrix]) -> Matrix:
     """Return columns (n,) as one table (n, columns)."""
     table = np.empty((len(columns[0]), len(columns)))
@@ -93,14 +77,13 @@ def of_first(owners: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]
     return np.array([owner in first for owner in every], np.bool_)
 
 
-def finest(owners: npt.NDArray[np.int64], whole: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    """Return the positions of hits, given the owner of each (n,), and whether it is its owner as a whole (n,): without
-    those as a whole of which there is a part.
+def finest(owners: Sequence[int], whole: Sequence[bool]) -> list[int]:
+    """Return the positions of hits, given the owner of each, and whether it is its owner as a whole: without those as a
+    whole of which there is a part.
 
-    >>> finest(np.array([7, 4, 7, 9]), np.array([True, True, False, False])).tolist()
+    >>> finest([7, 4, 7, 9], [True, True, False, False])
     [1, 2, 3]
     """
-    hits = list(zip(owners.tolist(), whole.tolist(), strict=True))
+    hits = list(zip(owners, whole, strict=True))
     in_parts = {owner for owner, as_whole in hits if not as_whole}
-    kept = [place for place, (owner, as_whole) in enumerate(hits) if not as_whole or owner not in in_parts]
-    return np.array(kept, np.intp)
+    return [place for place, (owner, as_whole) in enumerate(hits) if not as_whole or owner not in in_parts]

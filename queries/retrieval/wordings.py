@@ -12,7 +12,7 @@ gets 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -138,13 +138,9 @@ class Wordings:
 
         `without`: a past need, and how strongly it led to documents, that are to count as not there.
         """
-        found = np.zeros(len(documents))
         if len(self._held) >= _MANY and without is None:
-            compiled(_of_many)(
-                len(self._documents), self._lengths, self._rows, self._held, self._counts, self._terms, self._buckets,
-                self._frequencies, self._mean_length, query.astype(np.uint32), self._row_of.of(documents), found,
-            )  # fmt: skip
-            return found
+            return self.of_each([query], documents, np.array([0, len(documents)]))
+        found = np.zeros(len(documents))
         known, owners = _positions(self._documents, documents)
         held, frequencies = self._frequencies_of(query)
         if not len(known) or not len(held):
@@ -162,12 +158,53 @@ class Wordings:
         found[known] = (counts * (K1 + 1) / (counts + damping)) @ weights[held] / weights.sum()
         return found
 
+    def of_each(self, queries: Sequence[Terms], documents: Documents, ends: Documents) -> Matrix:
+        """Return what `of` does for several queries (n,): documents for one after the other, which end at `ends`."""
+        if len(self._held) < _MANY:
+            parts = zip(queries, pairwise(ends.tolist()), strict=True)
+            return np.concatenate([self.of(query, documents[slice(*part)]) for query, part in parts])
+        found = np.zeros(len(documents))
+        compiled(_of_each)(
+            len(self._documents), self._lengths, self._rows, self._held, self._counts, self._terms, self._buckets,
+            self._frequencies, self._mean_length, np.concatenate(queries).astype(np.uint32),
+            np.cumsum([0, *map(len, queries)]), self._row_of.of(documents), ends, found,
+        )  # fmt: skip
+        return found
+
     def _frequencies_of(self, query: Terms) -> tuple[npt.NDArray[np.intp], Matrix]:
         """Return which terms of a query any need holds, and how many documents hold each of all its terms (terms,)."""
         held, places = _positions(self._terms, query.astype(np.uint32))
         frequencies = np.zeros(len(query))
         frequencies[held] = self._frequencies[places]
         return held, frequencies
+
+
+def _of_each(
+    chosen: int,
+    lengths: npt.NDArray[np.float32],
+    rows: npt.NDArray[np.int64],
+    held: npt.NDArray[np.uint32],
+    counts: npt.NDArray[np.float32],
+    terms: npt.NDArray[np.uint32],
+    buckets: Documents,
+    frequencies: npt.NDArray[np.int32],
+    mean_length: float,
+    queries: npt.NDArray[np.uint32],
+    query_ends: Documents,
+    owners: npt.NDArray[np.int32],
+    ends: Documents,
+    found: Matrix,
+) -> float:
+    """Fill `found` (n,) as `Wordings.of_each` returns it. To be compiled; what is returned says nothing."""
+    total = 0.0
+    for i in range(len(ends) - 1):
+        part = slice(ends[i], ends[i + 1])
+        query = queries[query_ends[i] : query_ends[i + 1]]
+        total += _of_many(
+            *(chosen, lengths, rows, held, counts, terms, buckets, frequencies, mean_length),
+            *(query, owners[part], found[part]),
+        )
+    return total
 
 
 def _of_many(
@@ -183,8 +220,12 @@ def _of_many(
     query: npt.NDArray[np.uint32],
     owners: npt.NDArray[np.int32],
     found: Matrix,
-) -> None:
-    """Fill `found` (n,) as `Wordings.of` returns it. To be compiled."""
+) -> float:
+    """Fill `found` (n,) as `Wordings.of` returns it. To be compiled; what is returned says nothing."""
+    total = 0.0
+    for i in range(len(owners)):  # all are far away: see `queries.text.far_rows`
+        if owners[i] >= 0 and rows[owners[i]] < len(held):
+            total += lengths[owners[i]] + held[rows[owners[i]]] + counts[rows[owners[i]]]
     known = np.zeros(len(query), np.bool_)
     weights = np.zeros(len(query))
     for t in range(len(query)):
@@ -208,6 +249,7 @@ def _of_many(
             if place < end and held[place] == query[t]:
                 found[i] += weights[t] * counts[place] * (K1 + 1) / (counts[place] + damping)
         found[i] /= every
+    return total
 
 
 def _positions(
