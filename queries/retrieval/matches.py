@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.retrieval.calibration import Calibrator
-from queries.retrieval.past_evidence import Evidence
+from queries.retrieval.past_evidence import Evidence, intents_for
 from queries.retrieval.text_index import Scope, TextIndex
 from queries.retrieval.weighing import Weighed
 
@@ -62,16 +62,15 @@ def matches_of(found: Sequence[Found], index: TextIndex, calibrator: Calibrator)
     offered = np.repeat([each.scope.candidates is not None for each in found], counts)
     shown = map(np.concatenate, zip(*map(_shown, found), strict=True))
     features, documents, score, text, cosines, evidence = shown
-    numbers, ends = documents.tolist(), list(pairwise([0, *accumulate(counts)]))
-    intents = [each.evidence.intents(numbers[slice(*part)]) for each, part in zip(found, ends, strict=True)]
+    intents = intents_for([each.evidence for each in found], documents, counts)
     confidence = familiar * calibrator.confidence(features, documents, of_few=of_few, offered=offered)
     columns = (
-        *(numbers, *index.ids(documents), score.tolist(), text.tolist()),
+        *(documents.tolist(), *index.ids(documents), score.tolist(), text.tolist()),
         *(cosines.round(6).tolist(), evidence.round(6).tolist(), confidence.round(6).tolist()),
-        *(chain.from_iterable(intents), familiar.tolist()),
+        *(intents, familiar.tolist()),
     )
     every = list(map(Match, *columns))
-    return [every[slice(*part)] for part in ends]
+    return [every[slice(*part)] for part in pairwise([0, *accumulate(counts)])]
 
 
 def _shown(found: Found) -> list[npt.NDArray[Any]]:

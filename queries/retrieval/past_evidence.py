@@ -40,14 +40,6 @@ class Evidence:
     """The documents chosen by every neighbour, one after the other (m,), each with its intent in `chosen_by` (m,)."""
     chosen_by: npt.NDArray[np.int64]
 
-    def intents(self, documents: Sequence[int]) -> list[tuple[int, ...]]:
-        """Return for each of some documents the intents that chose it, most similar first."""
-        found: dict[int, list[int]] = {document: [] for document in documents}
-        for document, intent in zip(self.chosen.tolist(), self.chosen_by.tolist(), strict=True):
-            if document in found:
-                found[document].append(intent)
-        return [tuple(found[document]) for document in documents]
-
 
 def evidence_of(
     neighbours: Sequence[Neighbours],
@@ -82,18 +74,36 @@ def evidence_of(
 def evidence_for(evidence: Sequence[Evidence], documents: Numbers, counts: Sequence[int]) -> Matrix:
     """Return for each of some queries the evidence for so many documents (n,), 0 where the log is silent.
 
-    `documents` (n,): for one query after the other.
+    `documents` (n,): those of one query after the other.
     """
-    span = int(max(documents.max(initial=0), *[each.documents.max(initial=0) for each in evidence])) + 1
-    offsets = span * np.arange(len(evidence))
-    known = np.concatenate([each.documents for each in evidence])
-    known += np.repeat(offsets, [len(each.documents) for each in evidence])
+    wanted, known = _told_apart(counts, documents, [each.documents for each in evidence])
     if not len(known):
         return np.zeros(len(documents))
-    wanted = documents + np.repeat(offsets, counts)
     places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
     scores = np.concatenate([each.scores for each in evidence])
     return np.where(known[places] == wanted, scores[places], 0.0)
+
+
+def intents_for(evidence: Sequence[Evidence], documents: Numbers, counts: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return for each of the documents, as `evidence_for` takes them, the intents that chose it, most similar first."""
+    if not len(documents):
+        return []
+    wanted, chosen = _told_apart(counts, documents, [each.chosen for each in evidence])
+    order = np.argsort(wanted)
+    places = order[np.minimum(np.searchsorted(wanted, chosen, sorter=order), len(order) - 1)]
+    held = np.flatnonzero(wanted[places] == chosen)
+    intents = np.concatenate([each.chosen_by for each in evidence])[held]
+    found: list[list[int]] = [[] for _ in range(len(documents))]
+    for place, intent in zip(places[held].tolist(), intents.tolist(), strict=True):
+        found[place].append(intent)
+    return list(map(tuple, found))
+
+
+def _told_apart(counts: Sequence[int], documents: Numbers, others: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
+    """Return documents of queries (n,), so many of each, and others of each (m,), by numbers that tell queries apart."""
+    theirs = np.concatenate(others)
+    offsets = (max(int(documents.max(initial=0)), int(theirs.max(initial=0))) + 1) * np.arange(len(counts))
+    return documents + np.repeat(offsets, counts), theirs + np.repeat(offsets, list(map(len, others)))
 
 
 def _apart(chosen: Numbers, sizes: Numbers, counts: Sequence[int]) -> tuple[Numbers, list[int], list[int]]:

@@ -1,6 +1,6 @@
 """Rows of large tables that are read in no order: each is far away, and waits for memory when it is come to.
 
-Touched beforehand, one read right after the other, the processor waits for ten of them at once: gathering a hundred rows
+Touched beforehand, one read right after the other, the processor waits for ten of them at once: to gather a hundred
 takes half of the time.
 """
 
