@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -209,7 +209,10 @@ class Matcher:
             ends, witnesses, np.array(self.fusion.weights), self.index.owners(documents), documents, masses, coverage,
             untold, text, self.index.large,
         )  # fmt: skip
-        known = (documents, text, cosines, evidence, coverage, untold, witnesses, score, features, order)
+        known: Sequence[npt.NDArray[Any]] = (
+            *(documents, text, cosines, evidence, coverage, untold, witnesses),
+            *(score, features, order),
+        )
         every = zip(masses.tolist(), parts, strict=True)
         return [Weighed(mass, *[column[part] for column in known]) for mass, part in every]
 
@@ -242,12 +245,13 @@ class Matcher:
     def _hits(self, needs: Sequence[Need], limits: Sequence[int], scopes: Sequence[Scope]) -> list[Covered]:
         """Return what the words find, what only log or meaning find, and then the other candidates."""
         queries = [need.query for need in needs]
-        by_text = self.index.ranked_each(queries, [max(POOL, limit) for limit in limits], scopes)
+        allowed = [self.index.allowed(scope) for scope in scopes]
+        by_text = self.index.ranked_each(queries, [max(POOL, limit) for limit in limits], allowed)
         missing = [self._missing(need, found) for need, found in zip(needs, by_text, strict=True)]
-        hits = [[*parts] for parts in zip(by_text, self.index.scores_of_each(queries, missing, scopes), strict=True)]
-        for query, scope, parts in zip(queries, scopes, hits, strict=True):
+        hits = [[*parts] for parts in zip(by_text, self.index.scores_of_each(queries, missing, allowed), strict=True)]
+        for query, scope, may, parts in zip(queries, scopes, allowed, hits, strict=True):
             if scope.candidates is not None:
-                parts.append(self.index.offered(query, scope, np.concatenate([part.numbers for part in parts])))
+                parts.append(self.index.offered(query, may, np.concatenate([part.numbers for part in parts])))
         return [Covered(*map(np.concatenate, zip(*parts, strict=True))) for parts in hits]
 
     def _missing(self, need: Need, by_text: Covered) -> npt.NDArray[np.int64]:

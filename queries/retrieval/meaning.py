@@ -162,12 +162,6 @@ class Meaning:
         compiled(_gathered)(self._vectors, documents, found)
         return found
 
-    def standardised(self, query: Vectors, cosines: Matrix) -> Matrix:
-        """Return how many standard deviations cosines lie above the mean document's."""
-        mean, spread = self.mean_and_spread(query)
-        found: Matrix = (cosines - mean) / spread
-        return found
-
     def mean_and_spread(self, query: Vectors) -> tuple[float, float]:
         """Return the cosine with the mean document, and the standard deviation; infinite without meaning."""
         if not query.any():

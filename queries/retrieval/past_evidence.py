@@ -100,7 +100,7 @@ def intents_for(evidence: Sequence[Evidence], documents: Numbers, counts: Sequen
 
 
 def _told_apart(counts: Sequence[int], documents: Numbers, others: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
-    """Return documents of queries (n,), so many of each, and others of each (m,), by numbers that tell queries apart."""
+    """Return documents of queries (n,), so many of each, and others (m,), by numbers that tell queries apart."""
     theirs = np.concatenate(others)
     offsets = (max(int(documents.max(initial=0)), int(theirs.max(initial=0))) + 1) * np.arange(len(counts))
     return documents + np.repeat(offsets, counts), theirs + np.repeat(offsets, list(map(len, others)))

@@ -53,6 +53,9 @@ LABELS: Final = "labels"
 Filters = Sequence[tuple[str, Sequence[str]]]
 """Facets with allowed values."""
 
+Allowed = npt.NDArray[np.bool_] | None
+"""For every document whether it may be found (n,); None if all may."""
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -152,12 +155,12 @@ class TextIndex:
 
     def ranked(self, query: Query, limit: int, scope: Scope = EVERYTHING) -> Covered:
         """Return what `query` does, as document numbers, scores and coverage."""
-        return self.ranked_each([query], [limit], [scope])[0]
+        return self.ranked_each([query], [limit], [self.allowed(scope)])[0]
 
-    def ranked_each(self, queries: Sequence[Query], limits: Sequence[int], scopes: Sequence[Scope]) -> list[Covered]:
+    def ranked_each(self, queries: Sequence[Query], limits: Sequence[int], allowed: Sequence[Allowed]) -> list[Covered]:
         """Return what `ranked` does, for each of several queries."""
         found: list[Covered] = []
-        asked = zip(queries, limits, map(self._allowed, scopes), strict=True)
+        asked = zip(queries, limits, allowed, strict=True)
         for _, group in groupby(asked, key=lambda one: id(one[2])):  # what a group holds still lives
             together = list(group)
             sought = [_sought(query, limit) for query, limit, _ in together]
@@ -166,25 +169,20 @@ class TextIndex:
         return found
 
     def scores_of_each(
-        self, queries: Sequence[Query], documents: Sequence[Numbers], scopes: Sequence[Scope]
+        self, queries: Sequence[Query], documents: Sequence[Numbers], allowed: Sequence[Allowed]
     ) -> list[Covered]:
-        """Return for each query those of the documents that are in its scope, with score 0 if they hold no word."""
-        numbers = [self._in_scope(each, scope) for each, scope in zip(documents, scopes, strict=True)]
+        """Return for each query those of the documents that are allowed, with score 0 if they hold no word."""
+        numbers = [each if may is None else each[may[each]] for each, may in zip(documents, allowed, strict=True)]
         found = self._words.scores_of_each([_sought(query) for query in queries], numbers)
         return [_covered(query, each) for query, each in zip(queries, found, strict=True)]
 
-    def _in_scope(self, documents: Numbers, scope: Scope) -> Numbers:
-        allowed = self._allowed(scope) if len(documents) else None
-        return documents if allowed is None else documents[allowed[documents]]
-
-    def offered(self, query: Query, scope: Scope, found: Numbers) -> Covered:
-        """Return all documents in scope but those found, with score 0, in order of number."""
-        allowed = self._allowed(scope)
+    def offered(self, query: Query, allowed: Allowed, found: Numbers) -> Covered:
+        """Return all documents allowed but those found, with score 0, in order of number."""
         numbers = np.arange(self.documents) if allowed is None else np.flatnonzero(allowed)
         rest = numbers[~np.isin(numbers, found)]
         return Covered(rest, np.zeros(len(rest)), _coverage(query, self._words.shares(list(query.terms), rest)))
 
-    def _allowed(self, scope: Scope) -> npt.NDArray[np.bool_] | None:
+    def allowed(self, scope: Scope) -> Allowed:
         """Return for every document whether it is in scope (n,); None if all are."""
         allowed = self._passing(tuple([(name, tuple(values)) for name, values in scope.filters if values]))
         if scope.candidates is not None:

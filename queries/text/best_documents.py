@@ -41,7 +41,6 @@ def candidates_at_once(starts: Numbers, documents: Shorts, terms: Numbers, allow
 
 
 def candidates(
-    documents: Shorts,
     packed: Packed,
     bounds: Numbers,
     highest: Shorts,
@@ -83,7 +82,7 @@ def candidates(
             held = _still_possible(least - left[k], sums, window, held)
             if held > 0 and k < terms:
                 first, end = bounds[order[k], at], bounds[order[k], at + 1]
-                _add_to(documents, packed, first, end, low, sums, window, held)
+                _add_to(packed, first, end, sums, window, held)
         count = _keep(low, sums, window, held, slack, heap, found, scores, count)
     return _reaching(heap[0] - slack, found, scores, count)
 
@@ -143,14 +142,12 @@ def _still_possible(needed: int, sums: Shorts, window: Shorts, held: int) -> int
     return kept
 
 
-def _add_to(
-    documents: Shorts, packed: Packed, first: int, end: int, low: int, sums: Shorts, window: Shorts, held: int
-) -> None:
+def _add_to(packed: Packed, first: int, end: int, sums: Shorts, window: Shorts, held: int) -> None:
     """Add the postings between two places to the sums of the documents in `window`."""
     if LOOKED_UP * held < end - first:
         for j in range(held):
             i = np.uint32(window[j])
-            place = place_of(documents, first, end, low + window[j])
+            place = place_in_window(packed, first, end, window[j])
             if place >= 0:
                 sums[i] += np.int32(packed[place] & MOST)
     else:
@@ -158,14 +155,26 @@ def _add_to(
             sums[packed[place] >> PLACE] += np.int32(packed[place] & MOST)
 
 
+def place_in_window(packed: Packed, first: int, end: int, document: int) -> int:
+    """Return as `place_of` does where a document stands between two places of one window, given its place in it."""
+    last = (np.int64(document) << np.int64(PLACE)) | np.int64(MOST)
+    length = end - first
+    while length > 1:
+        half = length >> 1
+        below = (np.int64(packed[np.uint64(first + half)]) - last - 1) >> 63  # all bits, or none
+        first += half & int(below)
+        length -= half
+    return first if length > 0 and np.int64(packed[np.uint64(first)] >> PLACE) == document else -1
+
+
 def place_of(documents: Shorts, first: int, end: int, document: int) -> int:
-    """Return at which place between two, which may not be the same, a document stands; -1 if at none."""
+    """Return at which place between two a document stands; -1 if at none."""
     length = end - first
     while length > 1:
         half = length >> 1
         first += half & ((documents[np.uint64(first + half)] - document - 1) >> 63)  # all bits, or none
         length -= half
-    return first if documents[np.uint64(first)] == document else -1
+    return first if length > 0 and documents[np.uint64(first)] == document else -1
 
 
 def _keep(

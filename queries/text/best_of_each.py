@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from queries.text.best_documents import candidates, place_of
+from queries.text.best_documents import candidates, place_in_window, place_of
 from queries.text.order_by_score import sort_by_score
 from queries.text.packed_postings import Packed
 from queries.text.term_windows import windows_of
@@ -50,18 +50,22 @@ def best_of_each(
     `counts` (queries,): how many are found, and from the sum of the limits before on their `numbers`, `totals`: scores,
     to 6 decimals, and `held`: what the terms that they hold weigh.
     """
-    _, documents, added, packed = stored
+    _, _, added, packed = stored
     terms, weights, ends = asked
     sums, window, found, scores = room
     at = 0
     for query in range(len(limits)):
         mine = slice(ends[query], ends[query + 1])
         bounds, highest = _windows_of_each(stored, kept, terms[mine], len(sums))
-        count = candidates(documents, packed, bounds, highest, limits[query], allowed, sums, window, found, scores)
+        count = candidates(packed, bounds, highest, limits[query], allowed, sums, window, found, scores)
         every = np.empty(count), np.empty(count)
+        places = np.empty(len(bounds), np.int64)
         for i in range(count):
-            column = bounds[:, found[i] // len(sums)], bounds[:, found[i] // len(sums) + 1]
-            every[0][i], every[1][i] = _of_document(documents, added, *column, found[i], weights[mine])
+            at_window, document = found[i] // len(sums), found[i] % len(sums)
+            for term in range(len(bounds)):
+                begin, end = bounds[term, at_window], bounds[term, at_window + 1]
+                places[term] = place_in_window(packed, begin, end, document)
+            every[0][i], every[1][i] = _of_document(added, places, weights[mine])
         order = np.arange(count)
         sort_by_score(order, every[0], found)
         counts[query] = min(count, limits[query])
@@ -85,21 +89,22 @@ def of_each(
     `wanted` (n,): documents for one query after the other, which end at `wanted_ends` (queries + 1,); `width`: of a
     window. To be compiled.
     """
-    starts, documents, added, _ = stored
+    starts, documents, added, packed = stored
     rows, kept_bounds, _ = kept
     terms, weights, ends = asked
     for query in range(len(ends) - 1):
         mine = terms[ends[query] : ends[query + 1]]
-        begins, stops = starts[mine], starts[mine + 1]
+        places = np.empty(len(mine), np.int64)
         for i in range(wanted_ends[query], wanted_ends[query + 1]):
-            at = wanted[i] // width
+            at, document = wanted[i] // width, wanted[i] % width
             for term in range(len(mine)):
                 row = rows[mine[term]]
                 if row >= 0:
-                    begins[term], stops[term] = kept_bounds[row, at], kept_bounds[row, at + 1]
-            totals[i], held[i] = _of_document(
-                documents, added, begins, stops, wanted[i], weights[ends[query] : ends[query + 1]]
-            )
+                    begin, end = kept_bounds[row, at], kept_bounds[row, at + 1]
+                    places[term] = place_in_window(packed, begin, end, document)
+                else:
+                    places[term] = place_of(documents, starts[mine[term]], starts[mine[term] + 1], wanted[i])
+            totals[i], held[i] = _of_document(added, places, weights[ends[query] : ends[query + 1]])
 
 
 def _windows_of_each(stored: Stored, kept: Kept, terms: Numbers, width: int) -> tuple[Numbers, Shorts]:
@@ -117,18 +122,14 @@ def _windows_of_each(stored: Stored, kept: Kept, terms: Numbers, width: int) -> 
     return bounds, highest
 
 
-def _of_document(
-    documents: Shorts, added: Singles, begins: Numbers, ends: Numbers, document: int, weights: Matrix
-) -> tuple[float, float]:
+def _of_document(added: Singles, places: Numbers, weights: Matrix) -> tuple[float, float]:
     """Return the score of a document, to 6 decimals, and what the terms that it holds weigh.
 
-    Its posting of each term is looked for between two places (terms,).
+    `places` (terms,): of its posting of each term, -1 where it has none.
     """
     total, held = 0.0, 0.0
-    for term in range(len(begins)):
-        if begins[term] < ends[term]:
-            place = place_of(documents, begins[term], ends[term], document)
-            if place >= 0:
-                total += added[place]
-                held += weights[term] * (added[place] > 0)
+    for term in range(len(places)):
+        if places[term] >= 0:
+            total += added[places[term]]
+            held += weights[term] * (added[places[term]] > 0)
     return np.rint(total * 1e6) / 1e6, held

@@ -20,9 +20,9 @@ def touched(table: npt.NDArray[Any], rows: npt.NDArray[Any]) -> int:
 
     To be compiled.
     """
-    total = np.int64(0)
+    total = 0
     step = LINE // table.itemsize
     for i in range(len(rows)):
         for j in range(0, table.shape[1], step):
-            total += np.int64(table[rows[i], j])
+            total += int(np.int64(table[rows[i], j]))
     return total

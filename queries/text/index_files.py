@@ -58,11 +58,11 @@ class Texts:
             return [str(self._bytes[i:j], "utf-8") or None for i, j in pairs]
         sizes = (ends - starts).astype(np.int64)
         every = self._all[places_of_runs(starts.astype(np.int64), sizes)].tobytes()
-        pairs = pairwise([0, *np.cumsum(sizes).tolist()])
+        parts = pairwise([0, *np.cumsum(sizes).tolist()])
         if every.isascii():  # then bytes are characters
             plain = every.decode("ascii")
-            return [plain[i:j] or None for i, j in pairs]
-        return [str(every[i:j], "utf-8") or None for i, j in pairs]
+            return [plain[i:j] or None for i, j in parts]
+        return [str(every[i:j], "utf-8") or None for i, j in parts]
 
     def missing(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Say of some rows (n,) whether their texts are null or empty."""

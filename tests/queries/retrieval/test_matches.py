@@ -49,3 +49,8 @@ def test_the_finer_answer_stands_for_its_artifact(matcher: Matcher) -> None:
     assert "papertalk/summarise" in kept
     assert "papertalk" not in kept
     assert "sumly" in kept
+    (found,) = matcher.match_all(["document report"], limit=9, objects=2)
+    assert [match.object_id for match in found] == kept[:2]
+    query = matcher.analyse("document report")
+    with_rest = matcher.match_each([Ask(query, 9), Ask(query, 9, objects=2)])
+    assert [len(each) for each in with_rest] == [len(matcher.match("document report", limit=9)), 2]

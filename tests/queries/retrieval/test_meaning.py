@@ -1,3 +1,4 @@
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -53,8 +54,10 @@ def test_compiled_code_finds_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_standardised_cosines_have_mean_0_and_deviation_1_over_the_catalogue(tmp_path: Path) -> None:
     meaning = written(tmp_path, drawn(400))
     query = meaning.vector("10 11 8")
-    found = meaning.standardised(query, meaning.cosines(query, np.arange(400)))
+    mean, spread = meaning.mean_and_spread(query)
+    found = (meaning.cosines(query, np.arange(400)) - mean) / spread
     assert (found.mean(), found.std()) == pytest.approx((0, 1), abs=0.02)
+    assert meaning.mean_and_spread(0 * query) == (0, inf)
 
 
 def test_an_empty_catalogue_has_nothing_near(tmp_path: Path) -> None:

@@ -83,6 +83,16 @@ def test_compiled_code_gives_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
     assert opened.of(terms_of(query), documents) == pytest.approx(expected, rel=1e-12)
 
 
+def test_queries_side_by_side_get_what_each_gets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs = [("resize photos", {3: 1.0, 4: 0.5}), ("how does one translate contracts", {3: 2.0, 9: 0.7})]
+    opened, documents = written(tmp_path, needs), np.array([0, 9, 3, 4, 12])
+    queries, ends = [terms_of("resize photos"), terms_of(""), terms_of("translate")], np.array([0, 2, 2, 5])
+    alone = [*opened.of(queries[0], documents[:2]), *opened.of(queries[2], documents[2:])]
+    for many in (10**9, 0):
+        monkeypatch.setattr(wordings, "_MANY", many)
+        assert opened.of_each(queries, documents, ends) == pytest.approx(alone, rel=1e-12)
+
+
 def test_a_need_can_be_left_out(tmp_path: Path) -> None:
     needs = [("resize photos", {3: 1.0, 4: 0.5}), ("translate contracts", {3: 2.0})]
     wordings = written(tmp_path, needs)

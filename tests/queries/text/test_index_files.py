@@ -25,6 +25,15 @@ def test_texts_are_found_by_row_and_nothing_is_none() -> None:
     sliced = Texts(pa.chunked_array([TEXTS["name"].chunk(0).slice(3), TEXTS["name"].chunk(0)]))
     assert sliced.at(np.array([0, 1, 2])) == ["žluťoučký", "b", "a"]
     assert Texts(TEXTS["name"].slice(0, 0)).at(np.array([], np.int64)) == []
+    assert Texts(TEXTS["name"]).missing(np.array([4, 3, 2, 1])).tolist() == [False, False, True, True]
+
+
+def test_many_texts_are_what_each_is() -> None:
+    rows = np.random.default_rng(5).integers(0, 5, 100)
+    plain = pa.chunked_array([["a", None, "", "bcd", "e"]])
+    for column in (TEXTS["name"], plain, plain.combine_chunks()):
+        texts = Texts(pa.chunked_array([column]) if isinstance(column, pa.Array) else column)
+        assert texts.at(rows) == [texts.at(rows[i : i + 1])[0] for i in range(100)]
 
 
 def test_arrays_are_mapped_and_cannot_be_written(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from queries.text.tokens import (
     MAX_TEXT_CHARS,
     MAX_WORD_CHARS,
     STOP_WORDS,
+    _ascii_words,
     index_terms,
     indexable,
+    is_plain,
     stem,
     without_asking,
     words,
@@ -109,3 +111,11 @@ def test_the_index_holds_the_terms_that_queries_look_for(pieces: list[tuple[str,
 @given(st.text(max_size=100))
 def test_any_text_is_analysed_alike_by_index_and_query(text: str) -> None:
     assert [term for term in index_terms(indexable(text).split()) if term] == stem(words(text))
+
+
+@given(
+    st.lists(st.sampled_from([*"aZ9 _-.'é", "PDFs", "getUser", "c++", "The", "s", "x" * 61]), max_size=12).map("".join)
+)
+def test_plain_texts_are_taken_apart_as_others_are(text: str) -> None:
+    if is_plain(text):
+        assert words(text, stop_words=True) == _ascii_words(text)
