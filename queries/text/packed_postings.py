@@ -32,7 +32,10 @@ Packed = npt.NDArray[np.uint32]
 
 
 def packed_postings(documents: Shorts, added: Singles, width: int) -> Packed:
-    """Return postings (n,) packed, given all documents and what each adds, 0 or more (n,); `width`: of a window."""
+    """Return postings (n,) packed, given all documents and what each adds, 0 or more (n,).
+
+    `width`: of a window, a power of 2.
+    """
     unit = max(float(added.max(initial=0)) / (int(MOST) - 1), LEAST_UNIT)
     found = np.empty(len(documents), np.uint32)
     compiled(_pack)(documents, added, width, 1 / unit, found)
@@ -42,5 +45,5 @@ def packed_postings(documents: Shorts, added: Singles, width: int) -> Packed:
 def _pack(documents: Shorts, added: Singles, width: int, units: float, found: Packed) -> None:
     """Fill in `found`; `units`: so many in a score of 1. To be compiled."""
     for i in range(len(found)):
-        place = np.uint32(documents[i]) % np.uint32(width)
+        place = np.uint32(documents[i]) & np.uint32(width - 1)
         found[i] = (place << PLACE) | np.uint32(np.ceil(added[i] * units))

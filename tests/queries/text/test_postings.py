@@ -109,13 +109,13 @@ def test_what_is_skipped_changes_nothing(many: tuple[Postings, Postings], seed: 
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Postings, Postings]]:
-    """The same postings, searched at once and by compiled code in twenty windows."""
+    """The same postings, searched at once and by compiled code in sixteen windows."""
     folder = tmp_path_factory.mktemp("many")
     at_once = written(folder, invented(np.random.default_rng(29), 2_000))
     compiled = Postings(folder, 2_000)
     at_once.large, compiled.large = False, True
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(postings, "WINDOW", 100)
+        patched.setattr(postings, "WINDOW", 128)
         yield at_once, compiled
 
 
