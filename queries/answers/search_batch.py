@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -18,6 +17,7 @@ from graph.errors import BadInput, WrongUse
 from graph.snapshot import Snapshot
 from queries.retrieval.matching import matcher_of
 from queries.retrieval.query_files import QueryLine, read_queries
+from queries.side_by_side import processors
 
 PART: Final = 2_000
 """So many queries are answered at a time; a file of no more is answered by this process alone."""
@@ -56,7 +56,7 @@ def search_batch(
     count = 0
     try:
         with whole_file(out_path) as unfinished, unfinished.open("wb") as out:
-            for lines in _answers(parts, snapshot.path, limit, processes or len(os.sched_getaffinity(0))):
+            for lines in _answers(parts, snapshot.path, limit, processes or processors()):
                 out.write(lines)
                 count += lines.count(b"\n")
     except OSError as error:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from queries.retrieval.calibration import Calibrator
 from queries.retrieval.past_evidence import Evidence, intents_for
 from queries.retrieval.text_index import Scope, TextIndex
-from queries.retrieval.weighing import Weighed
+from queries.retrieval.weighing import Weighed, finest
 
 
 class Match(msgspec.Struct, frozen=True, gc=False):
@@ -83,5 +83,5 @@ def _shown(found: Found) -> list[npt.NDArray[Any]]:
 def one_per_object(matches: Iterable[Match]) -> Iterator[Match]:
     """Leave out artifacts as a whole where a capability of theirs is among the matches: the finer answer."""
     kept = list(matches)
-    finer = {match.artifact_id for match in kept if match.capability_id is not None}
-    return (match for match in kept if match.capability_id is not None or match.artifact_id not in finer)
+    places = finest([match.artifact_id for match in kept], [match.capability_id is None for match in kept])
+    return (kept[place] for place in places)

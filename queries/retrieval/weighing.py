@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,7 +77,7 @@ def of_first(owners: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]
     return np.array([owner in first for owner in every], np.bool_)
 
 
-def finest(owners: Sequence[int], whole: Sequence[bool]) -> list[int]:
+def finest(owners: Sequence[Hashable], whole: Sequence[bool]) -> list[int]:
     """Return the positions of hits, given the owner of each, and whether it is its owner as a whole: without those as a
     whole of which there is a part.
 

@@ -41,6 +41,20 @@ Terms = npt.NDArray[np.uint64]
 Documents = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float64]
 
+Stored = tuple[
+    int,
+    npt.NDArray[np.float32],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.uint32],
+    npt.NDArray[np.float32],
+    npt.NDArray[np.uint32],
+    Documents,
+    npt.NDArray[np.int32],
+    float,
+]
+"""How many documents were chosen; their lengths, rows, terms held and counts; all terms, where those with the same
+first bits begin, how many documents hold each; and the mean length."""
+
 _MANY: Final = 20_000
 """So many terms of documents are looked up by compiled code, once the compiler has been started."""
 
@@ -164,10 +178,13 @@ class Wordings:
             parts = zip(queries, pairwise(ends.tolist()), strict=True)
             return np.concatenate([self.of(query, documents[slice(*part)]) for query, part in parts])
         found = np.zeros(len(documents))
+        stored: Stored = (
+            *(len(self._documents), self._lengths, self._rows, self._held, self._counts, self._terms),
+            *(self._buckets, self._frequencies, self._mean_length),
+        )
         compiled(_of_each)(
-            len(self._documents), self._lengths, self._rows, self._held, self._counts, self._terms, self._buckets,
-            self._frequencies, self._mean_length, np.concatenate(queries).astype(np.uint32),
-            np.cumsum([0, *map(len, queries)]), self._row_of.of(documents), ends, found,
+            stored, np.concatenate(queries).astype(np.uint32), np.cumsum([0, *map(len, queries)]),
+            self._row_of.of(documents), ends, found,
         )  # fmt: skip
         return found
 
@@ -180,15 +197,7 @@ class Wordings:
 
 
 def _of_each(
-    chosen: int,
-    lengths: npt.NDArray[np.float32],
-    rows: npt.NDArray[np.int64],
-    held: npt.NDArray[np.uint32],
-    counts: npt.NDArray[np.float32],
-    terms: npt.NDArray[np.uint32],
-    buckets: Documents,
-    frequencies: npt.NDArray[np.int32],
-    mean_length: float,
+    stored: Stored,
     queries: npt.NDArray[np.uint32],
     query_ends: Documents,
     owners: npt.NDArray[np.int32],
@@ -200,28 +209,18 @@ def _of_each(
     for i in range(len(ends) - 1):
         part = slice(ends[i], ends[i + 1])
         query = queries[query_ends[i] : query_ends[i + 1]]
-        total += _of_many(
-            *(chosen, lengths, rows, held, counts, terms, buckets, frequencies, mean_length),
-            *(query, owners[part], found[part]),
-        )
+        total += _of_many(stored, query, owners[part], found[part])
     return total
 
 
 def _of_many(
-    chosen: int,
-    lengths: npt.NDArray[np.float32],
-    rows: npt.NDArray[np.int64],
-    held: npt.NDArray[np.uint32],
-    counts: npt.NDArray[np.float32],
-    terms: npt.NDArray[np.uint32],
-    buckets: Documents,
-    frequencies: npt.NDArray[np.int32],
-    mean_length: float,
+    stored: Stored,
     query: npt.NDArray[np.uint32],
     owners: npt.NDArray[np.int32],
     found: Matrix,
 ) -> float:
     """Fill `found` (n,) as `Wordings.of` returns it. To be compiled; what is returned says nothing."""
+    chosen, lengths, rows, held, counts, terms, buckets, frequencies, mean_length = stored
     total = 0.0
     for i in range(len(owners)):  # all are far away: see `queries.text.far_rows`
         if owners[i] >= 0 and rows[owners[i]] < len(held):
