@@ -6,6 +6,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,12 +14,15 @@ from typing import Final, Literal
 
 import msgspec
 
+from api.settings import Settings, load_settings
 from graph.errors import MatchgraphError
 from graph.home import Home
 from graph.ledger import Ledger
 from graph.phrasing import counted
 from graph.schemas import LEDGER_TABLES
 from graph.snapshot import Snapshot, current_id
+from queries.recompute import check_written, written_by_people
+from queries.text.encoders.contract import BUILT_IN, full_name, open_encoder
 
 DISTRIBUTION: Final = "matchgraph"
 PACKAGES: Final = ("graph", "ingest", "queries", "api")
@@ -45,9 +49,9 @@ class Diagnosis(msgspec.Struct, frozen=True):
     findings: list[Finding]
 
 
-def diagnose(home: Home) -> Diagnosis:
+def diagnose(home: Home, environment: Mapping[str, str]) -> Diagnosis:
     """Look at the installation and at a home. Reads every file of the current snapshot once."""
-    findings = [*installation_findings(), *home_findings(home)]
+    findings = [*installation_findings(), *home_findings(home, environment)]
     healthy = all(finding.status != "problem" for finding in findings)
     return Diagnosis(str(home.path), healthy, findings)
 
@@ -102,8 +106,8 @@ def name_findings(providers: Mapping[str, list[str]], root: Path) -> Iterator[Fi
         yield Finding("package names", "good", "graph, ingest, queries and api are ours")
 
 
-def home_findings(home: Home) -> Iterator[Finding]:
-    """Look at the ledger and the snapshot of a home."""
+def home_findings(home: Home, environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Look at the ledger, the settings and the snapshot of a home; `environment`: of the process."""
     if not home.has_ledger:
         remedy = "Run: matchgraph ingest PATH..., or: matchgraph demo"
         yield Finding("home", "note", f"{home.path} holds no data yet", remedy)
@@ -111,7 +115,11 @@ def home_findings(home: Home) -> Iterator[Finding]:
     try:
         ledger = Ledger.open(home)
         yield from _ledger_findings(home, ledger)
-        yield from _snapshot_findings(home, ledger)
+        settings, origins = load_settings(home.path, environment)
+        given = [name for name, found in origins.items() if found.origin != "default"]
+        yield Finding("settings", "good", ", ".join(given) or "the defaults")
+        check_written(home)
+        yield from _snapshot_findings(home, ledger, settings)
     except MatchgraphError as error:
         yield Finding("home", "problem", str(error))
 
@@ -129,7 +137,7 @@ def _ledger_findings(home: Home, ledger: Ledger) -> Iterator[Finding]:
     yield Finding("pseudonym key", "good", str(home.path / "secret.key"))
 
 
-def _snapshot_findings(home: Home, ledger: Ledger) -> Iterator[Finding]:
+def _snapshot_findings(home: Home, ledger: Ledger, settings: Settings) -> Iterator[Finding]:
     if current_id(home) is None:
         yield Finding("snapshot", "note", "there is none yet", "Run: matchgraph recompute")
         return
@@ -141,7 +149,9 @@ def _snapshot_findings(home: Home, ledger: Ledger) -> Iterator[Finding]:
     if not damages:
         text = f"{snapshot.id}: {len(snapshot.manifest.checksums)} files agree with their checksums"
         yield Finding("snapshot", "good", text)
+    yield _encoder_finding(snapshot)
     yield _freshness_finding(snapshot, ledger)
+    yield from _unheard_findings(home, snapshot, settings)
     orphans = snapshot.manifest.parameters.get("orphan_events")
     if orphans:
         remedy = "Import the log of searches that belongs to them."
@@ -155,3 +165,28 @@ def _freshness_finding(snapshot: Snapshot, ledger: Ledger) -> Finding:
         text = f"the ledger has new {', '.join(changed)} since snapshot {snapshot.id}"
         return Finding("freshness", "note", text, "Run: matchgraph recompute")
     return Finding("freshness", "good", "the snapshot holds everything in the ledger")
+
+
+def _encoder_finding(snapshot: Snapshot) -> Finding:
+    name = snapshot.manifest.parameters["encoder"]
+    try:
+        open_encoder(name)
+    except MatchgraphError as error:
+        remedy = "Install it for whoever searches, or run: matchgraph recompute"
+        return Finding("encoder", "problem", f"the snapshot cannot be searched: {error}", remedy)
+    return Finding("encoder", "good", "the built-in one" if name == BUILT_IN else name)
+
+
+def _unheard_findings(home: Home, snapshot: Snapshot, settings: Settings) -> Iterator[Finding]:
+    """Say what people wrote into the home that the snapshot does not know yet."""
+    published = datetime.fromisoformat(snapshot.manifest.created_at).timestamp()
+    later = [file.name for file in written_by_people(home) if file.exists() and file.stat().st_mtime > published]
+    if later:
+        text = f"{' and '.join(later)} changed after the snapshot in force was published"
+        yield Finding("freshness", "note", text, "Run: matchgraph recompute")
+    wanted = {"k_anonymity": settings.k_anonymity, "encoder": full_name(settings.encoder or BUILT_IN)}
+    for name, value in wanted.items():
+        used = snapshot.manifest.parameters[name]
+        if used != value:
+            text = f"the snapshot in force was computed with {name} {used}, not {value}"
+            yield Finding("settings", "note", text, f"Set {name} for the home, or run: matchgraph recompute")

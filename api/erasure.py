@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -17,10 +18,21 @@ from graph.ledger import Ledger, read_files
 from graph.schemas import LEDGER_TABLES
 from graph.snapshot import Manifest, Snapshot
 from queries.counting.withholding import K_ANONYMITY
-from queries.recompute import recompute
+from queries.recompute import recompute, written_by_people
+from queries.text.encoders.contract import BUILT_IN
 
 PROVED_UP_TO_ROWS: Final = 1_000_000
 """Searches and events up to which the proof is made unasked: it takes as long as importing and computing them anew."""
+
+
+class Choices(NamedTuple):
+    """How a snapshot is to be computed, see `queries.recompute.recompute`."""
+
+    k_anonymity: int = K_ANONYMITY
+    encoder: str = BUILT_IN
+
+
+_USUAL: Final = Choices()
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -57,21 +69,22 @@ def erase_client(
     now_us: int,
     compute: bool = True,
     prove: bool | None = None,
+    choices: Choices = _USUAL,
     report: Callable[[str], None],
 ) -> Erasure:
     """Erase a client by its key (`graph.erasing.client_key`).
 
     `at_us`: when it is erased; `now_us`: the time for which the new snapshot is computed (both microseconds since
     1970). `compute`: whether to compute a new snapshot; without one nothing is in force if the old ones have to
-    go. `prove`: None makes the proof if the ledger holds at most `PROVED_UP_TO_ROWS` searches and events. An
-    interrupted erasure is taken up by calling this again.
+    go. `prove`: None makes the proof if the ledger holds at most `PROVED_UP_TO_ROWS` searches and events. `choices`:
+    how it is computed where no snapshot is in force, else it is like that one. An interrupted erasure is taken up by
+    calling this again.
     """
     report("Removing the client's rows")
     removal = remove_client(home, key, now_us=at_us)
     if not removal.found:
         return Erasure(False, removal, None, [], None)
-    k_anonymity = _k_anonymity(home)
-    snapshot = recompute(home, now_us=now_us, k_anonymity=k_anonymity, report=report) if compute else None
+    snapshot = _without_client(home, now_us, choices, report) if compute else None
     deleted = delete_snapshots(home, key, keep=snapshot.id if snapshot is not None else None)
     proof = None
     if snapshot is not None and (_is_small(home) if prove is None else prove):
@@ -87,7 +100,9 @@ def prove_erasure(home: Home, manifest: Manifest) -> Proof:
     with TemporaryDirectory(prefix="proof-", dir=home.scratch_path) as folder:
         other = Home(Path(folder) / "home")
         copy_rows(home, other)
-        again = recompute(other, now_us=manifest.now_us, k_anonymity=manifest.parameters["k_anonymity"])
+        for file in filter(Path.exists, written_by_people(home)):
+            copyfile(file, other.path / file.name)
+        again = recompute(other, now_us=manifest.now_us, **_choices(manifest, _USUAL)._asdict())
         different = [name for name, digest in manifest.tables.items() if again.manifest.tables.get(name) != digest]
         return Proof(rows_on_disk(home), len(manifest.tables), sorted(different))
 
@@ -103,13 +118,25 @@ def copy_rows(home: Home, other: Home) -> None:
         started.commit()
 
 
-def _k_anonymity(home: Home) -> int:
-    """Return the setting of the snapshot in force, so that the new one is like it."""
+def _without_client(home: Home, now_us: int, choices: Choices, report: Callable[[str], None]) -> Snapshot:
+    """Compute a snapshot like the one in force, and say so if its ranks cannot be."""
     try:
-        found = Snapshot.open(home).manifest.parameters.get("k_anonymity")
+        before = Snapshot.open(home).manifest
     except NothingThere:
-        return K_ANONYMITY
-    return found if isinstance(found, int) else K_ANONYMITY
+        return recompute(home, now_us=now_us, report=report, **choices._asdict())
+    after = recompute(home, now_us=now_us, report=report, **_choices(before, choices)._asdict())
+    if before.parameters.get("rank") != after.manifest.parameters["rank"]:
+        report(
+            f"The ranks before ({before.parameters.get('rank')}) were made with other weights than the home has now "
+            f"({after.manifest.parameters['rank']}). To have them again: matchgraph recompute --weights FILE"
+        )
+    return after
+
+
+def _choices(manifest: Manifest, otherwise: Choices) -> Choices:
+    """Return how a snapshot was computed, so that another one can be like it."""
+    told = {name: manifest.parameters[name] for name in Choices._fields if name in manifest.parameters}
+    return otherwise._replace(**told)
 
 
 def _is_small(home: Home) -> bool:

@@ -1,4 +1,4 @@
-"""Settings of the servers: from flags, then the environment, then `settings.toml` in the home, then the defaults.
+"""Settings of servers and job: from flags, then the environment, then `settings.toml` in the home, then the defaults.
 
 An environment variable is called after its setting: MATCHGRAPH_RATE_LIMIT for `rate_limit`. Lists are written with
 commas there.
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from graph.errors import BadInput, WrongUse
 from graph.projections.neo4j_server import SCHEMES, Neo4jAddress
+from queries.counting.withholding import K_ANONYMITY
 
 FILE_NAME: Final = "settings.toml"
 PREFIX: Final = "MATCHGRAPH_"
@@ -59,6 +60,8 @@ class Settings(BaseModel):
     neo4j_database: str | None = Field(None, description="Database on the Neo4j server; its own default if not set.")
     token_hours: Annotated[float, Field(gt=0, le=8_784)] = Field(72, description="Life of a callback token.")
     import_seconds: Seconds = Field(30, description="Time between imports of feedback into the ledger.")
+    k_anonymity: int = Field(K_ANONYMITY, ge=1, description="Recompute shows texts that so many clients asked.")
+    encoder: str | None = Field(None, description="What turns texts into vectors at recompute, if not the built-in.")
     log_requests: bool = Field(False, description="Whether each request gets a line on stderr.")
 
     @property

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from shutil import copytree, rmtree
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -55,6 +55,19 @@ from queries.text.spelling import catalogue_spelling
 
 Report = Callable[[str], None]
 
+_REVIEWS: Final = (concept_review, duplicate_review)
+
+
+def written_by_people(home: Home) -> list[Path]:
+    """Return the files of a home that people write and `recompute` reads, whether they are there or not."""
+    return [home.rank_weights_path, *(home.path / each.FILE for each in _REVIEWS)]
+
+
+def check_written(home: Home) -> None:
+    """Raise `BadInput`, as `recompute` does, for what people wrote into a home and cannot be read."""
+    _rank_weights(home, None)
+    _reviews(home)
+
 
 def recompute(
     home: Home,
@@ -92,9 +105,8 @@ def recompute(
         with _counts_folder(home, scratch, erased, keep=keep, full=full) as folder:
             kept = KeptCounts(folder, ledger.files, say, lasting=folder == home.state_path)
             of_rank = _rank_weights(home, weights)
-            reviews = [read_review(home.path / each.FILE, each.IDS) for each in (concept_review, duplicate_review)]
             tables, parameters = compute_tables(
-                reading, now_us, scratch, kept, say, k_anonymity, of_rank, encoder, *reviews
+                reading, now_us, scratch, kept, say, k_anonymity, of_rank, encoder, *_reviews(home)
             )
         if as_of_us is not None:
             parameters["as_of_us"] = as_of_us
@@ -206,6 +218,10 @@ def _text_matcher(
 def _rank_weights(home: Home, path: Path | None) -> RankWeights:
     own = home.rank_weights_path
     return load_weights(path or (own if own.exists() else None))
+
+
+def _reviews(home: Home) -> list[Review]:
+    return [read_review(home.path / each.FILE, each.IDS) for each in _REVIEWS]
 
 
 def _methods(weights: RankWeights) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`matchgraph config`: the settings of the servers, and where each comes from."""
+"""`matchgraph config`: the settings of servers and job, and where each comes from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.cli.session import Session, pass_session
 
 @group("config", examples=["config show --origin"])
 def config() -> None:
-    """Settings of the servers: from flags, the environment, settings.toml in the home, or the defaults."""
+    """Settings of servers and recompute: from flags, the environment, settings.toml in the home, or the defaults."""
 
 
 @subcommand(config, "show", examples=["config show --origin"])

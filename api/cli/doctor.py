@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from api.cli.declaring import command, json_option
 from api.cli.output import emit, emit_json, plain
 from api.cli.session import Session, pass_session
@@ -14,7 +16,7 @@ def doctor(session: Session, as_json: bool) -> int:
     """Check the installation and the home, and say what to do. Exit code 1 if something must be repaired."""
     from api.doctor import diagnose
 
-    diagnosis = diagnose(session.home)
+    diagnosis = diagnose(session.home, os.environ)
     if as_json:
         emit_json(diagnosis)
     else:

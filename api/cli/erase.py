@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Final
 
@@ -63,17 +64,27 @@ def erase(
         raise click.UsageError("Name one client, with --client ID or with --client-key HEX.")
     if prove and not compute:
         raise click.UsageError("The proof needs the new snapshot: leave out --no-recompute.")
-    from api.erasure import erase_client
+    from api.erasure import Choices, erase_client
+    from api.settings import load_settings
     from graph.erasing import client_key
     from graph.ledger import Ledger
+    from queries.text.encoders.contract import BUILT_IN
 
     Ledger.open(session.home)  # an empty home is said to be empty, before its secret is missed
     wanted = client_key(session.home, client) if client else key
     if not wanted:
         raise click.UsageError("The id of the client is empty.")
     now_us = end_of_today_us() if now is None else now
+    settings, _ = load_settings(session.home.path, os.environ)
+    choices = Choices(settings.k_anonymity, settings.encoder or BUILT_IN)
     answer = erase_client(
-        session.home, wanted, at_us=clock_us(), now_us=now_us, compute=compute, prove=prove, report=tell
+        *(session.home, wanted),
+        at_us=clock_us(),
+        now_us=now_us,
+        compute=compute,
+        prove=prove,
+        choices=choices,
+        report=tell,
     )
     if as_json:
         emit_json(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -33,10 +34,8 @@ from api.cli.session import Session, pass_session
 @click.option(
     "--k-anonymity",
     type=click.IntRange(min=1),
-    default=5,
-    show_default=True,
     metavar="K",
-    help="Show a query text only if at least K distinct clients asked.",
+    help="Show a query text only if at least K distinct clients asked (default: the setting k_anonymity, 5).",
 )
 @click.option(
     "--weights",
@@ -47,8 +46,8 @@ from api.cli.session import Session, pass_session
 @click.option(
     "--encoder",
     metavar="NAME",
-    help="What turns texts into vectors: minilm (an extra), or MODULE:OBJECT of an installed package (default: the one "
-    "that comes with matchgraph).",
+    help="What turns texts into vectors: minilm (an extra), or MODULE:OBJECT of an installed package (default: the "
+    "setting encoder, else the one that comes with matchgraph).",
 )
 @json_option()
 @pass_session
@@ -60,7 +59,7 @@ def recompute(
     full: bool,
     now: int | None,
     as_of: int | None,
-    k_anonymity: int,
+    k_anonymity: int | None,
     weights: Path | None,
     encoder: str | None,
     as_json: bool,
@@ -71,10 +70,12 @@ def recompute(
     snapshot.
     """
     from api.feedback.importing import import_spools
+    from api.settings import load_settings
     from queries.counting.limits import Limits
     from queries.recompute import recompute as run_job
     from queries.text.encoders.contract import BUILT_IN
 
+    settings, _ = load_settings(session.home.path, os.environ, {"k_anonymity": k_anonymity, "encoder": encoder})
     if imported := import_spools(session.home, now_us=clock_us()):
         tell(f"{imported:,} searches and events that servers had gathered were imported.")
 
@@ -85,9 +86,9 @@ def recompute(
         as_of_us=as_of,
         engine=engine,
         limits=Limits(memory, threads),
-        k_anonymity=k_anonymity,
+        k_anonymity=settings.k_anonymity,
         weights=weights,
-        encoder=encoder or BUILT_IN,
+        encoder=settings.encoder or BUILT_IN,
         full=full,
         report=tell,
     )

@@ -13,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import api.erasure
-from api.erasure import Erasure, Proof, erase_client, prove_erasure
+from api.erasure import Choices, Erasure, Proof, erase_client, prove_erasure
 from graph.erased import read_erased
 from graph.erasing import client_key, rows_on_disk
 from graph.errors import MatchgraphError
 from graph.home import Home
 from graph.ledger import Ledger
 from graph.snapshot import Snapshot, current_id, list_snapshots
+from queries.alternatives import duplicate_review
 from queries.recompute import recompute
+from queries.text.encoders.contract import full_name
 from tests.api.logs import (
     ERASED,
     NOW_US,
@@ -66,6 +68,41 @@ def test_the_answers_equal_those_of_a_home_that_never_saw_the_client(tmp_path: P
     assert after.manifest.tables == never.manifest.tables
     assert answer.snapshots_deleted == [before.id]
     assert answer.proof == Proof(0, len(after.manifest.tables), [])
+
+
+def test_what_was_chosen_for_the_home_is_kept_and_proved(tmp_path: Path) -> None:
+    home = home_with_secret(tmp_path / "home")
+    import_log(home, tmp_path / "log", random_log(1))
+    home.rank_weights_path.write_text("[types.model]\nhalf_life_days = 99\n")
+    (home.path / duplicate_review.FILE).write_text("artifact_a,artifact_b,verdict\ncutter,painter,same\n")
+    before = recompute(home, now_us=NOW_US, k_anonymity=2, encoder="minilm")
+    assert before.table("duplicates").num_rows == 2
+
+    answer = erase(home, prove=True, choices=Choices(k_anonymity=4))
+
+    after = Snapshot.open(home).manifest.parameters
+    assert (after["k_anonymity"], after["encoder"]) == (2, full_name("minilm"))
+    assert after["rank"] == before.manifest.parameters["rank"]
+    assert Snapshot.open(home).table("duplicates").num_rows == 2
+    assert answer.proof is not None
+    assert answer.proof.holds
+
+
+def test_ranks_that_cannot_be_made_again_are_said_aloud(tmp_path: Path) -> None:
+    home = home_with_secret(tmp_path / "home")
+    import_log(home, tmp_path / "log", random_log(1))
+    (tmp_path / "own.toml").write_text("[types.model]\nhalf_life_days = 99\n")
+    method = recompute(home, now_us=NOW_US, weights=tmp_path / "own.toml").manifest.parameters["rank"]
+    told: list[str] = []
+    erase_client(home, client_key(home, ERASED), at_us=NOW_US, now_us=NOW_US, prove=False, report=told.append)
+    assert told[-1].startswith(f"The ranks before ({method}) were made with other weights")
+
+
+def test_where_no_snapshot_is_in_force_the_settings_count(tmp_path: Path) -> None:
+    home = home_with_secret(tmp_path / "home")
+    import_log(home, tmp_path / "log", random_log(1))
+    erase(home, prove=False, choices=Choices(k_anonymity=4))
+    assert Snapshot.open(home).manifest.parameters["k_anonymity"] == 4
 
 
 @settings(max_examples=6, deadline=None)
