@@ -10,6 +10,7 @@ import click
 from api.cli.declaring import clean_text, command, filter_options, json_option, limit_option, plot_option
 from api.cli.output import emit, emit_json, plain, tell
 from api.cli.session import Session, pass_session
+from graph.phrasing import counted
 
 if TYPE_CHECKING:
     from queries.answers.constraints import Constraints
@@ -58,7 +59,7 @@ def alternatives(
             raise click.UsageError("--batch FILE and --out FILE go together, without ARTIFACT, filters and picture.")
         from queries.answers.alternatives import alternatives_batch
 
-        tell(f"{alternatives_batch(session.snapshot(), batch, out, limit):,} lines written to {out}.")
+        tell(f"{counted(alternatives_batch(session.snapshot(), batch, out, limit), 'line')} written to {out}.")
         return
     if artifact is None:
         raise click.UsageError("Name an ARTIFACT, or give --batch FILE and --out FILE.")

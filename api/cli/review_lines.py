@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from api.cli.output import emit, emit_json, tell
+from graph.phrasing import counted
 
 
 def give_to_review(rows: Sequence[dict[str, Any]], out: Path | None, as_json: bool, nothing: str) -> None:
@@ -35,4 +36,4 @@ def give_to_review(rows: Sequence[dict[str, Any]], out: Path | None, as_json: bo
             partial.write_text(text.getvalue(), encoding="utf-8")
     except OSError as error:
         raise WrongUse(f"{out} cannot be written: {error.strerror}.") from error
-    tell(f"{len(rows):,} pairs written to {out}.")
+    tell(f"{counted(len(rows), 'pair')} written to {out}.")

@@ -10,6 +10,7 @@ import click
 from api.cli.declaring import clean_text, command, filter_options, json_option, limit_option
 from api.cli.output import emit, emit_json, plain, tell
 from api.cli.session import Session, pass_session
+from graph.phrasing import counted
 
 if TYPE_CHECKING:
     from queries.answers.constraints import Constraints
@@ -63,7 +64,7 @@ def search(
             raise click.UsageError("--batch FILE and --out FILE go together, without QUERY and without filters.")
         from queries.answers.search_batch import search_batch
 
-        tell(f"{search_batch(session.snapshot(), batch, out, limit):,} lines written to {out}.")
+        tell(f"{counted(search_batch(session.snapshot(), batch, out, limit), 'line')} written to {out}.")
         return 0
     if query is None and different_from is None:
         raise click.UsageError("Give a QUERY, or --different-from ARTIFACT, or --batch FILE and --out FILE.")
