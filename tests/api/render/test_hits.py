@@ -27,9 +27,11 @@ def test_search_hits_say_why() -> None:
             "simulated": True,
         },
         "differences": ["another licence"],
+        "description": f"**Cuts** people out of pictures. {'It is fast. ' * 20}",
     }
     shown = lines(hits_page({"query": "mask it", "hits": [hit], "simulated": True}))
     assert "- Cutter (Model, score 0.91, confidence 62 %)" in shown
+    assert any(line.startswith("Cuts people out of pictures. It is fast.") and len(line) <= 160 for line in shown)
     assert "Can: masking" in shown
     assert "Shared words: mask" in shown
     assert "Chosen for: cut out people (simulated log)" in shown
