@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 SHORT: Final = 400
 """Characters of a description that stand before the evidence."""
+IN_SHORT: Final = 160
+"""In a list: two lines, enough to tell what it is."""
 _READ: Final = 8
 """Marks and addresses take room: so many times the wanted length is looked at."""
 
@@ -55,6 +58,15 @@ def described(text: str, limit: int = SHORT) -> Described:
 def opening(text: str, limit: int = SHORT) -> str:
     """Return `described(text, limit).opening`: a filter of the pages' templates."""
     return described(text, limit).opening
+
+
+def in_short(entry: Mapping[str, Any]) -> str:
+    """Return what an entry of a list is, as far as its description says.
+
+    >>> in_short({"description": "Makes **pictures** larger."}), in_short({"description": None})
+    ('Makes pictures larger.', '')
+    """
+    return opening(entry.get("description") or "", IN_SHORT)
 
 
 def _cut(text: str, limit: int) -> str:

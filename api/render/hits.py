@@ -6,16 +6,13 @@ from textwrap import shorten
 from typing import Final
 
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
-from api.render.descriptions import opening
+from api.render.descriptions import in_short
 from api.render.numbers import chance, rounded
 from api.render.phrases import SIMULATED, Answer, other_names_phrase, type_title
 from graph.phrasing import counted
 
 MAX_QUERY_SHOWN: Final = 300
 """Characters: who pastes a document need not read it again."""
-
-MAX_SAID: Final = 160
-"""Characters of a description: two lines, enough to tell what a hit is."""
 
 
 def hits_page(answer: Answer) -> list[Block]:
@@ -35,7 +32,7 @@ def hits_page(answer: Answer) -> list[Block]:
 def _item(hit: Answer) -> Item:
     details = [type_title(hit["type"]), f"score {rounded(hit['score'], 2)}", f"confidence {chance(hit['confidence'])}"]
     title = f"{hit['name'] or hit['artifact_id']} ({', '.join(details)})"
-    return Item(title, opening(hit.get("description") or "", MAX_SAID), tuple(_facts(hit)))
+    return Item(title, in_short(hit), tuple(_facts(hit)))
 
 
 def _facts(hit: Answer) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from math import floor
 from typing import Final
 
 from api.render.blocks import Block, Heading, Item, Items, Paragraph, printable
+from api.render.descriptions import in_short
 from api.render.numbers import rounded
 from api.render.phrases import SIMULATED_NOTE, Answer, other_names_phrase, type_title
 
@@ -75,7 +76,11 @@ def related_items(others: Sequence[Answer], named: Mapping[str, str] | None = No
     `named`: the names of several artifacts to which these are alternatives; each entry then says to which.
     """
     return tuple(
-        Item(f"{other['name']} ({_details(other, named or {})})", "", (*_reasons(other), *_other_names(other)))
+        Item(
+            f"{other['name']} ({_details(other, named or {})})",
+            in_short(other),
+            (*_reasons(other), *_other_names(other)),
+        )
         for other in others
     )
 

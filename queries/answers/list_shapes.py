@@ -37,6 +37,7 @@ class Related(msgspec.Struct, frozen=True, kw_only=True):
     """Its score as an alternative to each of them; `score` is the best."""
     also_known_as: list[OtherName] = []
     """Other names of the same thing, which have no entry of their own."""
+    description: str | None = None
 
 
 class Duplicate(msgspec.Struct, frozen=True, kw_only=True):

@@ -67,6 +67,7 @@ def _related(snapshot: SnapshotTables, row: Row) -> Related:
         clients=(evidence[0]["clients"] or 0) if evidence else 0,
         to=[row["artifact_id"]],
         to_scores=[round(row["score"], 4)],
+        description=other[0]["description"] if other else None,
     )
 
 

@@ -11,12 +11,14 @@ def test_alternatives_and_complements() -> None:
         "type": "api",
         "score": 0.5,
         "reasons": [{"kind": "text", "text": "Alike."}],
+        "description": f"Paints **pictures**. {'It is fast. ' * 20}",
     }
     shown = lines(
         related_page({"artifact_id": "cutter", "name": "Cutter", "alternatives": [other], "complements": [other]})
     )
     assert shown.count("- Painter (API, score 0.50)") == 2
     assert shown.count("Reads alike: Alike.") == 2
+    assert sum(line.startswith("Paints pictures. It is fast.") and len(line) <= 160 for line in shown) == 2
     answer = {"artifact_id": "cutter", "complements": [], "weak_below": 0.1}
     weak = lines(related_page({**answer, "alternatives": [other, {**other, "score": 0.05}]}))
     assert weak[-1] == "These share little with it (score under 0.1): Painter (0.05)."
