@@ -27,7 +27,8 @@ from graph.snapshot_schemas import DUPLICATES
 from queries.alternatives.alternative_signals import concept_signal
 from queries.alternatives.purposes import Catalogue
 from queries.alternatives.references import reference_key
-from queries.text.similarity import terms, tfidf
+from queries.text.similarity import tfidf
+from queries.text.stemmed_texts import stemmed
 
 SAME_ADDRESS, SAME_PACKAGE, SAME_NAME, PERHAPS, VARIANT = 1.0, 0.95, 0.85, 0.6, 0.9
 """How sure each finding is."""
@@ -163,7 +164,7 @@ def _one_name(catalogue: Catalogue, pairs: pa.Table) -> Iterator[tuple[tuple[int
     shared = {key: places for key, places in bearers.items() if 1 < len(places) <= MAX_BEARERS}
     if not shared:
         return
-    words = tfidf([terms(row["description"]) for row in catalogue.artifacts])
+    words = tfidf(stemmed([row["description"] for row in catalogue.artifacts]).lists())
     concepts = concept_signal(catalogue, pairs)
     for places in shared.values():
         for a, b in combinations(places, 2):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from scipy import sparse
 
-from graph.text import normalise_query
+from queries.alternatives.purpose_words import PurposeWords, purpose_tags, purpose_texts, purpose_words
 from queries.text.similarity import (
     ALL_PAIRS,
     FloatArray,
@@ -22,13 +22,10 @@ from queries.text.similarity import (
     nearest,
     nearest_by_both,
     off_diagonal,
-    split_names,
     stack_blocks,
-    terms,
     tfidf,
-    tfidf_of_counts,
+    tfidf_of_matrix,
 )
-from queries.text.tokens import stem, words
 
 Row = dict[str, Any]
 
@@ -38,13 +35,6 @@ ARTIFACT_FIELDS: Final = (
 CAPABILITY_FIELDS: Final = ("capability_id", "artifact_id", "name", "intents", "tags")
 """Columns that alternatives are found by; the others stay in Arrow."""
 
-TEXT_WORDS: Final = 150
-"""Words of a description that count."""
-WORD_HALF: Final = 10
-"""Words of a description after which a word counts half as much as the first: the purpose is said first, then with
-what a thing is made and what else it can do."""
-TAG_WORTH: Final = 0.5
-"""What a word of a tag is worth beside one that is said first: others say it that bear another tag."""
 TAG_SHARE: Final = 0.5
 MEANING_SHARE: Final = 0.3
 CENTRE_HALF: Final = 30
@@ -59,15 +49,6 @@ COMMON_SHARE: Final = 0.1
 Vectors = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 """Gives each text a vector of length 1, zeros if it says nothing of the text."""
-
-
-class Said(NamedTuple):
-    """The stems of what an artifact says it is for."""
-
-    worths: dict[str, float]
-    """What each is worth, see `said_of`."""
-    written: dict[str, str]
-    """The word as it is first written; not of what stands in tags alone."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +88,19 @@ class Catalogue:
         return self.capabilities.get(self.artifacts[place]["artifact_id"], [])
 
     @cached_property
-    def said(self) -> list[Said]:
-        """`said_of` every artifact, worked out once: reading texts costs more than all that is made of them."""
-        return [said_of(row, self.capabilities_of(place)) for place, row in enumerate(self.artifacts)]
+    def described(self) -> list[tuple[Row, list[Row]]]:
+        """Every artifact with its capabilities."""
+        return [(row, self.capabilities_of(place)) for place, row in enumerate(self.artifacts)]
+
+    @cached_property
+    def tags(self) -> list[list[str]]:
+        """`purpose_tags` of every artifact."""
+        return [purpose_tags(*each) for each in self.described]
+
+    @cached_property
+    def words(self) -> PurposeWords:
+        """`purpose_words` of all, worked out once: reading texts costs more than most that is made of them."""
+        return purpose_words(self.described, self.tags)
 
     def places(self, ids: pa.ChunkedArray) -> Any:
         """Return the place of every artifact id of a column, -1 for unknown ones."""
@@ -118,54 +109,9 @@ class Catalogue:
         return known[encoded.indices.to_numpy(zero_copy_only=False)]
 
 
-def purpose_texts(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
-    """Return the texts that say what an artifact is for: name, description (its beginning), capability names, needs."""
-    found = [artifact["name"] or "", _beginning(artifact), *_said_by(capabilities)]
-    return [text for text in found if text]
-
-
-def _beginning(artifact: Row) -> str:
-    return " ".join((artifact["description"] or "").split()[:TEXT_WORDS])
-
-
-def _said_by(capabilities: Iterable[Row]) -> Iterator[str]:
-    for row in capabilities:
-        yield row["name"] or ""
-        yield from row["intents"] or ()
-
-
-def purpose_tags(artifact: Row, capabilities: Iterable[Row]) -> list[str]:
-    """Return the tags of an artifact, normalised; those of its capabilities if it has none itself."""
-    tags = artifact["tags"] or [tag for row in capabilities for tag in row["tags"] or ()]
-    return [tag for tag in map(normalise_query, tags) if tag]
-
-
 def purpose_vectors(catalogue: Catalogue) -> tuple[Any, Any]:
-    """Return the unit rows of `Said.worths` and of tags: two CSR matrices (artifacts, words) and (artifacts, tags)."""
-    both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
-    return tfidf_of_counts([said.worths for said in catalogue.said]), tfidf([purpose_tags(*each) for each in both])
-
-
-def said_of(artifact: Row, capabilities: Iterable[Row]) -> Said:
-    """Return the stems of `purpose_texts` and of tags.
-
-    Worth 1 each time it stands there, in the description h / (h + words before it), h = `WORD_HALF`, in a tag
-    `TAG_WORTH`.
-    """
-    capabilities = list(capabilities)
-    texts = [artifact["name"] or "", _beginning(artifact), *_said_by(capabilities)]
-    read = [words(split_names(text)) for text in texts]
-    every = [word for found in read for word in found]
-    roots = stem(every)
-    first, end = len(read[0]), len(read[0]) + len(read[1])
-    worths: dict[str, float] = defaultdict(float)
-    for place, root in enumerate(roots[first:end]):
-        worths[root] += WORD_HALF / (WORD_HALF + place)
-    for root in roots[:first] + roots[end:]:
-        worths[root] += 1
-    for root in terms(" ".join(purpose_tags(artifact, capabilities))):
-        worths[root] += TAG_WORTH
-    return Said(worths, dict(zip(reversed(roots), reversed(every), strict=True)))
+    """Return the unit rows of `purpose_words` and of tags: CSR matrices (artifacts, words) and (artifacts, tags)."""
+    return tfidf_of_matrix(catalogue.words.worths), tfidf(catalogue.tags)
 
 
 def meaning_vectors(catalogue: Catalogue, encode: Encode) -> Vectors:
@@ -174,8 +120,7 @@ def meaning_vectors(catalogue: Catalogue, encode: Encode) -> Vectors:
     What all artifacts of a catalogue have in common tells none of them apart, so their mean is taken off (Mu &
     Viswanath 2018, "All-but-the-top"); that of a few, shrunk by n / (n + `CENTRE_HALF`).
     """
-    both = [(row, catalogue.capabilities_of(i)) for i, row in enumerate(catalogue.artifacts)]
-    found = encode([". ".join(purpose_texts(*each)) for each in both])
+    found = encode([". ".join(purpose_texts(*each)) for each in catalogue.described])
     centred = np.where(found.any(axis=1, keepdims=True), found - found.sum(axis=0) / (len(found) + CENTRE_HALF), 0)
     lengths = np.linalg.norm(centred, axis=1, keepdims=True)
     return np.asarray(centred / np.where(lengths > 0, lengths, 1), np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from math import log
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from scipy import sparse
 
 from graph.phrasing import some_of
 from queries.alternatives.common_entries import IntArray, common_entries
-from queries.alternatives.purposes import Catalogue, Said, purpose_tags
+from queries.alternatives.purposes import Catalogue
 from queries.text.similarity import FloatArray
 
 SHOWN: Final = 3
@@ -27,11 +27,10 @@ class SharedWords:
     """Words and tags of one catalogue. Artifacts are given by their place in it."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        own = [(row, catalogue.capabilities_of(place)) for place, row in enumerate(catalogue.artifacts)]
-        self._tags = [dict.fromkeys(purpose_tags(*each)) for each in own]
+        self._tags = [dict.fromkeys(tags) for tags in catalogue.tags]
         self._tag_use = Counter(tag for tags in self._tags for tag in tags)
-        self._weights = _word_weights([said.worths for said in catalogue.said])
-        self._written, self._spoken = _as_written(catalogue.said)
+        self._weights = _word_weights(catalogue.words.worths)
+        self._written, self._spoken = catalogue.words.written, catalogue.words.words
         self._long_enough = np.array([len(word) >= _MIN_WORD for word in self._spoken])
 
     def lines(self, left: IntArray, right: IntArray, similarities: FloatArray) -> Iterator[str]:
@@ -58,29 +57,13 @@ class SharedWords:
             start += count
 
 
-def _word_weights(worths: Sequence[Mapping[str, float]]) -> Any:
-    """Return the weights of `queries.text.similarity.tfidf_of_counts`, but for the rows' lengths.
+def _word_weights(worths: Any) -> Any:
+    """Return the weights of `queries.text.similarity.tfidf_of_matrix`, but for the rows' lengths: a matrix like it.
 
-    CSR matrix (artifacts, words), the words in alphabetical order.
+    Logarithms are those of the C library, number by number.
     """
-    use = Counter(word for found in worths for word in found)
-    rarity = {word: 1 + log((1 + len(worths)) / (1 + use[word])) for word in sorted(use)}
-    column = {word: place for place, word in enumerate(rarity)}
-    starts = np.cumsum([0, *map(len, worths)])
-    columns = np.fromiter((column[word] for found in worths for word in sorted(found)), np.int64, starts[-1])
-    ordered = ((found[word], rarity[word]) for found in worths for word in sorted(found))
-    weights = ((1 + log(worth) if worth > 1 else worth) * rare for worth, rare in ordered)
-    values = np.fromiter(weights, np.float64, starts[-1])
-    return sparse.csr_matrix((values, columns, starts), shape=(len(worths), max(1, len(column))))
-
-
-def _as_written(said: Sequence[Said]) -> tuple[IntArray, list[str]]:
-    """Return how each entry of `_word_weights` is first written by its artifact, as a place in the list returned.
-
-    The first place, of no word, is that of what stands in tags alone: it is none of the words that are said.
-    """
-    places = {"": 0}
-    written = [
-        places.setdefault(each.written.get(root, ""), len(places)) for each in said for root in sorted(each.worths)
-    ]
-    return np.array(written, np.int64), list(places)
+    count, use = worths.shape[0], np.bincount(worths.indices, minlength=worths.shape[1])
+    rarity = np.array([1 + log((1 + count) / (1 + each)) for each in use.tolist()])
+    distinct, which = np.unique(worths.data, return_inverse=True)
+    loudness = np.array([1 + log(worth) if worth > 1 else worth for worth in distinct.tolist()])
+    return sparse.csr_matrix((loudness[which] * rarity[worths.indices], worths.indices, worths.indptr), worths.shape)

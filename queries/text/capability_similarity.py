@@ -21,8 +21,10 @@ import pyarrow as pa
 
 from graph.snapshot_schemas import CAPABILITY_PAIRS
 from queries.text.name_differences import ASKING, Said, asks_for_many, differ
-from queries.text.similarity import Words, similar_rows, split_names, stack_blocks, terms, tfidf
-from queries.text.tokens import stem, words
+from queries.text.similarity import Words, similar_rows, split_names, stack_blocks, terms, tfidf, tfidf_of_matrix
+from queries.text.stemmed_texts import Stemmed, stemmed
+from queries.text.tokens import words
+from queries.text.word_entries import entries
 
 SAME_CAPABILITY: Final = 0.64
 """Pairs at or above this similarity are taken for the same capability."""
@@ -62,17 +64,21 @@ def brand(artifact_id: str) -> str:
     return _ID_SEPARATOR.split(re.split("[:/]", artifact_id)[-1].lstrip("-_. "), maxsplit=1)[0]
 
 
-def capability_words(name: str | None, artifact_id: str) -> list[str]:
-    """Return the words of a capability's name without its artifact's own name or its module's in front.
+def capability_words(names: Sequence[str | None], artifact_ids: Sequence[str]) -> list[list[str]]:
+    """Return the words of capabilities' names, each without its artifact's own name or its module's in front.
 
-    >>> capability_words("playwright_click_element", "mcp:playwright"), capability_words("api.users.get_user", "x")
-    (['click', 'element'], ['get', 'user'])
+    >>> capability_words(["playwright_click_element", "api.users.get_user"], ["mcp:playwright", "x"])
+    [['click', 'element'], ['get', 'user']]
     """
-    own = set(terms(brand(artifact_id)))
-    found = stem(_own_name(name))
-    while len(found) > 1 and found[0] in own:
-        found = found[1:]
-    return found
+    found = stemmed([_MODULE.sub("", name or "") for name in names]).lists()
+    return list(map(_without_brand, found, stemmed(list(map(brand, artifact_ids))).lists()))
+
+
+def _without_brand(name: list[str], own: Sequence[str]) -> list[str]:
+    first = 0
+    while first < len(name) - 1 and name[first] in own:
+        first += 1
+    return name[first:]
 
 
 def _own_name(name: str | None) -> list[str]:
@@ -89,23 +95,28 @@ def _telling_name(name: str | None, own: Words) -> Words:
     return own if len(own) > 1 or module is None else [*terms(module.group().replace(".", " ")), *own]
 
 
-def capability_vectors(capabilities: Sequence[dict[str, Any]], names: Sequence[Words]) -> Any:
-    """Return one row for each capability (rows of the `capabilities` table, and their `capability_words`)."""
-    does = [_does(row) for row in capabilities]
-    weight = np.array([_name_weight(name, text) for name, text in zip(names, does, strict=True)], dtype=np.float64)
-    described = np.array([bool(text) for text in does])
-    return stack_blocks([tfidf(names), tfidf(does)], [weight, np.where(described, 1 - weight, 0.0)])
+def capability_vectors(capabilities: Sequence[dict[str, Any]], names: Sequence[Words], does: Stemmed) -> Any:
+    """Return one row for each capability: rows of the `capabilities` table, their `capability_words` and `said_of`."""
+    count = len(capabilities)
+    listed = np.array([sum(len(row[field] or ()) for field in DOES_LISTS) for row in capabilities], np.int64)
+    owners, texts = np.concatenate([np.arange(count), np.repeat(np.arange(count), listed)]), does.texts()
+    counts = (texts >= count) | (does.places() < DESCRIPTION_WORDS)
+    words = entries(does.stems, does.numbers[counts], owners[texts[counts]], count).counts()
+    described = np.diff(words.indptr) > 0
+    weight = np.array([_name_weight(*each) for each in zip(names, described.tolist(), strict=True)], np.float64)
+    return stack_blocks([tfidf(names), tfidf_of_matrix(words)], [weight, np.where(described, 1 - weight, 0.0)])
 
 
-def _does(row: dict[str, Any]) -> list[str]:
-    listed = (text for field in DOES_LISTS for text in row[field] or ())
-    return [*terms(row["description"])[:DESCRIPTION_WORDS], *(term for text in listed for term in terms(text))]
+def said_of(capabilities: Sequence[dict[str, Any]]) -> Stemmed:
+    """Return the words of what capabilities do: of the description of each, then of the lists of each."""
+    listed = [text for row in capabilities for field in DOES_LISTS for text in row[field] or ()]
+    return stemmed([*(row["description"] for row in capabilities), *listed])
 
 
-def _name_weight(name: Words, description: Words) -> float:
+def _name_weight(name: Words, is_described: bool) -> float:
     if ASKING.issuperset(name):
         return 0.0  # "requests.get" asks, and does not say for what.
-    if not description and len(name) > 1:
+    if not is_described and len(name) > 1:
         return NO_DESCRIPTION_NAME_WEIGHT
     return NAME_WEIGHT if len(name) > 1 else ONE_WORD_NAME_WEIGHT
 
@@ -118,8 +129,8 @@ def capability_pairs(capabilities: pa.Table, threshold: float = SAME_CAPABILITY)
     """
     columns = ["capability_id", "artifact_id", "name", "description", *DOES_LISTS]
     rows = capabilities.select(columns).sort_by("capability_id").to_pylist()
-    names = [capability_words(row["name"], row["artifact_id"]) for row in rows]
-    vectors = capability_vectors(rows, names)
+    names, does = capability_words(*([row[key] for row in rows] for key in ("name", "artifact_id"))), said_of(rows)
+    vectors = capability_vectors(rows, names, does)
     found = similar_rows(vectors, limit=NEIGHBOURS, threshold=threshold).tocoo()
     similar: dict[tuple[int, int], float] = {}
     factors: dict[tuple[int, int], float] = {}
@@ -130,7 +141,7 @@ def capability_pairs(capabilities: pa.Table, threshold: float = SAME_CAPABILITY)
         return Said(
             _telling_name(row["name"], names[place]),
             asks_for_many(_own_name(row["name"])),
-            frozenset(terms(row["description"])),
+            frozenset(does.stems_of(place)),
         )
 
     for left, right, value in zip(found.row.tolist(), found.col.tolist(), found.data.tolist(), strict=True):

@@ -7,7 +7,6 @@ TF-IDF with sublinear term frequency and smoothed inverse document frequency: Ma
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from queries.text.tokens import stem, words
+from queries.text.word_entries import entries
 
 FloatArray = npt.NDArray[np.float64]
 Words = Sequence[str]
@@ -58,23 +58,21 @@ def tfidf(documents: Sequence[Words]) -> Any:
     Weight of a word: (1 + ln count) (1 + ln((1 + N) / (1 + document frequency))). Columns are in alphabetical order,
     so equal documents give equal bytes.
     """
-    return tfidf_of_counts([Counter(document) for document in documents])
+    known: dict[str, int] = {}
+    numbers = [known.setdefault(word, len(known)) for document in documents for word in document]
+    rows = np.repeat(np.arange(len(documents)), np.fromiter(map(len, documents), np.int64, len(documents)))
+    return tfidf_of_matrix(entries(list(known), np.array(numbers, np.int64), rows, len(documents)).counts())
 
 
-def tfidf_of_counts(counts: Sequence[Mapping[str, float]]) -> Any:
-    """Return the same as `tfidf` from how often each document has each word, above 0.
+def tfidf_of_matrix(counts: Any) -> Any:
+    """Return the same as `tfidf` from a CSR matrix (documents, words) that says how often each has each, above 0.
 
     A count c below 1, of a word that is worth less than one, stands itself in place of 1 + ln c: both are 1 at c = 1.
     """
-    vocabulary = {word: column for column, word in enumerate(sorted(set().union(*counts)))}
-    indptr = np.cumsum([0, *map(len, counts)])
-    indices = np.fromiter((vocabulary[word] for count in counts for word in sorted(count)), np.int32, indptr[-1])
-    values = np.fromiter((count[word] for count in counts for word in sorted(count)), np.float64, indptr[-1])
-    frequency = np.bincount(indices, minlength=len(vocabulary))
-    values = np.where(values > 1, 1 + np.log(values), values)
-    values = values * (1 + np.log((1 + len(counts)) / (1 + frequency)))[indices]
-    matrix = sparse.csr_matrix((values, indices, indptr), shape=(len(counts), max(1, len(vocabulary))))
-    return unit_rows(matrix)
+    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+    values = np.where(counts.data > 1, 1 + np.log(counts.data), counts.data)
+    values = values * (1 + np.log((1 + counts.shape[0]) / (1 + frequency)))[counts.indices]
+    return unit_rows(sparse.csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape))
 
 
 def unit_rows(matrix: Any) -> Any:

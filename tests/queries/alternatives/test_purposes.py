@@ -7,17 +7,15 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from queries.alternatives.purpose_words import TAG_WORTH, WORD_HALF, purpose_tags
 from queries.alternatives.purposes import (
     CENTRE_HALF,
     LIKEST,
     LIKEST_SHARE,
     MEANING_SHARE,
     TAG_SHARE,
-    TAG_WORTH,
-    WORD_HALF,
     Catalogue,
     meaning_vectors,
-    purpose_tags,
     purpose_vectors,
     tag_specificity,
     text_signal,

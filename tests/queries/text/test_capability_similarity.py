@@ -12,6 +12,7 @@ from queries.text.capability_similarity import (
     capability_pairs,
     capability_vectors,
     capability_words,
+    said_of,
 )
 from queries.text.similarity import terms
 from tests.queries.tables import capability, table
@@ -20,9 +21,9 @@ words = st.sampled_from(["read", "write", "image", "search", "table", "speech"])
 
 
 def test_only_the_brand_in_front_is_left_out_of_a_name() -> None:
-    assert capability_words("playwright_click", "mcp:playwright") == ["click"]
-    assert capability_words("playwright", "mcp:playwright") == terms("playwright")
-    assert capability_words("semantic segmentation", "net-large-semantic") == terms("semantic segmentation")
+    names = ["playwright_click", "playwright", "semantic segmentation"]
+    own = capability_words(names, ["mcp:playwright", "mcp:playwright", "net-large-semantic"])
+    assert own == [["click"], terms("playwright"), terms("semantic segmentation")]
     assert brand("owner/-odd-name") == "odd"
 
 
@@ -135,6 +136,7 @@ def test_pairs_are_symmetric_bounded_and_independent_of_row_order(rows, random) 
     if capabilities:
         ordered = sorted(capabilities, key=lambda row: str(row["capability_id"]))
         full = {name: ordered[0].get(name) for name in ("intents", "tags", "input_types", "output_types")}
-        own = [capability_words(row["name"], row["artifact_id"]) for row in ordered]
-        vectors = capability_vectors([{**full, **row} for row in ordered], own)
+        own = capability_words(*([str(row[key]) for row in ordered] for key in ("name", "artifact_id")))
+        every = [{**full, **row} for row in ordered]
+        vectors = capability_vectors(every, own, said_of(every))
         assert (vectors @ vectors.T).toarray().max(initial=0) <= 1 + 1e-9

@@ -14,7 +14,7 @@ from queries.text.similarity import (
     stack_blocks,
     terms,
     tfidf,
-    tfidf_of_counts,
+    tfidf_of_matrix,
     unit_rows,
 )
 
@@ -45,7 +45,7 @@ def test_tfidf_by_hand() -> None:
 
 def test_words_that_are_worth_less_than_one_count_as_much_as_they_are_worth() -> None:
     """Two documents without a common word, so that all words are equally rare."""
-    matrix = tfidf_of_counts([{"a": 0.5, "b": 1.0}, {"c": 2.5}]).toarray()
+    matrix = tfidf_of_matrix(sparse.csr_matrix([[0.5, 1.0, 0.0], [0.0, 0.0, 2.5]])).toarray()
     assert matrix[0] == pytest.approx(np.array([0.5, 1, 0]) / math.hypot(0.5, 1))
     assert matrix[1] == pytest.approx([0, 0, 1])
 
