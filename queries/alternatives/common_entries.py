@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 IntArray = npt.NDArray[np.int64]
 
@@ -37,26 +38,20 @@ def common_entries(matrix: Any, left: IntArray, right: IntArray) -> Common:
 def in_portions(matrix: Any, left: IntArray, right: IntArray) -> Iterator[tuple[int, Common]]:
     """Yield the same for portions of the pairs, with the first pair of each portion, from which its pairs count."""
     sizes = np.diff(matrix.indptr)
+    place = 1 + np.arange(len(matrix.indices))  # a product that is 0 would be left out
+    places, ones = (
+        sparse.csr_matrix((each, matrix.indices, matrix.indptr), matrix.shape) for each in (place, np.ones_like(place))
+    )
     for part in _portions(sizes[left] + sizes[right]):
-        yield part.start, _common(matrix, left[part], right[part])
+        yield part.start, _common(places, ones, left[part], right[part])
 
 
-def _common(matrix: Any, left: IntArray, right: IntArray) -> Common:
-    mine, its = _entries(matrix, left), _entries(matrix, right)
-    columns = matrix.shape[1]
-    wanted, offered = (pair * columns + matrix.indices[entry] for pair, entry in (mine, its))
-    place = np.searchsorted(offered, wanted)
-    shared = np.flatnonzero(np.append(offered, -1)[place] == wanted)
-    pair, column = np.divmod(wanted[shared], columns)
-    return Common(pair, column, mine[1][shared], its[1][place[shared]])
-
-
-def _entries(matrix: Any, rows: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the entries of rows, one row after the other: which of the rows each is of, and its place."""
-    starts = matrix.indptr[rows].astype(np.int64)
-    counts = matrix.indptr[rows + 1] - starts
-    row = np.repeat(np.arange(len(rows)), counts)
-    return row, np.arange(len(row)) + (starts - np.cumsum(counts) + counts)[row]
+def _common(places: Any, ones: Any, left: IntArray, right: IntArray) -> Common:
+    """Multiply entries with ones, which the library does in one pass over both rows: what is left is of both."""
+    mine = places[left].multiply(ones[right])
+    its = ones[left].multiply(places[right])
+    pair = np.repeat(np.arange(len(left)), np.diff(mine.indptr))
+    return Common(pair, mine.indices.astype(np.int64), mine.data - 1, its.data - 1)
 
 
 def _portions(entries: npt.NDArray[np.integer[Any]]) -> Iterator[slice]:

@@ -66,6 +66,8 @@ _BETWEEN: Final = frozenset((",", "/", "&", "and", "or"))
 _WITHIN: Final = frozenset(("of", "the"))
 _MAX_LIST: Final = 8
 
+_FIRST_OF_CUES: Final = frozenset((*(cue[0] for cue in CUES), *RIVAL_NOUNS))
+
 Row = dict[str, Any]
 
 
@@ -132,6 +134,8 @@ def _of_sentences(row: Row, ordinary: Set[str]) -> Iterator[tuple[Reference, boo
     """Yield the names that comparing sentences hold, and whether each is sure to be one."""
     for sentence in SENTENCE_END.split(row["description"] or ""):
         tokens = _TOKEN.findall(sentence)
+        if not _may_compare(tokens):
+            continue
         line = " ".join(sentence.split())
         for kind, run, is_closed in _runs(tokens):
             name = _KIN.sub("", " ".join(_trimmed(run, ordinary)))
@@ -139,6 +143,12 @@ def _of_sentences(row: Row, ordinary: Set[str]) -> Iterator[tuple[Reference, boo
                 kind != "known" and (is_closed or not _is_ordinary(name, ordinary)) and not _CATEGORY.fullmatch(name)
             )
             yield Reference(row["artifact_id"], reference_key(name), name, kind == "replaces", line), is_sure
+
+
+def _may_compare(tokens: Sequence[str]) -> bool:
+    """Say whether a word stands there with which comparisons begin: in most sentences none does."""
+    lower = {token.lower() for token in tokens}
+    return not _FIRST_OF_CUES.isdisjoint(lower) or any(token.endswith("-like") for token in lower)
 
 
 def _runs(tokens: Sequence[str]) -> Iterator[tuple[str, list[str], bool]]:

@@ -44,6 +44,7 @@ from queries.alternatives.stated_signal import (
 from queries.counting.together import Together
 from queries.side_by_side import in_order, later, processors
 from queries.text.mentions import ONE_NAME_EACH, Mention, mentions
+from queries.text.row_bounds import row_bounds
 
 Row = dict[str, Any]
 Places = npt.NDArray[np.int64]
@@ -225,14 +226,16 @@ def _matched(catalogue: Catalogue, evidence: pa.Table) -> npt.NDArray[np.int64]:
 
 
 def _best(scores: Any, matched: npt.NDArray[np.int64]) -> Best:
-    """Return the `KEPT` best of each row, by row and then from the best on.
+    """Return the `KEPT` best of each row of a COO matrix in the order of its rows, by row and then from the best on.
 
     Equal scores: the one matched more often, then the first id.
     """
-    order = np.lexsort((scores.col, -matched[scores.col], -scores.data, scores.row))
-    row, column, value = scores.row[order], scores.col[order], scores.data[order]
-    nth = np.arange(len(row)) - np.searchsorted(row, row)
-    kept = (nth < KEPT) & (value > 0)
+    starts = np.searchsorted(scores.row, np.arange(scores.shape[0] + 1))
+    likely = np.flatnonzero((scores.data >= row_bounds(scores.data, starts, KEPT)[scores.row]) & (scores.data > 0))
+    row, column, value = scores.row[likely], scores.col[likely], scores.data[likely]
+    order = np.lexsort((column, -matched[column], -value, row))
+    row, column, value = row[order], column[order], value[order]
+    kept = np.arange(len(row)) - np.searchsorted(row, row) < KEPT
     return Best(row[kept].astype(np.int64), column[kept].astype(np.int64), value[kept])
 
 

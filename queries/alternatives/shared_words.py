@@ -38,7 +38,8 @@ class SharedWords:
         pairs = zip(self._words(left, right), left.tolist(), right.tolist(), similarities.tolist(), strict=True)
         for (first, count), a, b, similarity in pairs:
             said = [f"both speak of {some_of(first, SHOWN, count)}"] if first else []
-            if tags := self._tags[a].keys() & self._tags[b].keys():
+            mine, its = self._tags[a], self._tags[b]
+            if mine and its and (tags := mine.keys() & its.keys()):
                 rarest = sorted(tags, key=lambda tag: (self._tag_use[tag], tag))
                 said.append(f"both tagged {some_of(rarest, SHOWN)}")
             yield f"{'; '.join(said) or _ALIKE} (similarity {similarity:.2f})"

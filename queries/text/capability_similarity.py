@@ -71,7 +71,9 @@ def capability_words(names: Sequence[str | None], artifact_ids: Sequence[str]) -
     [['click', 'element'], ['get', 'user']]
     """
     found = stemmed([_MODULE.sub("", name or "") for name in names]).lists()
-    return list(map(_without_brand, found, stemmed(list(map(brand, artifact_ids))).lists()))
+    distinct = list(dict.fromkeys(artifact_ids))
+    own = dict(zip(distinct, stemmed(list(map(brand, distinct))).lists(), strict=True))
+    return [_without_brand(name, own[each]) for name, each in zip(found, artifact_ids, strict=True)]
 
 
 def _without_brand(name: list[str], own: Sequence[str]) -> list[str]:

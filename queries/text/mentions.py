@@ -87,6 +87,10 @@ class NameFinder:
             if len(words) not in self._lengths[words[0]]:
                 self._lengths[words[0]].append(len(words))
 
+    def may_name(self, text: str) -> bool:
+        """Say whether a text holds the first word of a name: most do not, and looking for names takes longer."""
+        return not self._lengths.keys().isdisjoint(word.lower() for word in _WORD.findall(text))
+
     def find(self, text: str, *, compares: bool) -> Iterator[str]:
         """Yield the ids of the artifacts that a text names, in the order of the text.
 
@@ -112,7 +116,7 @@ def ordinary_words(texts: Iterable[tuple[str, str]]) -> set[str]:
     users: Counter[str] = Counter()
     by_artifact: dict[str, set[str]] = defaultdict(set)
     for artifact_id, text in texts:
-        by_artifact[artifact_id].update(word for word in _WORD.findall(text) if word.islower())
+        by_artifact[artifact_id].update(filter(str.islower, _WORD.findall(text)))
     for words in by_artifact.values():
         users.update(words)
     return {word for word, count in users.items() if count >= _ORDINARY_TEXTS}
@@ -171,6 +175,8 @@ def mentions(artifacts: pa.Table, capabilities: pa.Table, listed: Mapping[str, s
     )
     found: set[Mention] = set()
     for artifact_id, text, is_comparison in texts:
+        if not finder.may_name(text):
+            continue
         for sentence in SENTENCE_END.split(text):
             if not any(finder.find(sentence, compares=True)):  # most name nothing, and looking for cues takes longer
                 continue

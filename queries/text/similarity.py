@@ -15,6 +15,8 @@ import numpy.typing as npt
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
+from queries.side_by_side import processors
+from queries.text.row_bounds import row_bounds
 from queries.text.tokens import stem, words
 from queries.text.word_entries import entries
 
@@ -30,6 +32,8 @@ ALL_PAIRS: Final = 20_000
 CANDIDATES: Final = 300
 BLOCK_ROWS: Final = 500
 ROWS_AT_ONCE: Final = 200_000
+MANY_ROWS: Final = 5_000
+"""From so many rows on all processors multiply."""
 
 _CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 
@@ -96,7 +100,9 @@ def nearest(left: Any, right: Any, *, limit: int, threshold: float) -> Any:
         return sparse.csr_matrix((left.shape[0], right.shape[0]))
     # The library keeps what is strictly above its threshold.
     below = float(np.nextafter(threshold, -1.0))
-    return sp_matmul_topn(left, sparse.csr_matrix(right.T), top_n=limit, threshold=below, sort=True)
+    threads = processors() if left.shape[0] >= MANY_ROWS else 1  # each row is one thread's, so the result is the same
+    across = sparse.csr_matrix(right.T)
+    return sp_matmul_topn(left, across, top_n=limit, threshold=below, sort=True, n_threads=threads)
 
 
 def similar_rows(vectors: Any, *, limit: int, threshold: float) -> Any:
@@ -172,9 +178,11 @@ def nearest_by_both(said: Any, meant: npt.NDArray[np.float32], *, limit: int, th
 def largest(matrix: Any, limit: int) -> Any:
     """Keep the `limit` largest values of every row of a CSR matrix; of equal ones the first columns."""
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    order = np.lexsort((matrix.indices, -matrix.data, rows))
-    kept = np.sort(order[np.arange(len(order)) - matrix.indptr[rows] < limit])
-    return sparse.csr_matrix((matrix.data[kept], (rows[kept], matrix.indices[kept])), shape=matrix.shape)
+    maybe = np.flatnonzero(matrix.data >= row_bounds(matrix.data, matrix.indptr, limit)[rows])
+    rows, columns, data = rows[maybe], matrix.indices[maybe], matrix.data[maybe]
+    order = np.lexsort((columns, -data, rows))
+    kept = np.sort(order[np.arange(len(order)) - np.searchsorted(rows, rows) < limit])
+    return sparse.csr_matrix((data[kept], (rows[kept], columns[kept])), shape=matrix.shape)
 
 
 def off_diagonal(matrix: Any) -> Any:

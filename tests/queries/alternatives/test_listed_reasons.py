@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from queries.alternatives.duplicates import duplicates
 from queries.alternatives.joined_score import WEIGHTS
+from queries.alternatives.listed_reasons import encoded, rounded
 from queries.alternatives.related import related_all
 from queries.text.capability_similarity import capability_pairs
 from tests.queries.rivals import ARTIFACTS, CAPABILITIES, EDGES
@@ -40,3 +44,15 @@ def test_variants_say_last_that_they_are_some_without_weight() -> None:
     ]
     reasons = listed(rows, [], [])["acme/flan-small", "acme/flan-xl"]
     assert [(each["kind"], each["weight"]) for each in reasons] == [("text", 1.0), ("variant", 0.0)]
+
+
+@given(st.lists(st.one_of(st.floats(0, 1), st.integers(0, 10**7).map(lambda n: n / 10**7)), max_size=20))
+@example([0.00005, 0.00015, 0.125, 0.99995, 1.0])
+def test_many_numbers_are_rounded_as_each_by_python(values: list[float]) -> None:
+    for decimals in (4, 6, 9):
+        assert rounded(np.array(values), decimals).tolist() == [round(value, decimals) for value in values]
+
+
+def test_texts_with_line_ends_and_signs_are_encoded_each_by_itself() -> None:
+    lists = [[{"text": 'a\n"é"'}], [], [{"text": "必"}, {"text": "b"}]]
+    assert [json.loads(each) for each in encoded(lists).to_pylist()] == lists
