@@ -10,6 +10,7 @@ from scipy import sparse
 
 from queries.text import similarity
 from queries.text.similarity import (
+    largest,
     nearest,
     stack_blocks,
     terms,
@@ -86,3 +87,28 @@ def test_terms_split_and_stem_compound_names() -> None:
     assert terms("getUserInfo") == terms("get_user_info") == ["get", "user", "info"]
     assert terms("segmentation") == terms("segmentations")
     assert terms(None) == []
+
+
+def test_several_threads_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values are few, so that many are equal at the limit."""
+    random = np.random.default_rng(5)
+    rows = (random.random((300, 40)) < 0.2) * random.integers(1, 3, (300, 40))
+    matrix = unit_rows(sparse.csr_matrix(rows.astype(np.float64)))
+    alone = nearest(matrix, matrix, limit=7, threshold=0.1)
+    monkeypatch.setattr(similarity, "MANY_ROWS", 1)
+    for threads in (2, 5):
+        monkeypatch.setattr(similarity, "processors", lambda threads=threads: threads)
+        together = nearest(matrix, matrix, limit=7, threshold=0.1)
+        for name in ("data", "indices", "indptr"):
+            assert getattr(together, name).tobytes() == getattr(alone, name).tobytes()
+
+
+@given(
+    rows=st.lists(st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=5, max_size=5), min_size=1, max_size=4),
+    limit=st.integers(1, 4),
+)
+def test_the_largest_are_kept_and_of_equal_ones_the_first(rows: list[list[float]], limit: int) -> None:
+    found = largest(sparse.csr_matrix(rows), limit).toarray().tolist()
+    for row, kept in zip(rows, found, strict=True):
+        first = sorted(range(len(row)), key=lambda column: (-row[column], column))[:limit]
+        assert kept == [value if column in first else 0 for column, value in enumerate(row)]
