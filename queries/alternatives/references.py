@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from graph.text import normalise_query
 from queries.alternatives.comparing_cues import CUES, OF_ONE, RIVAL_NOUNS
-from queries.text.mentions import SENTENCE_END, ordinary_words
+from queries.text.mentions import SENTENCE_END, ordinary_words, written_words
 from queries.text.tokens import STOP_WORDS
 
 FIELDS: Final = ("alternative_to", "alternatives_to", "replaces", "replacement_for", "competitors")
@@ -66,7 +66,10 @@ _BETWEEN: Final = frozenset((",", "/", "&", "and", "or"))
 _WITHIN: Final = frozenset(("of", "the"))
 _MAX_LIST: Final = 8
 
-_FIRST_OF_CUES: Final = frozenset((*(cue[0] for cue in CUES), *RIVAL_NOUNS))
+_OF_CUES: Final = frozenset(
+    max(first.split("-"), key=len) for first in (*(cue[0] for cue in CUES), *RIVAL_NOUNS, "like")
+)
+"""The longest parts of the words with which cues begin."""
 
 Row = dict[str, Any]
 
@@ -132,10 +135,11 @@ def _of_fields(row: Row) -> Iterator[Reference]:
 
 def _of_sentences(row: Row, ordinary: Set[str]) -> Iterator[tuple[Reference, bool]]:
     """Yield the names that comparing sentences hold, and whether each is sure to be one."""
-    for sentence in SENTENCE_END.split(row["description"] or ""):
+    text = row["description"] or ""
+    if not _may_compare(text):
+        return
+    for sentence in SENTENCE_END.split(text):
         tokens = _TOKEN.findall(sentence)
-        if not _may_compare(tokens):
-            continue
         line = " ".join(sentence.split())
         for kind, run, is_closed in _runs(tokens):
             name = _KIN.sub("", " ".join(_trimmed(run, ordinary)))
@@ -145,10 +149,9 @@ def _of_sentences(row: Row, ordinary: Set[str]) -> Iterator[tuple[Reference, boo
             yield Reference(row["artifact_id"], reference_key(name), name, kind == "replaces", line), is_sure
 
 
-def _may_compare(tokens: Sequence[str]) -> bool:
-    """Say whether a word stands there with which comparisons begin: in most sentences none does."""
-    lower = {token.lower() for token in tokens}
-    return not _FIRST_OF_CUES.isdisjoint(lower) or any(token.endswith("-like") for token in lower)
+def _may_compare(text: str) -> bool:
+    """Say whether a word stands there with which comparisons begin: in most texts none does."""
+    return not _OF_CUES.isdisjoint(map(str.lower, written_words(text)))
 
 
 def _runs(tokens: Sequence[str]) -> Iterator[tuple[str, list[str], bool]]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queries.alternatives.comparing_cues import CUES
 from queries.alternatives.references import references
 from tests.queries.tables import Row, artifact, table
 
@@ -150,3 +151,8 @@ def test_any_text_is_read_in_reasonable_time(text: str) -> None:
     rows = [artifact("a", description=f"{text} alternative to {text} vs {text}")]
     assert isinstance(references(table("artifacts", rows)), list)
     assert references(pa.Table.from_pylist([], schema=table("artifacts", rows).schema)) == []
+
+
+@pytest.mark.parametrize("cue", list(CUES), ids=" ".join)
+def test_no_cue_is_passed_over(cue: tuple[str, ...]) -> None:
+    assert names_in(f"It {' '.join(cue).replace(' .', '.')} Zapper.", artifact("z", name="Zapper")) == ["Zapper"]

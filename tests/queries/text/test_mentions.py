@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-import pytest
+import re
 
-from queries.text.mentions import Mention, NameFinder, mentions
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queries.text.mentions import Mention, NameFinder, mentions, written_words
 from tests.queries.tables import Row, artifact, capability, table
 
 
@@ -127,3 +131,8 @@ def test_the_order_of_rows_does_not_matter() -> None:
     ]
     assert catalogue(*rows) == catalogue(*reversed(rows))
     assert len(catalogue(*rows)) == 8
+
+
+@given(st.text(alphabet="aZ9 .+#_-\té必İ\n", max_size=12))
+def test_words_of_plain_texts_are_those_of_the_pattern(text: str) -> None:
+    assert written_words(text) == re.findall(r"[^\W_]+\+*", text)
