@@ -25,8 +25,8 @@ _SHARED: Final[dict[str, Any]] = {}
 
 
 def processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0))
+    """Return how many processors this process may use; where the system does not tell, how many there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def later(work: Callable[..., T], *arguments: Any, processes: int) -> Callable[[], T]:

@@ -9,7 +9,6 @@ Apache-2.0).
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -20,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from graph.errors import WrongUse
+from queries.side_by_side import processors
 from queries.text.encoders.contract import Vectors
 from queries.text.encoders.wordpiece import UNKNOWN, WordPiece
 
@@ -51,7 +51,7 @@ class MiniLM:
         distinct = list(dict.fromkeys(texts))
         if len(distinct) == 1:
             return np.repeat(self._remembered(distinct[0])[None], len(texts), axis=0)
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
+        with ThreadPoolExecutor(processors()) as threads:
             found = dict(zip(distinct, threads.map(self._remembered, distinct), strict=True))
         return np.array([found[text] for text in texts], np.float32).reshape(len(texts), self.dimensions)
 
