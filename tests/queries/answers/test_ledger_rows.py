@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -41,11 +42,19 @@ def rows_of(home: Home, *names: str) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    found = logged(home_with_secret(tmp_path / "home"), tmp_path)
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with a snapshot, beside its log. Tests must leave it as it is."""
+    folder = tmp_path_factory.mktemp("logged")
+    found = logged(home_with_secret(folder / "home"), folder)
     recompute(found, now_us=NOW_US)
     return found
+
+
+@pytest.fixture
+def own_home(home: Home, tmp_path: Path) -> Home:
+    """A copy of it for one test alone."""
+    return Home(copytree(home.path, tmp_path / "home"))
 
 
 def test_rows_say_where_they_stand_and_nothing_of_who_it_was(home: Home) -> None:
@@ -77,20 +86,20 @@ def test_searches_that_showed_both_are_shown_with_both_places(home: Home) -> Non
     assert [row["chosen"] for row in duels] == ["both", "a", "a"]  # the newest first
 
 
-def test_an_erased_client_is_never_shown_not_even_by_an_old_snapshot(home: Home) -> None:
-    old = Snapshot.open(home)
-    before = {row["day"] for row in explain(old, "cutter", ledger=Ledger.open(home))["rows"]["choices"]}
+def test_an_erased_client_is_never_shown_not_even_by_an_old_snapshot(own_home: Home) -> None:
+    old = Snapshot.open(own_home)
+    before = {row["day"] for row in explain(old, "cutter", ledger=Ledger.open(own_home))["rows"]["choices"]}
     assert "2026-10-06" in before
-    erase_client(home, client_key(home, "finn"), at_us=NOW_US, now_us=NOW_US, report=lambda _: None)
-    after = {row["day"] for row in rows_of(home, "cutter")["choices"]}
+    erase_client(own_home, client_key(own_home, "finn"), at_us=NOW_US, now_us=NOW_US, report=lambda _: None)
+    after = {row["day"] for row in rows_of(own_home, "cutter")["choices"]}
     assert after
     assert "2026-10-06" not in after
 
 
-def test_one_client_less_than_the_threshold_hides_what_was_shown(home: Home) -> None:
+def test_one_client_less_than_the_threshold_hides_what_was_shown(own_home: Home) -> None:
     for client in ("finn", "eve"):
-        erase_client(home, client_key(home, client), at_us=NOW_US, now_us=NOW_US, report=lambda _: None)
-    assert rows_of(home, "cutter")["choices"] == []
+        erase_client(own_home, client_key(own_home, client), at_us=NOW_US, now_us=NOW_US, report=lambda _: None)
+    assert rows_of(own_home, "cutter")["choices"] == []
 
 
 def test_bots_and_what_came_after_the_snapshot_are_not_shown(tmp_path: Path) -> None:
