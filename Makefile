@@ -12,7 +12,7 @@ demo: setup  ## the main job on the bundled fixtures: import, recompute, compare
 	$(BIN)/matchgraph demo
 
 test: .venv/.installed-dev  ## all tests, the documentation's examples among them
-	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadscope
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder
 
 check: .venv/.installed-dev  ## style, types, import directions
 	$(BIN)/ruff check .

@@ -33,6 +33,21 @@ NEO4J_FILES: Final = frozenset(
 SPARK_FOLDER: Final = "tests/queries/counting/engines/"
 """Its tests share a session: starting one takes longer than any of them."""
 
+NEO4J: Final = "neo4j"
+"""What the tests of the one Neo4j server are handed out as."""
+
+LONGEST: Final = (
+    SPARK_FOLDER,
+    NEO4J,
+    "tests/docs/test_examples.py",
+    "tests/api/test_erasure.py",
+    "tests/queries/counting/test_kept_counts.py",
+    "tests/graph/projections/test_neo4j_files.py",
+    "tests/queries/answers/test_ledger_rows.py",
+    "tests/graph/projections/test_rdf_export.py",
+)
+"""What takes a minute or more, handed out first: the last to begin would keep one processor idle."""
+
 settings.register_profile("busy machine", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")  # what takes long there is not wrong
 settings.register_profile("thorough", settings.default, max_examples=2_000)
@@ -48,14 +63,25 @@ class ByFileAndServer(LoadScopeScheduling):
     """Hands out whole files, those of one server together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        if file.startswith(SPARK_FOLDER):
-            return SPARK_FOLDER
-        return "neo4j" if file in NEO4J_FILES else file
+        return handed_out_as(nodeid)
+
+
+def handed_out_as(nodeid: str) -> str:
+    """Return the name of what a test is handed out with."""
+    file = nodeid.partition("::")[0]
+    if file.startswith(SPARK_FOLDER):
+        return SPARK_FOLDER
+    return NEO4J if file in NEO4J_FILES else file
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse tests of the Neo4j server that others could run beside."""
+    """Put the longest first where several processes run; refuse tests of Neo4j's server that others could run beside.
+
+    The scheduler keeps this order: by itself it would begin with the files of the most tests.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        places = {name: place for place, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: places.get(handed_out_as(item.nodeid), len(LONGEST)))
     files = {item.nodeid.partition("::")[0] for item in items if "neo4j_address" in getattr(item, "fixturenames", ())}
     if not files <= NEO4J_FILES:
         raise pytest.UsageError(f"Name these in NEO4J_FILES of tests/conftest.py: {sorted(files - NEO4J_FILES)}")
