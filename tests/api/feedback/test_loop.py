@@ -186,7 +186,7 @@ def test_an_end_in_order_leaves_every_acknowledged_event_in_the_ledger(own_home:
 def stop_under_load(home: Home, key: str, numbers: Iterator[int], acknowledged: list[str], how: signal.Signals) -> None:
     server = start_and_load(home, key, numbers, acknowledged)
     server.stop(how)
-    server.process.stderr.close()  # type: ignore[union-attr]
+    server.process.stderr.close()
 
 
 def assert_kept(home: Home, acknowledged: list[str]) -> None:

@@ -6,8 +6,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from urllib.parse import urlencode
 
 from api.access.keys import create_key
 from graph.home import Home
+from tests.api.http.forked_servers import ForkedServer, fork_server
 
 START_SECONDS = 60
 
@@ -62,29 +61,23 @@ class Client:
 
 @dataclass
 class Server:
-    process: subprocess.Popen[str]
+    process: ForkedServer
     port: int
     home: Path
 
     def client(self) -> Client:
         return Client(self.port)
 
-    def stop(self, how: int = signal.SIGTERM) -> int:
+    def stop(self, how: int = signal.SIGTERM) -> None:
         self.process.send_signal(how)
-        return self.process.wait(timeout=60)
+        self.process.wait(60)
 
 
 def start_server(home: Path, **settings: Any) -> Server:
     """Start a server on a home; settings as in `api.settings`, without limit and search processes by default."""
     given = {"rate_limit": 0, "rate_limit_keyed": 0, "search_processes": 0, **settings}
     environment = {**os.environ, **{f"MATCHGRAPH_{name.upper()}": str(value) for name, value in given.items()}}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "api", "serve", "--home", str(home), "--port", "0"],
-        stderr=subprocess.PIPE,
-        env=environment,
-        text=True,
-    )
-    assert process.stderr is not None
+    process = fork_server(["serve", "--home", str(home), "--port", "0"], environment)
     line = process.stderr.readline()
     found = re.search(r"http://[^ ]*:(\d+)", line)
     assert found is not None, line + process.stderr.read()
@@ -110,7 +103,5 @@ def serving(home: Path, **settings: Any) -> Iterator[Server]:
     try:
         yield server
     finally:
-        if server.process.poll() is None:
-            server.stop()
-        assert server.process.stderr is not None
+        server.stop()
         server.process.stderr.close()
