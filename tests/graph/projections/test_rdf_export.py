@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
+import duckdb
 import pyarrow as pa
 import pyoxigraph
 import pytest
@@ -116,12 +118,15 @@ def test_any_text_and_number_is_the_same_in_all_syntaxes(text: str, number: floa
     assert len(said[0]) == 3 + len(set(texts))
 
 
-def _run(query: str, row: pa.Table) -> str:
-    import duckdb
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """One for all examples: opening it takes longer than any of their queries."""
+    return duckdb.connect()
 
-    with duckdb.connect() as connection:
-        connection.register("row", row)
-        return str(connection.sql(query).fetchall()[0][0])
+
+def _run(query: str, row: pa.Table) -> str:
+    _database().register("row", row)
+    return str(_database().sql(query).fetchall()[0][0])
 
 
 def test_the_owner_says_how_iris_begin(demo_snapshot: Snapshot, tmp_path: Path) -> None:
