@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -52,6 +53,12 @@ def evidence(engine_over: EngineMaker, second: str, listed: dict[str, str]) -> d
 
 def made(engine_over: EngineMaker, second: str, listed: dict[str, str]) -> MatchEvidence:
     """Return what follows from `log`."""
+    return _made(engine_over, second, tuple(listed.items()))
+
+
+@cache
+def _made(engine_over: EngineMaker, second: str, listed: tuple[tuple[str, str], ...]) -> MatchEvidence:
+    """Several tests ask about the same evidence, which takes seconds and nobody can change."""
     entries = ["saw", "hammer"]
     rows: dict[str, list[Row]] = {}
     if second.startswith("saw/"):
@@ -67,7 +74,7 @@ def made(engine_over: EngineMaker, second: str, listed: dict[str, str]) -> Match
             lambda _: lambda texts, _limit: [[] for _ in texts],
             lambda _: None,
             kept,
-            listing=lambda found: listed if found.num_rows else {},
+            listing=lambda found: dict(listed) if found.num_rows else {},
         )
 
 
