@@ -53,8 +53,9 @@ bench: .venv/.installed-dev  ## the measurements that the documentation quotes
 clean:  ## remove .venv and caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-.venv/bin/python:  # with today's pip: the one that Python 3.11 brings takes twice as long to choose files
-	$(PYTHON) -m venv --upgrade-deps .venv
+.venv/bin/python:  # with a newer pip: the one that Python 3.11 brings takes twice as long to choose files
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25,<27'
 
 requirements.lock requirements-dev.lock:
 	@echo "$@ is missing: it belongs to the repository (make lock writes it anew)" && exit 1

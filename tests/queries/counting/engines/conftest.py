@@ -11,10 +11,10 @@ from queries.counting.engines import open_engine
 from tests.missing import missing
 
 FASTER_FOR_FEW_ROWS = (
-    "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN "
+    "--conf spark.sql.codegen.wholeStage=false "
     "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC' pyspark-shell"
 )
-"""Compiling every plan to Java, and Java to its best machine code, takes longer than running them on a hundred rows."""
+"""Compiling whole plans to Java, and Java to its best machine code, takes longer than running both on few rows."""
 
 
 @pytest.fixture(scope="session")
