@@ -38,6 +38,7 @@ NEO4J: Final = "neo4j"
 
 LONGEST: Final = (
     SPARK_FOLDER,
+    "tests/api/test_real_data.py",
     NEO4J,
     "tests/docs/test_examples.py",
     "tests/api/test_erasure.py",
@@ -45,6 +46,7 @@ LONGEST: Final = (
     "tests/graph/projections/test_neo4j_files.py",
     "tests/queries/answers/test_ledger_rows.py",
     "tests/graph/projections/test_rdf_export.py",
+    "tests/api/http/test_openapi.py",
 )
 """What takes a minute or more, handed out first: the last to begin would keep one processor idle."""
 
