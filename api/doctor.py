@@ -184,7 +184,7 @@ def _unheard_findings(home: Home, snapshot: Snapshot, settings: Settings) -> Ite
     if later:
         text = f"{' and '.join(later)} changed after the snapshot in force was published"
         yield Finding("freshness", "note", text, "Run: matchgraph recompute")
-    wanted = {"k_anonymity": settings.k_anonymity, "encoder": full_name(settings.encoder or BUILT_IN)}
+    wanted = {"k_anonymity": settings.k_anonymity, "encoder": full_name(settings.encoder_name)}
     for name, value in wanted.items():
         used = snapshot.manifest.parameters[name]
         if used != value:

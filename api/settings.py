@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from graph.errors import BadInput, WrongUse
 from graph.projections.neo4j_server import SCHEMES, Neo4jAddress
 from queries.counting.withholding import K_ANONYMITY
+from queries.text.encoders.contract import BUILT_IN
 
 FILE_NAME: Final = "settings.toml"
 PREFIX: Final = "MATCHGRAPH_"
@@ -63,6 +64,11 @@ class Settings(BaseModel):
     k_anonymity: int = Field(K_ANONYMITY, ge=1, description="Recompute shows texts that so many clients asked.")
     encoder: str | None = Field(None, description="What turns texts into vectors at recompute, if not the built-in.")
     log_requests: bool = Field(False, description="Whether each request gets a line on stderr.")
+
+    @property
+    def encoder_name(self) -> str:
+        """The encoder as `queries.recompute.recompute` takes it."""
+        return self.encoder or BUILT_IN
 
     @property
     def neo4j(self) -> Neo4jAddress | None:

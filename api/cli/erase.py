@@ -68,7 +68,6 @@ def erase(
     from api.settings import load_settings
     from graph.erasing import client_key
     from graph.ledger import Ledger
-    from queries.text.encoders.contract import BUILT_IN
 
     Ledger.open(session.home)  # an empty home is said to be empty, before its secret is missed
     wanted = client_key(session.home, client) if client else key
@@ -76,7 +75,7 @@ def erase(
         raise click.UsageError("The id of the client is empty.")
     now_us = end_of_today_us() if now is None else now
     settings, _ = load_settings(session.home.path, os.environ)
-    choices = Choices(settings.k_anonymity, settings.encoder or BUILT_IN)
+    choices = Choices(settings.k_anonymity, settings.encoder_name)
     answer = erase_client(
         *(session.home, wanted),
         at_us=clock_us(),

@@ -73,7 +73,6 @@ def recompute(
     from api.settings import load_settings
     from queries.counting.limits import Limits
     from queries.recompute import recompute as run_job
-    from queries.text.encoders.contract import BUILT_IN
 
     settings, _ = load_settings(session.home.path, os.environ, {"k_anonymity": k_anonymity, "encoder": encoder})
     if imported := import_spools(session.home, now_us=clock_us()):
@@ -88,7 +87,7 @@ def recompute(
         limits=Limits(memory, threads),
         k_anonymity=settings.k_anonymity,
         weights=weights,
-        encoder=settings.encoder or BUILT_IN,
+        encoder=settings.encoder_name,
         full=full,
         report=tell,
     )

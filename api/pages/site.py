@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from api.render.blocks import Block
 from api.render.comparison import REASON_TITLES, capability_count, claims, head_to_head, one_thing
-from api.render.descriptions import described, opening
+from api.render.descriptions import described, in_short, opening
 from api.render.html import html_blocks
 from api.render.numbers import NO_VALUE, chance, count, percent, rounded
 from api.render.parts import printed_parts
@@ -63,6 +63,7 @@ def environment() -> Environment:
         is_address=is_address,
         matched_phrase=matched_phrase,
         head_to_head=head_to_head,
+        in_short=in_short,
         kind_title=kind_title,
         listed_places=listed_places,
         need_phrase=need_phrase,

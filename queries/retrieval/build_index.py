@@ -34,7 +34,7 @@ from queries.text.index_files import map_columns, write_columns
 from queries.text.postings import Postings
 from queries.text.postings_writer import PostingsWriter
 from queries.text.salience import salience
-from queries.text.tokens import MAX_WORD_CHARS, STOP_WORDS, index_terms, stem, words
+from queries.text.tokens import index_terms, stem, tells, words
 from queries.text.typos import known_words, write_typo_index
 from queries.text.word_columns import said
 
@@ -113,7 +113,7 @@ def _write_known_words(
 def _words_in(labels: Sequence[str | None]) -> list[str]:
     """Return the words of labels but function words, each once."""
     found = said(pa.array(labels, pa.string()), words, LOWERED).words
-    return sorted(word for word in found if len(word) <= MAX_WORD_CHARS and word not in STOP_WORDS)
+    return sorted(filter(tells, found))
 
 
 def _write_documents(path: Path, artifacts: pa.Table, capabilities: pa.Table) -> None:

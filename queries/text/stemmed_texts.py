@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from queries.text.bytes_of_texts import LOWERED
 from queries.text.similarity import split_names
-from queries.text.tokens import MAX_WORD_CHARS, STOP_WORDS, stem, words
+from queries.text.tokens import stem, tells, words
 from queries.text.word_columns import said
 
 Numbers = npt.NDArray[np.int64]
@@ -66,7 +66,7 @@ def stemmed(texts: Sequence[str | None]) -> Stemmed:
     for start in range(0, len(texts), TEXTS_AT_ONCE):
         part = said(pa.array(texts[start : start + TEXTS_AT_ONCE], pa.string()), _taken_apart, LOWERED)
         own = np.array([known.setdefault(word, len(known)) for word in part.words], np.int64)
-        kept = np.array([_tells(word) for word in part.words], np.bool_)[part.numbers]
+        kept = np.array([tells(word) for word in part.words], np.bool_)[part.numbers]
         rows = np.repeat(np.arange(len(part.counts)), part.counts)[kept]
         numbers.append(own[part.numbers[kept]])
         counts.append(np.bincount(rows, minlength=len(part.counts)))
@@ -75,7 +75,3 @@ def stemmed(texts: Sequence[str | None]) -> Stemmed:
 
 def _taken_apart(text: str) -> list[str]:
     return words(split_names(text))
-
-
-def _tells(word: str) -> bool:
-    return len(word) <= MAX_WORD_CHARS and word not in STOP_WORDS

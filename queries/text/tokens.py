@@ -167,6 +167,11 @@ def index_terms(found: list[str]) -> list[str | None]:
     return [next(terms) if keep else None for keep in kept]
 
 
+def tells(word: str) -> bool:
+    """Say of a word of `words` whether it tells anything: no function word, no monster."""
+    return len(word) <= MAX_WORD_CHARS and word not in STOP_WORDS
+
+
 def stem(found: list[str]) -> list[str]:
     """Return the index terms of words, in order and as many.
 
